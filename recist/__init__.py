@@ -1,0 +1,29 @@
+"""Measure lesions on CT and score their response.
+
+The names below are loaded when first used, so that importing the package stays cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from recist.dicom.series import read_series
+    from recist.measure import axes_from_labels, axes_from_mask
+    from recist.response import score
+
+__all__ = ["axes_from_labels", "axes_from_mask", "read_series", "score"]
+
+_HOMES = {
+    "axes_from_labels": "recist.measure",
+    "axes_from_mask": "recist.measure",
+    "read_series": "recist.dicom.series",
+    "score": "recist.response",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'recist' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

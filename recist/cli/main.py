@@ -1,0 +1,56 @@
+"""The command ``recist``: gathers the commands and turns faults into exit codes.
+
+Exit codes: 0 all is well, 1 problems in the data (all listed), 2 wrong usage, 3 something missing in the environment.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Annotated
+
+import typer
+
+from recist.cli.screen import say, say_error
+from recist.errors import RecistError
+
+COMMANDS = ("demo", "index", "measure", "annotate", "score", "link", "survival", "doctor")
+
+app = typer.Typer(
+    name="recist",
+    help="From CT slices to survival curves: index, measure, score, link and analyse a cancer imaging study.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode="markdown",
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"recist-toolkit {version('recist-toolkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """From CT slices to survival curves. Start with `recist demo`."""
+
+
+for _name in COMMANDS:
+    app.command(_name)(importlib.import_module(f"recist.cli.{_name}").command)
+
+
+def run() -> None:
+    """Run the command line; the one place where an exception becomes a message and an exit code."""
+    try:
+        app()
+    except RecistError as fault:
+        say_error(f"error: {fault}")
+        sys.exit(fault.exit_code)
