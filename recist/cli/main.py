@@ -14,7 +14,7 @@ import typer
 from recist.cli.screen import say, say_error
 from recist.errors import RecistError
 
-COMMANDS = ("demo", "index", "measure", "annotate", "score", "link", "survival", "doctor")
+COMMANDS: tuple[str, ...] = ()
 
 app = typer.Typer(
     name="recist",
