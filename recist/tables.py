@@ -1,0 +1,245 @@
+"""The interchange tables: their columns, and reading, checking and writing them.
+
+CSV or Parquet; UTF-8; ISO dates; decimal point; an empty cell means *not given*. Columns a table does not know pass
+through untouched, as text. After reading, text is ``str`` (empty when not given), dates are ``datetime64[ns]`` (NaT),
+numbers ``float64`` (NaN), flags the nullable ``boolean`` (NA); every column of the table is there, in the table's
+order, whether the file had it or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from recist.columns import Column, Fault, as_text, date, empty_column, flag, number, parse_column, text
+from recist.errors import DataError
+from recist.outputs import whole_file
+from recist.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+FIRST_DATA_ROW = 2  # in a file, the header is row 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table by name, with its columns."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
+
+ROLES = ("target", "non_target", "new")
+STATES = (
+    *("measured", "absent", "too_small", "not_evaluable", "not_done"),
+    *("present", "unequivocal_pd", "unequivocal", "equivocal"),
+)
+OVERALL_RESPONSES = ("CR", "PR", "SD", "PD", "NE", "NON-CR/NON-PD", "NED", "ND")
+SOURCES = ("image", "report")
+
+MEASUREMENTS = Table(
+    name="measurements",
+    columns=(
+        text("subject", required=True),
+        text("reader"),
+        text("timepoint", required=True),
+        date("date", required=True),
+        text("lesion", required=True),
+        text("role", *ROLES, required=True),
+        text("site"),
+        flag("nodal"),
+        text("state", *STATES),
+        number("diameter_mm", minimum=0),
+        number("long_axis_mm", minimum=0),
+        number("short_axis_mm", minimum=0),
+        number("slice_thickness_mm", minimum=0),
+        text("covers"),
+        text("part"),
+        text("source", *SOURCES),
+        text("reason"),
+    ),
+)
+SUBJECTS = Table(
+    name="subjects",
+    columns=(
+        text("subject", required=True),
+        date("start_date"),
+        date("new_therapy_date"),
+        date("death_date"),
+        date("last_contact_date"),
+        date("cutoff_date"),
+    ),
+)
+RESPONSES = Table(
+    name="responses",
+    columns=(
+        text("subject", required=True),
+        text("reader"),
+        text("timepoint", required=True),
+        date("date", required=True),
+        number("n_targets", minimum=0),
+        number("baseline_sum_mm", minimum=0),
+        number("sum_mm", minimum=0),
+        flag("sum_complete"),
+        number("nadir_mm", minimum=0),
+        number("change_from_baseline_pct"),
+        number("change_from_nadir_pct"),
+        number("change_from_nadir_mm"),
+        text("target_response"),
+        text("non_target_response"),
+        text("new_lesion"),
+        text("overall_response", *OVERALL_RESPONSES),
+        flag("after_progression"),
+        text("reasons"),
+    ),
+)
+BEST_RESPONSES = Table(
+    name="best_responses",
+    columns=(
+        text("subject", required=True),
+        text("reader"),
+        text("best_response"),
+        date("best_response_date"),
+        text("confirmed_best_response"),
+        date("confirmed_best_response_date"),
+        date("first_response_date"),
+        date("progression_date"),
+        date("last_adequate_date"),
+        number("duration_of_response_days", minimum=0),
+        flag("duration_of_response_event"),
+        number("pfs_days", minimum=0),
+        flag("pfs_event"),
+        text("pfs_reason"),
+    ),
+)
+VISITS = Table(
+    name="visits",
+    columns=(
+        text("subject", required=True),
+        text("reader"),
+        text("timepoint"),
+        date("date", required=True),
+        text("overall_response", *OVERALL_RESPONSES, required=True),
+    ),
+)
+
+
+def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a table from CSV or Parquet and check every cell.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        The table with typed columns; a cell that could not be understood is empty.
+    problems : list of Problem
+        Every fault, in the order of columns and rows.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or cannot be read as a table at all.
+    """
+    if not path.is_file():
+        raise DataError([_file_problem(path, "missing_file", "there is no such file; check the path")])
+    try:
+        if path.suffix == ".parquet":
+            frame = pd.read_parquet(path)
+        else:
+            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    except (ValueError, OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
+        what = "cannot be read as a table; save it as CSV in UTF-8 or as Parquet"
+        raise DataError([_file_problem(path, "unreadable_file", what, found=type(fault).__name__)]) from fault
+    return check_table(frame, table, file=path.name)
+
+
+def _file_problem(path: Path, code: str, message: str, found: str = "") -> Problem:
+    return Problem(code=code, file=path.name, message=message, found=found)
+
+
+def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -> tuple[pd.DataFrame, list[Problem]]:
+    """Check a table in memory and give its columns their types.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Text as read from a file, or columns that already have types.
+    table : Table
+    file : str, optional
+        How problems name the table; its name by default.
+
+    Returns
+    -------
+    frame : pandas.DataFrame
+        A new frame, columns in the table's order, then the others.
+    problems : list of Problem
+    """
+    file = table.name if file is None else file
+    frame = frame.reset_index(drop=True)
+    subjects = as_text(frame["subject"]) if "subject" in frame else pd.Series("", index=frame.index)
+    problems: list[Problem] = []
+    columns: dict[str, pd.Series] = {}
+    for column in table.columns:
+        if column.name not in frame:
+            columns[column.name] = empty_column(column, frame.index)
+            if column.required:
+                problems.append(_missing_column(file, column, frame.columns))
+            continue
+        raw = frame[column.name]
+        columns[column.name], faults = parse_column(raw, column)
+        problems += [_to_problem(fault, file, column.name, raw, subjects) for fault in faults]
+    for name in frame.columns.difference(list(columns), sort=False):
+        columns[str(name)] = frame[name]
+    return pd.DataFrame(columns, index=frame.index), problems
+
+
+def _to_problem(fault: Fault, file: str, field: str, raw: pd.Series, subjects: pd.Series) -> Problem:
+    found = raw.iloc[fault.position]
+    return Problem(
+        file=file,
+        row=fault.position + FIRST_DATA_ROW,
+        subject=str(subjects.iloc[fault.position]),
+        field=field,
+        code=fault.code,
+        found="" if pd.isna(found) else str(found),
+        expected=fault.expected,
+        message=fault.message,
+    )
+
+
+def _missing_column(file: str, column: Column, found: Iterable[str]) -> Problem:
+    return Problem(
+        file=file,
+        row=1,
+        field=column.name,
+        code="missing_column",
+        found=", ".join(str(name) for name in found),
+        expected=column.name,
+        message="the table has no such column; add it or rename the one that holds it",
+    )
+
+
+def write_table(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV or Parquet, by the ending of the path; it appears whole or not at all.
+
+    Dates are written in ISO form, flags as ``true`` and ``false``, what is not given as an empty cell, and numbers
+    so that reading gives the same number back.
+    """
+    with whole_file(path) as temporary:
+        if path.suffix == ".parquet":
+            frame.to_parquet(temporary, index=False)
+            return
+        written = frame.copy()
+        for name in written.columns:
+            if pd.api.types.is_bool_dtype(written[name]):
+                words = {True: "true", False: "false"}
+                written[name] = written[name].astype(object).map(words)
+        written.to_csv(temporary, index=False, date_format="%Y-%m-%d", lineterminator="\n")
