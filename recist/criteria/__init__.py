@@ -1,0 +1,48 @@
+"""Response criteria as cited data: limits, response tables, organs and words."""
+
+from __future__ import annotations
+
+from recist.criteria.codes import (
+    BestResponse,
+    Finding,
+    LesionRole,
+    LesionState,
+    NewLesion,
+    NonTargetResponse,
+    OverallResponse,
+    TargetResponse,
+)
+from recist.criteria.criteria import Criteria, Limit
+from recist.criteria.recist_1_1 import RECIST_1_1
+from recist.errors import UsageError
+
+__all__ = [
+    "CRITERIA",
+    "RECIST_1_1",
+    "BestResponse",
+    "Criteria",
+    "Finding",
+    "LesionRole",
+    "LesionState",
+    "Limit",
+    "NewLesion",
+    "NonTargetResponse",
+    "OverallResponse",
+    "TargetResponse",
+    "criteria_named",
+]
+
+CRITERIA: dict[str, Criteria] = {RECIST_1_1.name: RECIST_1_1}
+
+
+def criteria_named(name: str) -> Criteria:
+    """Find criteria by name.
+
+    Raises
+    ------
+    UsageError
+        When there are none of that name; the message lists those there are.
+    """
+    if name not in CRITERIA:
+        raise UsageError(f"no criteria are called {name!r}; expected one of: {', '.join(CRITERIA)}")
+    return CRITERIA[name]

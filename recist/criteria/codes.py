@@ -1,0 +1,97 @@
+"""The closed sets of words that lesions and responses are described with."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LesionRole(StrEnum):
+    """What a lesion is for the assessment; fixed when it is first recorded."""
+
+    TARGET = "target"
+    NON_TARGET = "non_target"
+    NEW = "new"
+
+
+class LesionState(StrEnum):
+    """What the reader recorded about a lesion at a time point."""
+
+    MEASURED = "measured"
+    ABSENT = "absent"
+    TOO_SMALL = "too_small"
+    NOT_EVALUABLE = "not_evaluable"
+    NOT_DONE = "not_done"
+    PRESENT = "present"
+    UNEQUIVOCAL_PD = "unequivocal_pd"
+    UNEQUIVOCAL = "unequivocal"
+    EQUIVOCAL = "equivocal"
+
+
+class Finding(StrEnum):
+    """What a recorded state means for a lesion of its role."""
+
+    MEASURED = "measured"  # the diameter counts
+    TOO_SMALL = "too_small"  # present; the default size counts unless a real one is given
+    ABSENT = "absent"
+    NOT_EVALUATED = "not_evaluated"
+    PRESENT = "present"
+    PROGRESSED = "progressed"
+    UNEQUIVOCAL = "unequivocal"
+    EQUIVOCAL = "equivocal"
+    SEEN = "seen"  # a new lesion of which only the size is given: size and kind decide
+
+
+class TargetResponse(StrEnum):
+    """Response of the target lesions; NONE when there were none at baseline."""
+
+    CR = "CR"
+    PR = "PR"
+    SD = "SD"
+    PD = "PD"
+    NE = "NE"
+    NONE = "NONE"
+
+
+class NonTargetResponse(StrEnum):
+    """Response of the non-target lesions; NONE when there were none at baseline."""
+
+    CR = "CR"
+    NON_CR_NON_PD = "NON-CR/NON-PD"
+    PD = "PD"
+    NE = "NE"
+    NONE = "NONE"
+
+
+class NewLesion(StrEnum):
+    """Whether a new lesion was seen at a time point, and how sure the reader is of it."""
+
+    NO = "no"
+    EQUIVOCAL = "equivocal"
+    UNEQUIVOCAL = "unequivocal"
+
+
+class OverallResponse(StrEnum):
+    """Overall response at a time point."""
+
+    CR = "CR"
+    PR = "PR"
+    SD = "SD"
+    NON_CR_NON_PD = "NON-CR/NON-PD"
+    NED = "NED"
+    PD = "PD"
+    NE = "NE"
+    ND = "ND"
+
+
+class BestResponse(StrEnum):
+    """Best overall response of a subject; MISSING when no time point counts."""
+
+    CR = "CR"
+    PR = "PR"
+    SD = "SD"
+    NON_CR_NON_PD = "NON-CR/NON-PD"
+    NED = "NED"
+    PD = "PD"
+    NE = "NE"
+    ND = "ND"
+    MISSING = "MISSING"

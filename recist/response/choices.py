@@ -1,0 +1,114 @@
+"""The choices behind the options: what may be chosen where the published rules are silent or tools disagree."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MeasurementRounding(StrEnum):
+    """Step, in mm, to which diameters are rounded half up on entry; none keeps hundredths."""
+
+    NONE = "none"
+    TENTH = "0.1"
+    WHOLE = "1"
+
+
+class ThresholdRounding(StrEnum):
+    """Whether percentages are compared exactly or after rounding to one decimal place."""
+
+    NONE = "none"
+    ONE_DECIMAL = "1dp"
+
+
+class PRPersistence(StrEnum):
+    """Whether SD after PR stays PR until PD."""
+
+    NONE = "none"
+    AFTER_CONFIRMED_PR = "after_confirmed_pr"
+    AFTER_PR = "after_pr"
+
+
+class PostCR(StrEnum):
+    """What disease seen after an overall CR makes of the time point."""
+
+    PD = "pd"
+    AS_IS = "as_is"
+    RECODE_PR = "recode_pr"
+
+
+class NonTargetPartial(StrEnum):
+    """Response when some non-target lesions are present and others were not evaluated."""
+
+    NE = "ne"
+    PRESENT_WINS = "present_wins"
+
+
+class SmallNodeGrowth(StrEnum):
+    """Response when every target is gone or normal but the nodes grew enough for PD below the normal limit."""
+
+    CR = "cr"
+    PD = "pd"
+
+
+class ReturningNode(StrEnum):
+    """What a single target node coming back after an overall CR is, as the only sign."""
+
+    PD = "pd"
+    EQUIVOCAL = "equivocal"
+
+
+class SmallNewNode(StrEnum):
+    """What a new node is whose short axis is enlarged but below the unequivocal limit."""
+
+    EQUIVOCAL = "equivocal"
+    PD = "pd"
+
+
+class NodeSliceRule(StrEnum):
+    """Whether thick slices raise the measurability limit of nodes."""
+
+    TWO_SLICES = "two_slices"
+    OFF = "off"
+
+
+class TargetLimits(StrEnum):
+    """Whether too many targets are a warning or an error."""
+
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class ResponseDate(StrEnum):
+    """Which scan of a time point dates its response."""
+
+    COMPONENT = "component"
+    EARLIEST = "earliest"
+    FDA2007 = "fda2007"
+
+
+class SameDay(StrEnum):
+    """Whether a scan on the day of new therapy counts as before it."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Start(StrEnum):
+    """Where days are counted from."""
+
+    START_DATE = "start_date"
+    BASELINE = "baseline"
+
+
+class Responders(StrEnum):
+    """Which responses open the duration of response."""
+
+    UNCONFIRMED = "unconfirmed"
+    CONFIRMED = "confirmed"
+
+
+class NoDisease(StrEnum):
+    """Response where no disease was recorded at baseline."""
+
+    NED = "ned"
+    NE = "ne"
