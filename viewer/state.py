@@ -1,0 +1,106 @@
+"""All that a reading session knows at one moment, as one frozen value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from recist.criteria.codes import LesionRole
+from viewer.history import History
+from viewer.lesions import Reading
+from viewer.live_score import Score
+from viewer.windows import WINDOW_PRESETS, WindowPreset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from recist.dicom.series import CTSeries
+    from viewer.caliper import Caliper, Handle, Point
+    from viewer.study import SeriesItem, Study, Visit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What the next accepted finding will belong to."""
+
+    lesion: str = "T1"
+    role: LesionRole = LesionRole.TARGET
+    site: str = ""
+    nodal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Axes being drawn or corrected, not accepted yet.
+
+    Attributes
+    ----------
+    caliper : Caliper
+    slice_index : int
+        The slice they lie on; the axes never leave it.
+    lesion : str
+        The accepted lesion whose ends are being dragged; empty when the axes are new.
+    """
+
+    caliper: Caliper
+    slice_index: int
+    lesion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grip:
+    """What the mouse holds: the start of a new long axis, or one end of the draft."""
+
+    slice_index: int
+    start: Point
+    handle: Handle | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionState:
+    """Study, reading, picture and pencil of one reader at one moment.
+
+    Attributes
+    ----------
+    timepoint : str
+        The visit that is read; it follows the series on the screen.
+    series : CTSeries or None
+        The series on the screen.
+    message : str
+        One sentence for the reader about what just happened or why something cannot be done.
+    save_fault : str
+        Why the last change is not on disk; empty when it is.
+    """
+
+    reader: str = "reader-1"
+    study: Study | None = None
+    subject: str = ""
+    visits: tuple[Visit, ...] = ()
+    timepoint: str = ""
+    series: CTSeries | None = None
+    item: SeriesItem | None = None
+    history: History = field(default_factory=lambda: History(reading=Reading()))
+    score: Score = field(default_factory=Score)
+    form: Form = field(default_factory=Form)
+    draft: Draft | None = None
+    grip: Grip | None = None
+    preset: WindowPreset = WINDOW_PRESETS[0]
+    is_drawing: bool = True
+    message: str = ""
+    table: Path | None = None
+    save_fault: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        """The reading as it stands."""
+        return self.history.reading
+
+    @property
+    def visit(self) -> Visit | None:
+        """The visit that is read."""
+        return next((visit for visit in self.visits if visit.timepoint == self.timepoint), None)
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether the visit that is read is the first one."""
+        return bool(self.visits) and self.visits[0].timepoint == self.timepoint
