@@ -1,0 +1,68 @@
+"""Cohorts as tables: one from any seed, and the shipped one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sample_dicom.cohort_model.course import draw_course
+from sample_dicom.cohort_model.imaging_plan import choose_imaged_patients, make_imaging_plan
+from sample_dicom.cohort_model.labs import make_labs
+from sample_dicom.cohort_model.measurements import make_measurements
+from sample_dicom.cohort_model.people import make_patients, make_subjects, make_treatments
+from sample_dicom.cohort_model.scans import make_report_responses
+from sample_dicom.cohort_model.seeds import SHIPPED, Seeds
+from sample_dicom.cohort_model.symptoms import make_symptoms
+from sample_dicom.cohort_model.truth import make_truth
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sample_dicom.cohort_model.course import Course
+    from sample_dicom.cohort_model.imaging_plan import ImagedPatient
+
+Tables = dict[str, "pd.DataFrame"]
+
+
+def make_cohort(seed: int, *, lesions: bool = True) -> Tables:
+    """Make a fresh cohort from the same model.
+
+    Parameters
+    ----------
+    seed : int
+        Any whole number from 0 up; the same seed gives the same tables.
+    lesions : bool
+        Make `measurements` too; without them a cohort takes a third of the time.
+
+    Returns
+    -------
+    dict of pandas.DataFrame
+        `subjects`, `patients`, `treatments`, `symptoms`, `labs`, `report_responses`, `measurements` (all image
+        patients; no DICOM is planned for a fresh cohort) and `truth`. Dates are datetime64, numbers are numbers.
+    """
+    course = draw_course(Seeds.from_one(seed))
+    tables = _make_people_tables(course, {})
+    if lesions:
+        tables["measurements"] = make_measurements(course)
+    return tables
+
+
+def make_shipped_cohort(seeds: Seeds = SHIPPED) -> Tables:
+    """Make the tables of the shipped cohort, where six image patients have DICOM instead of rows in `measurements`."""
+    course = draw_course(seeds)
+    chosen = choose_imaged_patients(course)
+    tables = _make_people_tables(course, chosen)
+    tables["measurements"] = make_measurements(course, without={patient.place for patient in chosen.values()})
+    tables["imaging_plan"] = make_imaging_plan(course, chosen)
+    return tables
+
+
+def _make_people_tables(course: Course, chosen: dict[str, ImagedPatient]) -> Tables:
+    return {
+        "subjects": make_subjects(course),
+        "patients": make_patients(course),
+        "treatments": make_treatments(course),
+        "symptoms": make_symptoms(course),
+        "labs": make_labs(course),
+        "report_responses": make_report_responses(course),
+        "truth": make_truth(course, chosen),
+    }
