@@ -1,0 +1,87 @@
+"""Values of a pydicom data set as plain Python values; an element that cannot be understood counts as absent."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import TYPE_CHECKING
+
+from recist.dicom.faults import BROKEN_FILE
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+DATE_DIGITS = 8
+
+
+def _value(dataset: Dataset, keyword: str) -> object:
+    """Give the value of an element, None where absent, empty or not understandable.
+
+    pydicom parses a value when it is asked for, so this is where a malformed one raises.
+    """
+    try:
+        value: object = dataset.get(keyword)
+    except BROKEN_FILE:
+        return None
+    return None if value == "" else value
+
+
+def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:
+    value = _value(dataset, keyword)
+    if value is None:
+        return ()
+    if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
+        return (value,)
+    return tuple(value)
+
+
+def text(dataset: Dataset, keyword: str) -> str:
+    r"""Give a text, several values joined by a backslash, empty where absent."""
+    return "\\".join(str(value).strip() for value in _values(dataset, keyword))
+
+
+def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
+    """Give exactly `count` finite numbers, None where there are not that many."""
+    try:
+        found = tuple(float(value) for value in _values(dataset, keyword))  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return found if len(found) == count and all(math.isfinite(value) for value in found) else None
+
+
+def number(dataset: Dataset, keyword: str) -> float | None:
+    """Give one finite number, None where absent or malformed."""
+    found = numbers(dataset, keyword, 1)
+    return None if found is None else found[0]
+
+
+def whole(dataset: Dataset, keyword: str) -> int | None:
+    """Give one whole number, None where absent or malformed."""
+    found = number(dataset, keyword)
+    return int(found) if found is not None and found.is_integer() else None
+
+
+def is_given(dataset: Dataset, keyword: str) -> bool:
+    """Whether the element is there with some value, understandable or not."""
+    try:
+        item = dataset.get_item(keyword) if keyword in dataset else None
+    except BROKEN_FILE:
+        return True
+    return item is not None and item.value not in (None, "", b"")
+
+
+def date(dataset: Dataset, *keywords: str) -> datetime.date | None:
+    """Give the first of the named dates that is one; of a date and time the day."""
+    for keyword in keywords:
+        digits = text(dataset, keyword).replace(".", "")[:DATE_DIGITS]
+        if len(digits) == DATE_DIGITS and digits.isascii() and digits.isdigit():
+            try:
+                return datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+            except ValueError:
+                continue
+    return None
+
+
+def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+    """Give the items of a sequence, none where it is absent."""
+    return tuple(item for item in _values(dataset, keyword) if hasattr(item, "get_item"))  # type: ignore[misc]

@@ -1,0 +1,104 @@
+"""The frames of a CT image: place and rescale, from the header itself or from its functional groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recist.dicom import elements
+from recist.dicom.header import Frame
+from recist.errors import DicomError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydicom import Dataset
+
+LOCALIZER = "LOCALIZER"
+
+# PS3.3 A.38.1: which functional group holds an element of a frame.
+GROUP_OF = {
+    "ImagePositionPatient": "PlanePositionSequence",
+    "ImageOrientationPatient": "PlaneOrientationSequence",
+    "PixelSpacing": "PixelMeasuresSequence",
+    "SliceThickness": "PixelMeasuresSequence",
+    "RescaleSlope": "PixelValueTransformationSequence",
+    "RescaleIntercept": "PixelValueTransformationSequence",
+    "FrameType": "CTImageFrameTypeSequence",
+}
+
+
+def parse_frames(dataset: Dataset, n_frames: int, *, is_multi_frame: bool) -> tuple[Frame, ...]:
+    """Derive the frames of an image.
+
+    Parameters
+    ----------
+    dataset : pydicom.Dataset
+    n_frames : int
+        NumberOfFrames, 1 where absent.
+    is_multi_frame : bool
+        Place and rescale stand in functional groups, those of the frame before the shared ones (PS3.3 C.7.6.16).
+
+    Raises
+    ------
+    DicomError
+        When the number of frames and their descriptions disagree.
+    """
+    if not is_multi_frame:
+        if n_frames != 1:
+            raise DicomError(f"a classic CT image with {n_frames} frames, whose places are not described")
+        return (_parse_frame(1, [dataset]),)
+    shared = elements.items(dataset, "SharedFunctionalGroupsSequence")[:1]
+    own = elements.items(dataset, "PerFrameFunctionalGroupsSequence")
+    if len(own) != n_frames:
+        raise DicomError(f"NumberOfFrames is {n_frames}, but {len(own)} frames are described")
+    return tuple(_parse_frame(number, [groups, *shared, dataset]) for number, groups in enumerate(own, start=1))
+
+
+def _parse_frame(number: int, places: Sequence[Dataset]) -> Frame:
+    """Derive one frame; `places` are searched in order, each in its functional groups and in itself."""
+    spacing = _numbers(places, "PixelSpacing", 2)
+    return Frame(
+        number=number,
+        position_lps=_numbers(places, "ImagePositionPatient", 3),
+        orientation=_numbers(places, "ImageOrientationPatient", 6),
+        pixel_spacing_mm=(spacing[0], spacing[1]) if spacing is not None and min(spacing) > 0 else None,
+        thickness_mm=_positive(places, "SliceThickness"),
+        slope=_number(places, "RescaleSlope"),
+        intercept=_number(places, "RescaleIntercept"),
+        is_localizer=_is_localizer(places),
+    )
+
+
+def _holders(places: Sequence[Dataset], keyword: str) -> list[Dataset]:
+    found: list[Dataset] = []
+    for place in places:
+        found.extend(elements.items(place, GROUP_OF[keyword]))
+        found.append(place)
+    return found
+
+
+def _numbers(places: Sequence[Dataset], keyword: str, count: int) -> tuple[float, ...] | None:
+    for holder in _holders(places, keyword):
+        found = elements.numbers(holder, keyword, count)
+        if found is not None:
+            return found
+    return None
+
+
+def _number(places: Sequence[Dataset], keyword: str) -> float | None:
+    found = _numbers(places, keyword, 1)
+    return None if found is None else found[0]
+
+
+def _positive(places: Sequence[Dataset], keyword: str) -> float | None:
+    found = _number(places, keyword)
+    return found if found is not None and found > 0 else None
+
+
+def _is_localizer(places: Sequence[Dataset]) -> bool:
+    """Whether the third value of FrameType or ImageType, or any later one, is LOCALIZER."""
+    for holder in _holders(places, "FrameType"):
+        kind = elements.text(holder, "FrameType") or elements.text(holder, "ImageType")
+        if kind:
+            return LOCALIZER in kind.upper().split("\\")[2:]
+    return False

@@ -1,0 +1,172 @@
+"""From the elements of a file to an `ImageHeader`, or to the reason why it is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+import pydicom
+from pydicom.filereader import read_dataset
+from pydicom.tag import BaseTag, Tag
+
+from recist.dicom import elements, sop_classes
+from recist.dicom.faults import notes_of_pydicom
+from recist.dicom.frames import parse_frames
+from recist.dicom.header import ImageHeader
+from recist.dicom.layout import check_layout, is_lossy, parse_layout
+from recist.dicom.stream import DEFLATED, Wrapping, open_elements
+from recist.errors import DicomError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pydicom import Dataset
+
+    from recist.dicom.header import Frame
+
+PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
+FORCED_ENDINGS = frozenset((".dcm", ".dicom", ""))
+SEARCHED_FOR_DEFLATED = 2**20
+
+# fmt: off
+KEYWORDS = (
+    "SpecificCharacterSet", "ImageType", "SOPClassUID", "SOPInstanceUID", "StudyDate", "SeriesDate",
+    "AcquisitionDate", "AcquisitionDateTime", "Modality", "SeriesDescription", "DirectoryRecordSequence", "PatientID",
+    "ContrastBolusAgent", "ContrastBolusAgentSequence", "SliceThickness", "ConvolutionKernel", "StudyInstanceUID",
+    "SeriesInstanceUID", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
+    "FrameOfReferenceUID", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns",
+    "PixelSpacing", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelPaddingValue",
+    "PixelPaddingRangeLimit", "RescaleIntercept", "RescaleSlope", "RescaleType", "LossyImageCompression",
+    "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
+)
+# fmt: on
+TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in KEYWORDS]
+
+REQUIRED = ("SOPInstanceUID", "SeriesInstanceUID", "Rows", "Columns", "BitsAllocated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """A file that is readable or foreign, and not a CT image."""
+
+    reason: str
+
+
+def read_header(path: Path, name: str) -> ImageHeader | SetAside:
+    """Read the header of one file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    name : str
+        The path as the user knows it.
+
+    Raises
+    ------
+    DicomError
+        When it is a CT image that cannot be used, with every reason found; foreign exceptions pass through and are
+        caught by `recist.dicom.faults.attempt`.
+    """
+    with notes_of_pydicom() as notes, open_elements(path) as (stream, wrapping):
+        if wrapping is None or not _may_be_forced(path, wrapping):
+            return SetAside(reason="it is not a DICOM file")
+        dataset = _read_elements(stream, wrapping)
+        aside = _set_aside(dataset, wrapping, path)
+        if aside is not None:
+            return aside
+        header = _parse_header(dataset, stream, wrapping, path=path, name=name)
+    return _with_notes(header, notes)
+
+
+def _may_be_forced(path: Path, wrapping: Wrapping) -> bool:
+    """Whether the file has a preamble, or a name that promises DICOM."""
+    ending = path.suffix.lower()
+    return wrapping.has_preamble or ending in FORCED_ENDINGS or ending[1:].isdigit()
+
+
+def _read_elements(stream: BinaryIO, wrapping: Wrapping) -> Dataset:
+    """Read the elements named in `TAGS`; the stream is left at the pixel data, or at its end."""
+    if wrapping.is_deflated:
+        return read_dataset(stream, False, True, stop_when=_is_pixel_data, specific_tags=TAGS)
+    if not wrapping.transfer_syntax:
+        if DEFLATED.encode() in stream.read(SEARCHED_FOR_DEFLATED):
+            raise DicomError("its file meta information is damaged")
+        stream.seek(0)
+    return pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=TAGS, force=not wrapping.has_preamble)
+
+
+def _is_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:
+    del vr, length
+    return tag in PIXEL_TAGS
+
+
+def _set_aside(dataset: Dataset, wrapping: Wrapping, path: Path) -> SetAside | None:
+    """Say what a file without CT values is; None for a CT image."""
+    sop_class_uid = elements.text(dataset, "SOPClassUID")
+    if sop_class_uid in sop_classes.CT_IMAGES:
+        return None
+    if sop_class_uid:
+        return SetAside(reason=f"not a CT image: {sop_classes.name_of_sop_class(sop_class_uid)}")
+    meta = getattr(dataset, "file_meta", None)
+    is_directory = meta is not None and elements.text(meta, "MediaStorageSOPClassUID") == sop_classes.DICOMDIR
+    if is_directory or elements.is_given(dataset, "DirectoryRecordSequence"):
+        return SetAside(reason="a DICOMDIR: a table of contents, not an image")
+    if wrapping.has_preamble or path.suffix.lower() in FORCED_ENDINGS - {""}:
+        raise DicomError("it has no SOPClassUID, so it does not say what it is")
+    return SetAside(reason="it is not a DICOM file")
+
+
+def _parse_header(dataset: Dataset, stream: BinaryIO, wrapping: Wrapping, *, path: Path, name: str) -> ImageHeader:
+    missing = [keyword for keyword in REQUIRED if not elements.is_given(dataset, keyword)]
+    if missing:
+        raise DicomError(f"a CT image without {', '.join(missing)}")
+    layout = parse_layout(dataset, stream, wrapping.transfer_syntax)
+    faults = check_layout(layout)
+    if faults:
+        raise DicomError("; ".join(faults))
+    sop_class_uid = elements.text(dataset, "SOPClassUID")
+    frames = parse_frames(dataset, layout.n_frames, is_multi_frame=sop_class_uid in sop_classes.MULTI_FRAME_CT)
+    if any(frame.slope == 0 for frame in frames):
+        raise DicomError("its rescale slope is 0, which makes every pixel the same")
+    return ImageHeader(
+        path=path,
+        name=name,
+        sop_class_uid=sop_class_uid,
+        sop_instance_uid=elements.text(dataset, "SOPInstanceUID"),
+        series_uid=elements.text(dataset, "SeriesInstanceUID"),
+        study_uid=elements.text(dataset, "StudyInstanceUID"),
+        frame_of_reference_uid=elements.text(dataset, "FrameOfReferenceUID"),
+        subject=elements.text(dataset, "PatientID"),
+        description=elements.text(dataset, "SeriesDescription"),
+        modality=elements.text(dataset, "Modality"),
+        date=elements.date(dataset, "AcquisitionDate", "AcquisitionDateTime", "SeriesDate", "StudyDate"),
+        kernel=elements.text(dataset, "ConvolutionKernel"),
+        contrast=_contrast(dataset),
+        lossy=is_lossy(dataset, layout),
+        acquisition_number=elements.whole(dataset, "AcquisitionNumber"),
+        instance_number=elements.whole(dataset, "InstanceNumber"),
+        frames=frames,
+        layout=layout,
+        notes=_notes(dataset, frames),
+    )
+
+
+def _contrast(dataset: Dataset) -> str:
+    agents = [elements.text(item, "CodeMeaning") for item in elements.items(dataset, "ContrastBolusAgentSequence")]
+    return elements.text(dataset, "ContrastBolusAgent") or ", ".join(filter(None, agents))
+
+
+def _notes(dataset: Dataset, frames: tuple[Frame, ...]) -> tuple[str, ...]:
+    notes = []
+    rescale_type = elements.text(dataset, "RescaleType").upper()
+    if rescale_type and rescale_type != "HU":
+        notes.append("the rescaled values are not Hounsfield units according to RescaleType")
+    if any(frame.slope is None or frame.intercept is None for frame in frames):
+        notes.append("there is no rescale slope or intercept; the stored values are taken as Hounsfield units")
+    return tuple(notes)
+
+
+def _with_notes(header: ImageHeader, notes: list[str]) -> ImageHeader:
+    from dataclasses import replace
+
+    return replace(header, notes=(*header.notes, *notes)) if notes else header

@@ -1,0 +1,124 @@
+"""Open a DICOM file as a stream of plain elements, whatever it is wrapped in."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from recist.errors import DicomError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+PREAMBLE_BYTES = 128
+MAGIC = b"DICM"
+DEFLATED = "1.2.840.10008.1.2.1.99"
+GROUP_OF_META = 0x0002
+ELEMENT_OF_TRANSFER_SYNTAX = 0x0010
+LONG_FORMS = frozenset((b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"SQ", b"UC", b"UN", b"UR", b"UT"))
+
+# A deflated file may grow this much: 64 MiB, or 100 times its size. A CT slice grows threefold, an empty one 500-fold.
+MOST_INFLATED_BYTES = 64 * 2**20
+MOST_INFLATED_RATIO = 100
+
+# The first two bytes of a file without preamble: group 0002 or 0008 in little endian, 0008 in big endian.
+FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wrapping:
+    """How the elements of a file are wrapped.
+
+    Attributes
+    ----------
+    has_preamble : bool
+    transfer_syntax : str
+        From the file meta information; empty where it has none.
+    start : int
+        Where the data set begins.
+    """
+
+    has_preamble: bool
+    transfer_syntax: str
+    start: int
+
+    @property
+    def is_deflated(self) -> bool:
+        """Whether everything after the file meta information is compressed."""
+        return self.transfer_syntax == DEFLATED
+
+
+def read_wrapping(stream: BinaryIO) -> Wrapping | None:
+    """Read preamble and file meta information; None where the file does not begin like DICOM.
+
+    The stream is left anywhere.
+    """
+    head = stream.read(PREAMBLE_BYTES + len(MAGIC))
+    if head[PREAMBLE_BYTES:] == MAGIC:
+        transfer_syntax, start = _read_meta(stream)
+        return Wrapping(has_preamble=True, transfer_syntax=transfer_syntax, start=start)
+    if head[:2] in FIRST_GROUPS:
+        stream.seek(0)
+        transfer_syntax, start = _read_meta(stream)
+        return Wrapping(has_preamble=False, transfer_syntax=transfer_syntax, start=start)
+    return None
+
+
+def _read_meta(stream: BinaryIO) -> tuple[str, int]:
+    """Walk group 0002, always explicit little endian (PS3.10 7.1): (transfer syntax, offset of the data set)."""
+    transfer_syntax = ""
+    while True:
+        offset = stream.tell()
+        head = stream.read(8)
+        if len(head) < 8:
+            return transfer_syntax, offset
+        group, element, vr, length = struct.unpack("<HH2sH", head)
+        if group != GROUP_OF_META:
+            return transfer_syntax, offset
+        if vr in LONG_FORMS:
+            (length,) = struct.unpack("<L", stream.read(4))
+        if element == ELEMENT_OF_TRANSFER_SYNTAX:
+            transfer_syntax = stream.read(length).decode("ascii", "replace").strip("\0 ")
+        else:
+            stream.seek(length, io.SEEK_CUR)
+
+
+@contextmanager
+def open_elements(path: Path) -> Iterator[tuple[BinaryIO, Wrapping | None]]:
+    """Open a file so that its elements can be read in place.
+
+    Yields
+    ------
+    (stream, wrapping)
+        The stream stands at the start of the file; of a deflated file it holds the inflated data set alone, standing
+        at its first element.
+
+    Raises
+    ------
+    DicomError
+        When a deflated file grows beyond all measure.
+    """
+    with path.open("rb") as stream:
+        wrapping = read_wrapping(stream)
+        if wrapping is not None and wrapping.is_deflated:
+            stream.seek(wrapping.start)
+            yield io.BytesIO(_inflate(stream.read())), wrapping
+        else:
+            stream.seek(0)
+            yield stream, wrapping
+
+
+def _inflate(packed: bytes) -> bytes:
+    limit = max(MOST_INFLATED_BYTES, MOST_INFLATED_RATIO * len(packed))
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    plain = inflater.decompress(packed, limit)
+    if inflater.unconsumed_tail:
+        raise DicomError(
+            f"it is deflated and grows beyond {limit // 2**20} MiB when inflated, more than an image of its size can"
+        )
+    return plain
