@@ -18,11 +18,13 @@ import numpy as np
 
 from recist.errors import UsageError
 from survival.concordance import compute_pairs
-from survival.cox_design import Design, derive_design
-from survival.cox_likelihood import RiskSets, Ties, derive_risk_sets
-from survival.cox_newton import Maximum, find_estimable, maximise, solve
+from survival.cox_design import derive_design
+from survival.cox_likelihood import Likelihood, Ties
+from survival.cox_model import CoxModel, derive_model
+from survival.cox_newton import maximise, solve
 from survival.cox_residuals import compute_sandwich, compute_score_residuals
-from survival.cox_result import CoxFit, derive_term_table, derive_test_table
+from survival.cox_result import CoxFit, Method, derive_term_table, derive_test_table
+from survival.firth import fit_firth
 from survival.times import numbers, require_groups, require_same_length, require_times
 
 if TYPE_CHECKING:
@@ -92,54 +94,53 @@ def cox(
     weight = _require_weights(weights, len(given.stop))
     layers = require_groups(strata, len(given.stop), name="strata")
     design = derive_design(covariates, len(given.stop))
-    times = given.where(design.complete)
-    if not times.event.any():
-        raise UsageError("A Cox model needs at least one event; none of the rows used has one.")
-    sets = derive_risk_sets(times, layers.codes[design.complete], weight[design.complete], method)
-    members = None if cluster is None else require_groups(cluster, len(given.stop), name="cluster")
-    return _fit(sets, design, None if members is None else members.codes[design.complete], method, confidence)
+    kept = design.complete
+    model = derive_model(given.where(kept), design, layers.codes[kept], weight[kept], method)
+    members = None if cluster is None else require_groups(cluster, len(given.stop), name="cluster").codes[kept]
+    return _fit(model, members, design.messages, ties=method, confidence=confidence)
 
 
-def _fit(sets: RiskSets, design: Design, cluster: NDArray[np.int64] | None, ties: Ties, confidence: float) -> CoxFit:
-    """Scale, drop what cannot be estimated, maximise, and describe."""
-    scale = design.columns.std(axis=0)
-    scale[scale == 0] = 1.0
-    scaled = (design.columns - design.columns.mean(axis=0)) / scale
-    kept = find_estimable(sets, scaled)
-    if not kept.any():
-        raise UsageError("No covariate varies among the rows at risk together; there is nothing to estimate.")
-    columns, scale = np.ascontiguousarray(scaled[:, kept]), scale[kept]
-    terms = tuple(term for term, keep in zip(design.terms, kept, strict=True) if keep)
-    dropped = tuple(term for term, keep in zip(design.terms, kept, strict=True) if not keep)
-    found = maximise(sets, columns)
-    monotone = tuple(term for term, away in zip(terms, found.running_away, strict=True) if away)
-    inverse = solve(found.likelihood.information, np.eye(len(terms)))
-    residuals = None if cluster is None else compute_score_residuals(sets, columns, found.likelihood)
-    robust = (
-        inverse if cluster is None or residuals is None else compute_sandwich(residuals, sets.weight, cluster, inverse)
-    )
-    unscale = np.outer(1 / scale, 1 / scale)
-    n_events = len(sets.event_rows)
+def _fit(
+    model: CoxModel, cluster: NDArray[np.int64] | None, messages: tuple[str, ...], *, ties: Ties, confidence: float
+) -> CoxFit:
+    """Maximise and describe."""
+    found = maximise(model.sets, model.columns)
+    monotone = tuple(term for term, away in zip(model.terms, found.running_away, strict=True) if away)
+    if monotone:
+        table, likelihood = fit_firth(model, confidence)
+    else:
+        likelihood = found.likelihood
+    coefficients = likelihood.coefficients
+    inverse = solve(likelihood.information, np.eye(len(model.terms)))
+    covariance = inverse if cluster is None else _sandwich(model, likelihood, cluster, inverse)
+    if not monotone:
+        table = derive_term_table(model.terms, coefficients / model.scale, model.unscale(covariance), confidence)
     return CoxFit(
-        table=derive_term_table(terms, found.coefficients / scale, robust * unscale, confidence),
-        log_likelihood=found.likelihood.log_likelihood,
+        table=table,
+        log_likelihood=likelihood.log_likelihood,
         null_log_likelihood=found.null.log_likelihood,
-        tests=_test(found, robust),
-        concordance=compute_pairs(sets, _predict(design.columns[:, kept], found.coefficients / scale)).concordance,
-        n=len(sets.first),
-        n_events=n_events,
-        covariance=robust * unscale,
-        model_covariance=inverse * unscale,
-        messages=(*design.messages, *_warn(dropped, monotone, n_events, len(terms))),
-        dropped=dropped,
+        tests=_test(likelihood, found.null, covariance),
+        concordance=compute_pairs(model.sets, model.predict(coefficients)).concordance,
+        n=len(model.times.stop),
+        n_events=len(model.sets.event_rows),
+        covariance=model.unscale(covariance),
+        model_covariance=model.unscale(inverse),
+        messages=(*messages, *_warn(model, monotone)),
         monotone=monotone,
-        covariates=tuple(name for name, keep in zip(design.covariates, kept, strict=True) if keep),
+        method=Method.FIRTH if monotone else Method.PARTIAL_LIKELIHOOD,
         ties=str(ties),
         confidence=confidence,
-        _sets=sets,
-        _columns=columns * scale,
-        _likelihood=found.likelihood,
+        model=model,
+        likelihood=likelihood,
     )
+
+
+def _sandwich(
+    model: CoxModel, likelihood: Likelihood, cluster: NDArray[np.int64], inverse: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Compute the robust covariance of the scaled coefficients."""
+    residuals = compute_score_residuals(model.sets, model.columns, likelihood)
+    return compute_sandwich(residuals, model.sets.weight, cluster, inverse)
 
 
 def _require_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
@@ -153,34 +154,27 @@ def _require_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
     return values
 
 
-def _predict(columns: NDArray[np.float64], coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Add up the predictor term by term, so that equal rows get exactly equal predictors."""
-    predictor = np.zeros(len(columns))
-    for column, coefficient in zip(columns.T, coefficients, strict=True):
-        predictor = predictor + column * coefficient
-    return predictor
-
-
-def _test(found: Maximum, covariance: NDArray[np.float64]) -> pd.DataFrame:
+def _test(likelihood: Likelihood, null: Likelihood, covariance: NDArray[np.float64]) -> pd.DataFrame:
     """Test all coefficients at once, three ways."""
-    ratio = 2 * (found.likelihood.log_likelihood - found.null.log_likelihood)
-    wald = float(found.coefficients @ solve(covariance, found.coefficients))
-    score = float(found.null.score @ solve(found.null.information, found.null.score))
-    return derive_test_table(ratio, wald, score, len(found.coefficients))
+    coefficients = likelihood.coefficients
+    ratio = 2 * (likelihood.log_likelihood - null.log_likelihood)
+    wald = float(coefficients @ solve(covariance, coefficients))
+    score = float(null.score @ solve(null.information, null.score))
+    return derive_test_table(ratio, wald, score, len(coefficients))
 
 
-def _warn(dropped: tuple[str, ...], monotone: tuple[str, ...], n_events: int, n_terms: int) -> tuple[str, ...]:
+def _warn(model: CoxModel, monotone: tuple[str, ...]) -> tuple[str, ...]:
     """Say what a reader of the table must know."""
     messages = []
-    if dropped:
-        messages.append(f"Dropped, constant or determined by the other columns: {', '.join(dropped)}.")
+    if model.dropped:
+        messages.append(f"Dropped, constant or determined by the other columns: {', '.join(model.dropped)}.")
     if monotone:
         messages.append(
-            f"No finite estimate for {', '.join(monotone)}: the events separate its levels completely (monotone "
-            "likelihood). The figures of the table for it mean nothing; use Firth's correction or merge levels."
+            f"The events separate the levels of {', '.join(monotone)} completely, so the partial likelihood has no "
+            "maximum: estimated with Firth's correction, profile intervals and penalised likelihood-ratio tests."
         )
+    n_events, n_terms = len(model.sets.event_rows), len(model.terms)
     if n_events < EVENTS_PER_PARAMETER * n_terms:
-        messages.append(
-            f"{n_events} events for {n_terms} parameters: fewer than {EVENTS_PER_PARAMETER} events per parameter."
-        )
+        parameters = "1 parameter" if n_terms == 1 else f"{n_terms} parameters"
+        messages.append(f"{n_events} events for {parameters}: fewer than {EVENTS_PER_PARAMETER} events per parameter.")
     return tuple(messages)

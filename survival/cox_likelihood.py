@@ -164,6 +164,8 @@ class Likelihood:
 
     Attributes
     ----------
+    coefficients : numpy.ndarray
+        Shape (n_terms,).
     log_likelihood : float
     score : numpy.ndarray
         Shape (n_terms,).
@@ -177,6 +179,7 @@ class Likelihood:
         Mean covariates of each step, shape (n_events, n_terms).
     """
 
+    coefficients: NDArray[np.float64]
     log_likelihood: float
     score: NDArray[np.float64]
     information: NDArray[np.float64]
@@ -209,6 +212,7 @@ def compute_likelihood(sets: RiskSets, columns: NDArray[np.float64], coefficient
     spent = weighted * compute_cumulative_hazard(sets, hazard)
     likelihood = sets.weight[rows] @ predictor[rows] - sets.step_weight @ np.log(denominator)
     return Likelihood(
+        coefficients=coefficients,
         log_likelihood=float(likelihood),
         score=sets.weight[rows] @ columns[rows] - sets.step_weight @ mean,
         information=_sum_covariances(columns, spent, mean, sets.step_weight),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,9 +15,17 @@ from survival.phrases import interval_phrase, p_phrase
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import Likelihood, RiskSets
+    from survival.cox_likelihood import Likelihood
+    from survival.cox_model import CoxModel
 
 TERM_COLUMNS = ("term", "coefficient", "standard_error", "hazard_ratio", "lower", "upper", "z", "p_value")
+
+
+class Method(StrEnum):
+    """What was maximised."""
+
+    PARTIAL_LIKELIHOOD = "partial likelihood"
+    FIRTH = "firth"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -42,14 +51,16 @@ class CoxFit:
         Inverse information.
     messages : tuple of str
         Columns dropped, rows left out, too few events, infinite coefficients.
-    dropped : tuple of str
-        Terms that could not be estimated (constant or aliased).
     monotone : tuple of str
         Terms whose likelihood has no maximum (separation).
-    covariates : tuple of str
-        The covariate that each term comes from.
+    method : Method
+        How the coefficients were estimated: partial likelihood, or Firth's correction when a term separates the events.
     ties : str
     confidence : float
+    model : CoxModel
+        Rows and scaled columns, for residuals and tests.
+    likelihood : Likelihood
+        At the estimate, in scaled coefficients.
     """
 
     table: pd.DataFrame
@@ -62,14 +73,12 @@ class CoxFit:
     covariance: NDArray[np.float64]
     model_covariance: NDArray[np.float64]
     messages: tuple[str, ...]
-    dropped: tuple[str, ...]
     monotone: tuple[str, ...]
-    covariates: tuple[str, ...]
+    method: Method
     ties: str
     confidence: float
-    _sets: RiskSets
-    _columns: NDArray[np.float64]
-    _likelihood: Likelihood
+    model: CoxModel
+    likelihood: Likelihood
 
     def __str__(self) -> str:
         """Give one line a term, then the model's own figures and messages."""

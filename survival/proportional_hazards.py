@@ -1,0 +1,142 @@
+r"""Whether hazards are proportional: the score test for a coefficient that changes with time.
+
+The model with :math:`\beta + \gamma g(t)` is tested at :math:`\gamma = 0`: with Schoenfeld residuals *s* and the
+covariance matrices *V* of the risk sets,
+
+.. math::
+
+    U = \sum g(t) s, \quad
+    \chi^2 = U' \left(\sum g^2 V - \sum g V \left[\sum V\right]^{-1} \sum g V\right)^{-1} U
+
+over the columns of one covariate, or over all of them. This is the test of R's ``cox.zph`` since survival 3.0, which
+does without the older approximation that *V* is the same at all times. *g* is one minus the Kaplan-Meier curve of all
+rows just before *t* (``km``), the average rank of *t* among the events (``rank``), *t* itself (``identity``) or its
+logarithm (``log``).
+
+References
+----------
+Grambsch PM, Therneau TM. Biometrika 1994;81:515-526.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from survival.cox_likelihood import weigh_information
+from survival.cox_newton import solve
+from survival.cox_residuals import compute_schoenfeld
+from survival.normal import chi_squared_p_value
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from survival.cox_result import CoxFit
+
+GLOBAL = "GLOBAL"
+
+
+class Transform(StrEnum):
+    """The function of time against which a coefficient may drift."""
+
+    KM = "km"
+    RANK = "rank"
+    IDENTITY = "identity"
+    LOG = "log"
+
+
+def proportional_hazards(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
+    """Test each covariate, and all together, for proportional hazards.
+
+    Parameters
+    ----------
+    fit : CoxFit
+    transform : str
+        ``"km"``, ``"rank"``, ``"identity"`` or ``"log"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``term, statistic, degrees_of_freedom, p_value``: one row a covariate (the columns of a category are tested
+        together) and the last row ``GLOBAL``. A small p speaks against proportional hazards.
+    """
+    clock = compute_clock(fit, Transform(transform))
+    centred = clock - clock.mean()
+    sets, columns, likelihood = fit.model.sets, fit.model.columns, fit.likelihood
+    weight = sets.weight[sets.event_rows]
+    drift = (weight * centred) @ compute_schoenfeld(sets, columns, likelihood)
+    once = weigh_information(sets, columns, likelihood, centred)
+    twice = weigh_information(sets, columns, likelihood, centred**2)
+    free = twice - once @ solve(likelihood.information, once)
+    covariates = fit.model.covariates
+    names = list(dict.fromkeys(covariates))
+    groups = [(name, [place for place, own in enumerate(covariates) if own == name]) for name in names]
+    rows = [_test(term, drift[places], free[np.ix_(places, places)]) for term, places in groups]
+    return pd.DataFrame([*rows, _test(GLOBAL, drift, free)])
+
+
+def scaled_schoenfeld(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
+    """Compute the residuals whose smooth shows how a coefficient changes with time.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``term, time, clock, value``, one row per term and event; ``clock`` is the transformed time and ``value`` the
+        coefficient plus the scaled residual. Rows of one term are in the order of time within strata.
+    """
+    sets = fit.model.sets
+    residuals = compute_schoenfeld(sets, fit.model.columns, fit.likelihood) * fit.model.scale
+    values = residuals @ fit.model_covariance * fit.n_events + fit.table["coefficient"].to_numpy()
+    clock, when = compute_clock(fit, Transform(transform)), sets.moment_time[sets.event_moment]
+    parts = [
+        pd.DataFrame({"term": term, "time": when, "clock": clock, "value": values[:, place]})
+        for place, term in enumerate(fit.table["term"])
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def compute_clock(fit: CoxFit, transform: Transform) -> NDArray[np.float64]:
+    """Transform the time of each event, shape (n_events,)."""
+    sets = fit.model.sets
+    when = sets.moment_time[sets.event_moment]
+    if transform is Transform.IDENTITY:
+        return when
+    if transform is Transform.LOG:
+        return np.log(when)
+    if transform is Transform.RANK:
+        low, high = (np.searchsorted(np.sort(when), when, side=side) for side in ("left", "right"))
+        return np.asarray((low + 1 + high) / 2)
+    return _share_with_event_before(fit, when)
+
+
+def _share_with_event_before(fit: CoxFit, when: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute one minus the weighted Kaplan-Meier curve of all rows, strata put together, just before each time."""
+    times, weight = fit.model.times, fit.model.sets.weight
+    clock, place = np.unique(times.stop[times.event], return_inverse=True)
+    deaths = np.bincount(place, weights=weight[times.event])
+    at_risk = _weight_from(times.stop, weight, clock) - _weight_from(times.start, weight, clock)
+    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)])
+    return np.asarray(1 - curve[np.searchsorted(clock, when)])
+
+
+def _weight_from(
+    values: NDArray[np.float64], weight: NDArray[np.float64], clock: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weigh the rows whose value is at or after each time."""
+    order = np.argsort(values)
+    running = np.append(np.cumsum(weight[order][::-1])[::-1], 0.0)
+    return np.asarray(running[np.searchsorted(values[order], clock, side="left")])
+
+
+def _test(term: str, drift: NDArray[np.float64], free: NDArray[np.float64]) -> dict[str, object]:
+    """Test the drift of some columns."""
+    statistic, freedom = float(drift @ solve(free, drift)), len(drift)
+    return {
+        "term": term,
+        "statistic": statistic,
+        "degrees_of_freedom": freedom,
+        "p_value": chi_squared_p_value(statistic, freedom),
+    }
