@@ -67,6 +67,7 @@ class _Lesion:
     site: str = ""
     axes: LesionAxes | None = None
     reason: str = ""
+    thickness_mm: float = math.nan
 
 
 def measure_manifest(
@@ -176,7 +177,7 @@ def _lesions_of_labels(path: Path, convention: str) -> Iterator[_Lesion]:
     image = read_label_image(path)
     for label, box in find_boxes(image.labels).items():
         axes = axes_from_mask(image.labels[box] == label, image.spacing_mm, convention=convention)
-        yield _Lesion(names=(str(label),), axes=shift_axes(axes, box))
+        yield _Lesion(names=(str(label),), axes=shift_axes(axes, box), thickness_mm=image.spacing_mm[0])
 
 
 def _lesions_of_segmentation(path: Path, series: CTSeries, convention: str) -> Iterator[_Lesion]:
@@ -230,6 +231,7 @@ def _as_row(row: Row, lesion: _Lesion | None, series: CTSeries | None) -> Row:
     if lesion.axes is None:
         return out
     out |= lesion.axes.to_row()
+    out["slice_thickness_mm"] = lesion.thickness_mm
     if series is not None:
         out["slice_thickness_mm"] = series.effective_thickness_mm
         out["sop_instance_uid"] = series.sop_instance_uids[lesion.axes.slice_index]
