@@ -12,11 +12,13 @@ from sample_dicom.cohort_model.recist_sums import TOO_SMALL, is_progression
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from numpy.typing import NDArray
+
 NOISE_MM = 0.6
 NEW_LESION_AT_PROGRESSION_SHARE = 0.35
 
-_PROGRESSION_RATIO = 1.2
-_LEAST_RISE_TENTHS = 52
+_PROGRESSION_RATIO = 1.22
+_LEAST_RISE_TENTHS = 56
 _LONGEST_FALL_DAYS = 90
 _SMALLEST_FURTHER_FALL = 0.85
 _LARGEST_RATIO = 4.0
@@ -35,8 +37,8 @@ class Follow:
 class Growth:
     """Course of the sum of diameters as a ratio of the baseline sum.
 
-    It goes in a straight line from the first CT to the nadir, then grows exponentially, so that it reaches 1.2 times
-    the nadir (and 5 mm more than it) on the true day of progression.
+    It goes in a straight line from the first CT to the nadir, then grows exponentially, so that it passes 1.2
+    times the nadir (and 5 mm more than it) on the true day of progression.
     """
 
     first_day: int
@@ -79,13 +81,18 @@ def draw_growth(
 def follow_until_progression(
     rng: np.random.Generator, growth: Growth, *, baseline_tenths: int, first: tuple[int, ...], days: Sequence[int]
 ) -> Iterator[Follow]:
-    """Yield the later scans; the one that shows progression is the last."""
+    """Yield the later scans; the one that shows progression is the last.
+
+    Noise of the measurement never makes a progression before its true day.
+    """
     nadir = min(baseline_tenths, sum(first))
     shows_new_lesion = rng.random() < NEW_LESION_AT_PROGRESSION_SHARE
     for day in days:
         noise = NOISE_MM * 10 * rng.standard_normal(len(first))
         exact = np.array(first) * growth.ratio(day) / growth.first_ratio
         seen = np.maximum(np.rint(exact + noise).astype(np.int64), TOO_SMALL)
+        if day < growth.progression_day:
+            _hold_back(seen, nadir)
         total = int(seen.sum())
         has_new_lesion = shows_new_lesion and day >= growth.progression_day
         yield Follow(day=day, diameters_tenths=tuple(int(one) for one in seen), has_new_lesion=has_new_lesion)
@@ -107,3 +114,8 @@ def follow_until_relapse(
         yield Follow(day=day, diameters_tenths=seen, has_new_lesion=has_new_lesion)
         if has_new_lesion:
             return
+
+
+def _hold_back(seen: NDArray[np.int64], nadir: int) -> None:
+    while is_progression(int(seen.sum()), nadir):
+        seen[np.argmax(seen)] -= 1

@@ -31,10 +31,10 @@ class Target:
 
 TARGETS = {
     "overall_survival": Target(abstract="median 29 months", months=29.0, population_months=28.9),
-    "symptomatic": Target(abstract="+30 months, p<0.001", months=30.0, p_below=0.001, population_months=30.1),
+    "symptomatic": Target(abstract="+30 months, p<0.001", months=30.0, p_below=0.001, population_months=30.2),
     "biochemical": Target(abstract="+40 months, p<0.03", months=40.0, p_below=0.03, population_months=39.9),
-    "imaging": Target(abstract="+32 months, p<0.001", months=32.0, p_below=0.001, population_months=31.9),
-    "multiple_treatments": Target(abstract="+24 months, p<0.05", months=24.0, p_below=0.05, population_months=23.5),
-    "relief": Target(abstract="median 12 months", months=12.0, population_months=12.2),
+    "imaging": Target(abstract="+32 months, p<0.001", months=32.0, p_below=0.001, population_months=32.0),
+    "multiple_treatments": Target(abstract="+24 months, p<0.05", months=24.0, p_below=0.05, population_months=23.9),
+    "relief": Target(abstract="median 12 months", months=12.0, population_months=12.1),
 }
 """Overall survival and relief are medians; the others are differences of medians, good minus bad."""
