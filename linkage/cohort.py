@@ -1,0 +1,119 @@
+"""Linking: responses from images, reports, labs and symptoms meet treatments and deaths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from linkage.biochemical import derive_biochemical
+from linkage.checks import check_study
+from linkage.doubts import check_doubts
+from linkage.endpoints import derive_overall_survival, derive_progression_free_survival, derive_relief
+from linkage.flow import count_flow
+from linkage.imaging import days_of_adequate_assessments, derive_imaging, derive_progression
+from linkage.layout import lay_out_cohort
+from linkage.people import derive_people
+from linkage.quality import count_quality, list_conflicts
+from linkage.reasons import EntryReason, FollowUpReason
+from linkage.rules import Rules
+from linkage.spans import derive_spans
+from linkage.symptomatic import SymptomResponse, derive_recurrence, derive_symptomatic
+from recist.problems import require_no_errors
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from linkage.tables import StudyTables
+    from recist.problems import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Linked:
+    """What linking gives.
+
+    Attributes
+    ----------
+    cohort : pandas.DataFrame
+        One row a treated subject, columns :data:`linkage.layout.COHORT_COLUMNS` and any further column of ``patients``.
+    spans : pandas.DataFrame
+        The same people in start-stop rows.
+    flow : pandas.DataFrame
+        The flow of patients.
+    quality : pandas.DataFrame
+        Counts for quality control: ``item, group, value, n``.
+    conflicts : pandas.DataFrame
+        Time points where image read and report differ, with both values.
+    problems : tuple of Problem
+        Warnings only; an error stops the linking.
+    """
+
+    cohort: pd.DataFrame
+    spans: pd.DataFrame
+    flow: pd.DataFrame
+    quality: pd.DataFrame
+    conflicts: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def link(
+    tables: StudyTables,
+    rules: Rules | None = None,
+    *,
+    cutoff_date: dt.date | None = None,
+    problems: Sequence[Problem] = (),
+) -> Linked:
+    """Link the tables of a study by subject and time.
+
+    Parameters
+    ----------
+    tables : StudyTables
+    rules : Rules, optional
+        The defaults when not given.
+    cutoff_date : datetime.date, optional
+        Nothing after it is used.
+    problems : sequence of Problem
+        What reading the tables found; reported together with what linking finds.
+
+    Raises
+    ------
+    DataError
+        When the tables contradict themselves or each other: with every fault at once.
+    """
+    rules = Rules() if rules is None else rules
+    found = (*problems, *check_study(tables, rules, cutoff_date))
+    require_no_errors(found)
+    everyone = derive_people(tables, rules, cutoff_date)
+    people = everyone[everyone["entry"] == EntryReason.ENTERED]
+    imaging = derive_imaging(tables, people, rules)
+    domains = {
+        "imaging": imaging.domain,
+        "biochemical": derive_biochemical(tables, people, rules),
+        "symptomatic": derive_symptomatic(tables, people, rules),
+    }
+    survival = derive_overall_survival(people)
+    scanned = people[imaging.domain["source"] != "none"]
+    progression = derive_progression(tables, imaging, people, rules)
+    adequate = days_of_adequate_assessments(imaging)
+    endpoints = (
+        survival,
+        derive_progression_free_survival(scanned, progression, adequate, rules),
+        _derive_relief(tables, people, domains["symptomatic"], rules),
+    )
+    cohort = lay_out_cohort(people, tables.patients, domains, endpoints)
+    return Linked(
+        cohort=cohort,
+        spans=derive_spans(tables, people, survival, rules),
+        flow=count_flow(everyone, cohort),
+        quality=count_quality(everyone, cohort, imaging.pairs),
+        conflicts=list_conflicts(imaging.pairs, rules),
+        problems=(*found, *check_doubts(tables, everyone, imaging, rules)),
+    )
+
+
+def _derive_relief(tables: StudyTables, people: pd.DataFrame, domain: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    is_responder = (domain["response"] == SymptomResponse.IMPROVED) & (domain["reason"] == FollowUpReason.EVALUABLE)
+    start = domain["date"].where(is_responder)
+    return derive_relief(people, start, derive_recurrence(tables, people, start), rules)

@@ -1,0 +1,155 @@
+"""The tables a study brings to the linkage, and reading them all at once.
+
+``subjects``, ``responses`` and ``best_responses`` are interchange tables of :mod:`recist.tables`; the others are here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from recist.columns import date, flag, number, text
+from recist.errors import DataError
+from recist.tables import BEST_RESPONSES, OVERALL_RESPONSES, RESPONSES, SUBJECTS, Table, check_table, read_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from recist.problems import Problem
+
+SYMPTOM_STATUSES = ("baseline", "improved", "unchanged", "worse", "asymptomatic", "recurred")
+
+PATIENTS = Table(
+    name="patients",
+    columns=(
+        text("subject", required=True),
+        text("sex", "F", "M"),
+        number("age_years", minimum=0),
+        text("primary_site"),
+        flag("functional"),
+        number("ki67_pct", minimum=0),
+        date("diagnosis_date"),
+    ),
+)
+TREATMENTS = Table(
+    name="treatments",
+    columns=(
+        text("subject", required=True),
+        number("treatment_number", minimum=1),
+        text("treatment"),
+        date("date", required=True),
+        number("activity_mci", minimum=0),
+    ),
+)
+SYMPTOMS = Table(
+    name="symptoms",
+    columns=(
+        text("subject", required=True),
+        date("date", required=True),
+        number("score", minimum=0),
+        text("status", *SYMPTOM_STATUSES),
+    ),
+)
+LABS = Table(
+    name="labs",
+    columns=(
+        text("subject", required=True),
+        date("date", required=True),
+        text("marker", required=True),
+        number("value", minimum=0),
+        text("unit"),
+        number("upper_normal", minimum=0),
+    ),
+)
+REPORT_RESPONSES = Table(
+    name="report_responses",
+    columns=(
+        text("subject", required=True),
+        text("timepoint"),
+        date("date", required=True),
+        text("overall_response", *OVERALL_RESPONSES),
+        text("source", "report"),
+    ),
+)
+STUDY_TABLES: tuple[Table, ...] = (
+    *(SUBJECTS, TREATMENTS, PATIENTS, SYMPTOMS, LABS, REPORT_RESPONSES),
+    *(RESPONSES, BEST_RESPONSES),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StudyTables:
+    """The tables of one study, typed; a table that was not given is empty.
+
+    Attributes
+    ----------
+    subjects, treatments, … : pandas.DataFrame
+        Columns as in the tables of this module; the index counts the rows of the file from 0.
+    files : dict of str to str
+        How problems name each table; a table not in it was not given, or could not be read.
+    """
+
+    subjects: pd.DataFrame
+    treatments: pd.DataFrame
+    patients: pd.DataFrame
+    symptoms: pd.DataFrame
+    labs: pd.DataFrame
+    report_responses: pd.DataFrame
+    responses: pd.DataFrame
+    best_responses: pd.DataFrame
+    files: Mapping[str, str]
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Give a table by name."""
+        assert name in {row.name for row in fields(self)}
+        table = getattr(self, name)
+        assert isinstance(table, pd.DataFrame)
+        return table
+
+
+def check_study_tables(frames: Mapping[str, pd.DataFrame]) -> tuple[StudyTables, list[Problem]]:
+    """Check tables in memory cell by cell and give their columns their types.
+
+    Parameters
+    ----------
+    frames : dict of str to pandas.DataFrame
+        By table name; what is missing becomes an empty table.
+    """
+    checked: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for table in STUDY_TABLES:
+        if table.name in frames:
+            checked[table.name], found = check_table(frames[table.name], table)
+            problems += found
+    return _gather(checked, {name: name for name in checked}), problems
+
+
+def read_study_tables(paths: Mapping[str, Path]) -> tuple[StudyTables, list[Problem]]:
+    """Read the tables of a study, going on after a table that cannot be read.
+
+    Returns
+    -------
+    tables : StudyTables
+    problems : list of Problem
+        Every fault of every file.
+    """
+    read: dict[str, pd.DataFrame] = {}
+    problems: list[Problem] = []
+    for table in STUDY_TABLES:
+        if table.name not in paths:
+            continue
+        try:
+            read[table.name], found = read_table(paths[table.name], table)
+        except DataError as fault:
+            problems += fault.problems
+        else:
+            problems += found
+    return _gather(read, {name: paths[name].name for name in read}), problems
+
+
+def _gather(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> StudyTables:
+    empty = {table.name: check_table(pd.DataFrame(columns=["subject"]), table)[0] for table in STUDY_TABLES}
+    return StudyTables(**{**empty, **frames}, files=files)

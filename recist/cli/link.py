@@ -1,0 +1,73 @@
+"""The command ``recist link``: responses, treatments, labs, symptoms and deaths become a cohort."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recist.cli.screen import say, say_problems, say_table
+from recist.errors import UsageError
+
+if TYPE_CHECKING:
+    from linkage.cohort import Linked
+    from linkage.study import StudyConfig
+
+
+def command(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The study file (TOML).")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the tables.")],
+    table: Annotated[
+        list[str] | None,
+        typer.Option("--table", metavar="NAME=FILE", help="Use this file for a table; may be given several times."),
+    ] = None,
+) -> None:
+    """Link responses, treatments, labs, symptoms and deaths into a cohort.
+
+    Example: `recist link study.toml -o linked`
+
+    Writes `cohort.csv`, `spans.csv`, `flow.csv`, `qc.csv`, `conflicts.csv`, `problems.csv` and `options.json` (every
+    setting in force, with its source), all or none, and prints the flow of patients.
+    """
+    from linkage.cohort import link
+    from linkage.study import read_study
+    from linkage.tables import read_study_tables
+    from linkage.writing import write_linked
+
+    study = _with_tables(read_study(config), table or [])
+    tables, problems = read_study_tables(study.tables)
+    linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems)
+    write_linked(linked, study, out)
+    say_problems(linked.problems)
+    _show(linked, study)
+    say(f"\nwritten to {out}")
+
+
+def _with_tables(study: StudyConfig, given: list[str]) -> StudyConfig:
+    """Put files given on the command line in the place of those in the study file."""
+    from dataclasses import replace
+
+    from linkage.study import TABLE_NAMES
+
+    paths = dict(study.tables)
+    for words in given:
+        name, _, file = words.partition("=")
+        if name not in TABLE_NAMES or not file:
+            message = f"--table {words}: write NAME=FILE with one of the names {', '.join(TABLE_NAMES)}"
+            raise UsageError(message)
+        paths[name] = Path(file)
+    return replace(study, tables=paths)
+
+
+def _show(linked: Linked, study: StudyConfig) -> None:
+    from linkage.flow import flow_tree
+    from linkage.quality import CONFLICT_COLUMNS
+
+    say(f"{study.name}: flow of patients")
+    for line in flow_tree(linked.flow):
+        say(line)
+    if len(linked.conflicts):
+        rows = linked.conflicts.head(20).itertuples(index=False)
+        say()
+        say_table("Image read and report differ (all of them are in conflicts.csv)", CONFLICT_COLUMNS, rows)
