@@ -38,14 +38,20 @@ def find_copies(headers: Sequence[ImageHeader]) -> dict[str, str]:
 
 
 def find_conflicts(headers: Sequence[ImageHeader]) -> dict[str, str]:
-    """Find files that carry the SOPInstanceUID of an earlier file; call it on files without byte-equal copies.
+    """Find files that carry the SOPInstanceUID of another file; call it on files without byte-equal copies.
+
+    The first file is kept, the first without loss where some were compressed with it.
 
     Returns
     -------
     dict
-        Name of the later file → name of the first.
+        Name of each further file → name of the one that is kept.
     """
-    return {later.name: first.name for first, *rest in _by_sop_instance(headers) for later in rest}
+    conflicts: dict[str, str] = {}
+    for group in _by_sop_instance(headers):
+        kept, *others = sorted(group, key=lambda header: header.lossy)
+        conflicts.update({other.name: kept.name for other in others})
+    return conflicts
 
 
 def _digest(header: ImageHeader) -> bytes:
@@ -58,8 +64,6 @@ def reason_for_copy(original: str) -> str:
     return f"an identical copy of {original}"
 
 
-def reason_for_conflict(original: str) -> str:
+def reason_for_conflict(kept: str) -> str:
     """Say why a second version is rejected."""
-    return (
-        f"it has the SOPInstanceUID of {original} but other content; which one is right cannot be told, that was kept"
-    )
+    return f"it shares its SOPInstanceUID with {kept}, which was kept, but its content differs"

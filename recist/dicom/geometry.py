@@ -7,7 +7,7 @@ between slices, and GantryDetectorTilt is absent or of either sign, depending on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -48,9 +48,9 @@ class Tolerances:
         Normal steps may differ by the larger of `step_mm` and `step_ratio` of the median step.
     drift_mm : float
         Largest sideways movement from one slice to the next, in millimetres.
-    shear : float
-        Largest sideways movement over the whole stack, per millimetre along the normal; it finds a small tilt of thin
-        slices, whose single steps all stay under `drift_mm`.
+    shear, lean_mm : float
+        Largest sideways movement over the whole stack: the larger of `lean_mm` and `shear` for each millimetre along
+        the normal. It finds a small tilt of thin slices, whose single steps all stay under `drift_mm`.
     multiple_ratio : float
         A gap counts as a whole number of steps when it is that near, in steps.
     """
@@ -61,6 +61,7 @@ class Tolerances:
     step_ratio: float = 0.01
     drift_mm: float = 0.01
     shear: float = 1e-3
+    lean_mm: float = 0.05
     multiple_ratio: float = 0.05
 
 
@@ -145,7 +146,7 @@ def derive_geometry(
         return geometry
     harmless = (GeometryClass.REGULAR, GeometryClass.SINGLE)
     classes = (GeometryClass.NO_PIXEL_SPACING, *(name for name in geometry.classes if name not in harmless))
-    return _with_classes(geometry, classes)
+    return replace(geometry, classes=classes)
 
 
 def _derive_stack(positions: Floats, orientations: Floats, *, is_localizer: bool, tolerances: Tolerances) -> Geometry:
@@ -180,7 +181,7 @@ def _classify_steps(steps: Floats, normal: Floats, order: tuple[int, ...], toler
     shear = sideways.sum(axis=0) / along.sum()
     is_uniform = bool(np.ptp(along) <= max(tolerances.step_mm, tolerances.step_ratio * median_mm))
     faults = list(duplicates)
-    if _is_tilted(shear, drift_mm, median_mm, tolerances):
+    if _is_tilted(shear, drift_mm, along, tolerances):
         faults.append(GeometryClass.TILTED)
     if not is_uniform or _is_shifted(sideways - np.outer(along, shear), drift_mm, faults, tolerances):
         faults.append(GeometryClass.NONUNIFORM)
@@ -198,11 +199,12 @@ def _classify_steps(steps: Floats, normal: Floats, order: tuple[int, ...], toler
     )
 
 
-def _is_tilted(shear: Floats, drift_mm: float, median_mm: float, tolerances: Tolerances) -> bool:
+def _is_tilted(shear: Floats, drift_mm: float, along: Floats, tolerances: Tolerances) -> bool:
     """Whether the whole stack leans to one side, be it by a little in every step."""
     lean = float(np.linalg.norm(shear))
-    leans_each_step = drift_mm > tolerances.drift_mm and lean * median_mm > tolerances.drift_mm
-    return leans_each_step or lean > tolerances.shear
+    leans_each_step = drift_mm > tolerances.drift_mm and lean * float(np.median(along)) > tolerances.drift_mm
+    leans_in_all = lean > tolerances.shear and lean * float(along.sum()) > tolerances.lean_mm
+    return leans_each_step or leans_in_all
 
 
 def _is_shifted(beside_lean: Floats, drift_mm: float, faults: list[GeometryClass], tolerances: Tolerances) -> bool:
@@ -234,9 +236,3 @@ def count_missing_slices(along: Floats, tolerances: Tolerances = TOLERANCES) -> 
     if np.max(np.abs(in_steps - whole)) > tolerances.multiple_ratio:
         return 0
     return int((whole - 1).sum())
-
-
-def _with_classes(geometry: Geometry, classes: tuple[GeometryClass, ...]) -> Geometry:
-    from dataclasses import replace
-
-    return replace(geometry, classes=classes)

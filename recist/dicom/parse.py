@@ -69,13 +69,26 @@ def read_header(path: Path, name: str) -> ImageHeader | SetAside:
     """
     with notes_of_pydicom() as notes, open_elements(path) as (stream, wrapping):
         if wrapping is None or not _may_be_forced(path, wrapping):
-            return SetAside(reason="it is not a DICOM file")
+            return _not_dicom(path)
         dataset = _read_elements(stream, wrapping)
         aside = _set_aside(dataset, wrapping, path)
         if aside is not None:
             return aside
         header = _parse_header(dataset, stream, wrapping, path=path, name=name)
     return _with_notes(header, notes)
+
+
+def _not_dicom(path: Path) -> SetAside:
+    """Set a foreign file aside; one that is named like DICOM is a fault to be told.
+
+    Raises
+    ------
+    DicomError
+        For a file named like DICOM.
+    """
+    if path.suffix.lower() in FORCED_ENDINGS - {""}:
+        raise DicomError("it is empty" if not path.stat().st_size else "it is named like DICOM, but is none")
+    return SetAside(reason="it is not a DICOM file")
 
 
 def _may_be_forced(path: Path, wrapping: Wrapping) -> bool:
@@ -111,9 +124,9 @@ def _set_aside(dataset: Dataset, wrapping: Wrapping, path: Path) -> SetAside | N
     is_directory = meta is not None and elements.text(meta, "MediaStorageSOPClassUID") == sop_classes.DICOMDIR
     if is_directory or elements.is_given(dataset, "DirectoryRecordSequence"):
         return SetAside(reason="a DICOMDIR: a table of contents, not an image")
-    if wrapping.has_preamble or path.suffix.lower() in FORCED_ENDINGS - {""}:
+    if wrapping.has_preamble:
         raise DicomError("it has no SOPClassUID, so it does not say what it is")
-    return SetAside(reason="it is not a DICOM file")
+    return _not_dicom(path)
 
 
 def _parse_header(dataset: Dataset, stream: BinaryIO, wrapping: Wrapping, *, path: Path, name: str) -> ImageHeader:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 
 from recist.dicom.codecs import CODECS, NATIVE
+from recist.dicom.codestream import require_size
 from recist.dicom.faults import BROKEN_FILE
 from recist.dicom.stream import open_elements
 from recist.errors import DicomError
@@ -82,8 +83,11 @@ def _decode(encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:
 
 
 def _decode_with(codec: str, encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:
+    from pydicom.encaps import generate_frames
     from pydicom.pixels.decoders.base import get_decoder
 
+    for encoded_frame in generate_frames(encoded, number_of_frames=layout.n_frames):
+        require_size(encoded_frame, layout.rows, layout.columns)
     quiet_gdcm()
     frames = get_decoder(layout.transfer_syntax).iter_array(
         encoded,
