@@ -32,7 +32,7 @@ def km_median_days(days: NDArray[np.int64], is_event: NDArray[np.bool_]) -> floa
     if survival[end_of_tie] < 0.5 - _TIE:
         return float(time[reached])
     lower = int(np.searchsorted(-survival, -(0.5 - _TIE)))
-    return math.nan if lower == time.size else float(time[reached] + time[lower]) / 2
+    return float(time[reached]) if lower == time.size else float(time[reached] + time[lower]) / 2
 
 
 def log_rank_p(days: NDArray[np.int64], is_event: NDArray[np.bool_], group: NDArray[np.bool_]) -> float:
