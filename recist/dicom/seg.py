@@ -94,12 +94,37 @@ def _read(path: Path, series: CTSeries) -> tuple[Segment, ...]:
     if dataset.get("SOPClassUID") not in SEG_CLASSES:
         raise DicomError("this is not a DICOM segmentation")
     _require_same_grid(dataset, series)
-    slices = [_find_slice(frame, series) for frame in _frames_with_shared(dataset)]
-    pixels = _read_frames(dataset)
-    return tuple(_cut(segment, pixels, slices, series, dataset) for segment in _listed_segments(dataset))
+    frames = tuple(_frames_with_shared(dataset))
+    slices = [_find_slice(frame, series) for frame in frames]
+    stack = _Stack(frames=frames, slices=slices, pixels=_read_pixels(dataset), inside=_inside(dataset))
+    return tuple(_cut(segment, stack, series.hu.shape[1:]) for segment in _listed_segments(dataset))
 
 
-def _read_frames(dataset: pydicom.Dataset) -> npt.NDArray[np.integer]:
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Stack:
+    """The frames of a segmentation: their headers, the slices they lie on, their pixels."""
+
+    frames: tuple[pydicom.Dataset, ...]
+    slices: list[int | None]
+    pixels: npt.NDArray[np.integer]
+    inside: float | None
+
+    def plane(self, k: int, number: int) -> npt.NDArray[np.bool_] | None:
+        """Give the pixels of a segment on frame `k`; None where the frame is another segment's."""
+        if self.inside is None:
+            return np.asarray(self.pixels[k] == number)
+        named = _item(self.frames[k], "SegmentIdentificationSequence")
+        return np.asarray(self.pixels[k] > self.inside) if int(named.ReferencedSegmentNumber) == number else None
+
+
+def _inside(dataset: pydicom.Dataset) -> float | None:
+    """Give the value above which a pixel is inside its frame's segment; None where pixels hold segment numbers."""
+    if dataset.SegmentationType == "LABELMAP":
+        return None
+    return HALF * float(dataset.MaximumFractionalValue) if dataset.SegmentationType == "FRACTIONAL" else HALF
+
+
+def _read_pixels(dataset: pydicom.Dataset) -> npt.NDArray[np.integer]:
     n_voxels = int(dataset.get("NumberOfFrames", 1)) * int(dataset.Rows) * int(dataset.Columns)
     if n_voxels > MOST_VOXELS:
         raise DicomError(f"it holds {n_voxels} voxels, more than {MOST_VOXELS}")
@@ -188,26 +213,20 @@ def _number(segment: pydicom.Dataset) -> int:
     return int(segment.SegmentNumber)
 
 
-def _cut(
-    segment: pydicom.Dataset,
-    pixels: npt.NDArray[np.integer],
-    slices: list[int | None],
-    series: CTSeries,
-    dataset: pydicom.Dataset,
-) -> Segment:
+def _cut(segment: pydicom.Dataset, stack: _Stack, size: tuple[int, ...]) -> Segment:
     """Gather the frames of one segment and cut them to their bounding box."""
     number = _number(segment)
     planes: dict[int, npt.NDArray[np.bool_]] = {}
     elsewhere = 0
-    for k, index in enumerate(slices):
-        plane = _plane_of(number, k, pixels, dataset)
+    for k, index in enumerate(stack.slices):
+        plane = stack.plane(k, number)
         if plane is None or not plane.any():
             continue
         if index is None:
             elsewhere += 1
         else:
             planes[index] = planes[index] | plane if index in planes else plane
-    mask, offset = _crop(planes, series.hu.shape[1:])
+    mask, offset = _crop(planes, size)
     return Segment(
         number=number,
         label=str(segment.get("SegmentLabel", "")).strip(),
@@ -218,20 +237,6 @@ def _cut(
         offset=offset,
         frames_elsewhere=elsewhere,
     )
-
-
-def _plane_of(
-    number: int, k: int, pixels: npt.NDArray[np.integer], dataset: pydicom.Dataset
-) -> npt.NDArray[np.bool_] | None:
-    """Give the pixels of a segment on frame `k`; None where the frame is another segment's."""
-    kind = dataset.SegmentationType
-    if kind == "LABELMAP":
-        return np.asarray(pixels[k] == number)
-    named = _item(dataset.PerFrameFunctionalGroupsSequence[k], "SegmentIdentificationSequence")
-    if int(named.ReferencedSegmentNumber) != number:
-        return None
-    threshold = HALF * float(dataset.MaximumFractionalValue) if kind == "FRACTIONAL" else HALF
-    return np.asarray(pixels[k] > threshold)
 
 
 def _crop(
