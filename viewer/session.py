@@ -17,7 +17,7 @@ from viewer.live_score import score_reading
 from viewer.state import SessionState
 from viewer.store import DEFAULT_READER, read_measurements, select_reading, timepoint_labels, write_reading
 from viewer.study import derive_visits
-from viewer.windows import WINDOW_PRESETS
+from viewer.windows import WINDOW_PRESETS, WindowPreset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,6 +164,11 @@ class Session:
     def choose_window(self, name: str) -> None:
         """Choose a window preset by name."""
         preset = next(one for one in WINDOW_PRESETS if one.name == name)
+        self._show(replace(self.state, preset=preset))
+
+    def set_window(self, *, width_hu: int, centre_hu: int) -> None:
+        """Choose a window by hand."""
+        preset = WindowPreset(name="by hand", width_hu=max(width_hu, 1), centre_hu=centre_hu, key="")
         self._show(replace(self.state, preset=preset))
 
     def toggle_drawing(self) -> None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recist.dicom.index import FolderIndex, SeriesEntry
+    from recist.dicom.series import CTSeries
 
 BASELINE = "baseline"
 
@@ -147,7 +148,7 @@ def _to_item(entry: SeriesEntry, folder: Path) -> SeriesItem:
         description=entry.description,
         modality=entry.modality,
         n_slices=entry.n_slices,
-        spacing_mm=tuple(entry.spacing_mm),
+        spacing_mm=(entry.spacing_mm[0], entry.spacing_mm[1], entry.spacing_mm[2]),
         classes=tuple(str(one) for one in entry.classes),
         paths=tuple(folder / path for path in entry.paths),
     )
@@ -171,3 +172,19 @@ def _parse_date(value: dt.date | str | None) -> dt.date | None:
     if isinstance(value, str):
         return dt.date.fromisoformat(value) if value else None
     return value
+
+
+def item_of(series: CTSeries, paths: tuple[Path, ...]) -> SeriesItem:
+    """Describe a series that was read from files without an index."""
+    item = SeriesItem(
+        series_uid=series.series_uid,
+        subject=series.subject,
+        date=series.date,
+        description=series.description,
+        modality="CT",
+        n_slices=len(series.hu),
+        spacing_mm=(series.slice_spacing_mm, *(series.pixel_spacing_mm or (None, None))),
+        classes=tuple(str(one) for one in series.classes),
+        paths=paths,
+    )
+    return replace(item, refusal=_refusal(item), note=_note(item))

@@ -57,6 +57,7 @@ class ViewState:
     image_note: str
     edge_letters: tuple[str, str, str, str]
     drawings: tuple[Drawing, ...]
+    overlay: tuple[str, ...]
     measure: str
     cautions: tuple[str, ...]
     form: Form
@@ -89,6 +90,7 @@ def resolve(state: SessionState) -> ViewState:
         image_note=state.item.note if state.item else "",
         edge_letters=edge_letters(state.series.orientation) if state.series is not None else ("", "", "", ""),
         drawings=tuple(_resolve_drawings(state)),
+        overlay=_overlay(state),
         measure=_measure(state),
         cautions=check_draft(state),
         form=state.form,
@@ -160,6 +162,15 @@ def _draft_drawing(state: SessionState) -> Drawing:
         slice_index=state.draft.slice_index,
         is_draft=True,
     )
+
+
+def _overlay(state: SessionState) -> tuple[str, ...]:
+    """Write what stands in the corner of the picture."""
+    if state.series is None:
+        return ()
+    window = f"{state.timepoint}   W {state.preset.width_hu}  L {state.preset.centre_hu}  ({state.preset.name})"
+    note = f"CAUTION: {state.item.note}" if state.item and state.item.note else ""
+    return tuple(filter(None, (window, note, _measure(state))))
 
 
 def _measure(state: SessionState) -> str:

@@ -1,0 +1,122 @@
+"""From a CT series to what napari draws: one image layer in its true scale, and the lines of the axes.
+
+Layers are drawn in voxel coordinates with the image's scale (dz, dy, dx) in millimetres, and only draw: nothing is
+ever measured from them. The affine of the patient stays with the series in the layer's metadata.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from recist.dicom.series import CTSeries
+    from viewer.caliper import Caliper
+    from viewer.view_state import Drawing
+    from viewer.windows import WindowPreset
+
+AXIS_LABELS = ("z", "y", "x")
+HU_RANGE = (-1024.0, 3071.0)
+PADDING_HU = -2048  # black in every window
+SERIES_KEY = "series"
+UNKNOWN_STEP = 1.0
+
+Scale = tuple[float, float, float]
+
+
+def layer_scale(series: CTSeries) -> Scale:
+    """Give (dz, dy, dx) for drawing: dz is 1 where the distance between slices is not one number."""
+    rows, columns = series.pixel_spacing_mm or (UNKNOWN_STEP, UNKNOWN_STEP)
+    return series.slice_spacing_mm or UNKNOWN_STEP, rows, columns
+
+
+def layer_units(series: CTSeries) -> str:
+    """Give the unit of the scale: millimetres, or pixels where no spacing is known."""
+    return "mm" if series.pixel_spacing_mm else "pixel"
+
+
+def display_hu(series: CTSeries) -> NDArray[Any]:
+    """Give the voxels to draw: padding, which is no measurement, becomes black in every window."""
+    if series.padding is None or not series.padding.any():
+        return series.hu
+    return np.where(series.padding, series.hu.dtype.type(PADDING_HU), series.hu)
+
+
+def layer_name(series: CTSeries) -> str:
+    """Name a series for the layer list: date and description, no patient."""
+    date = series.date.isoformat() if series.date else "no date"
+    return f"{date}  {series.description or 'CT'}"
+
+
+def image_options(series: CTSeries, preset: WindowPreset) -> dict[str, Any]:
+    """Give the options of the image layer of a series."""
+    return {
+        "name": layer_name(series),
+        "scale": layer_scale(series),
+        "units": layer_units(series),
+        "axis_labels": AXIS_LABELS,
+        "contrast_limits": preset.limits_hu,
+        "colormap": "gray",
+        "interpolation2d": "linear",
+        "metadata": series_metadata(series),
+    }
+
+
+def series_metadata(series: CTSeries) -> dict[str, Any]:
+    """Give what travels with the image layer: the series itself and its identifiers."""
+    return {
+        SERIES_KEY: series,
+        "dicom": {
+            "SeriesInstanceUID": series.series_uid,
+            "StudyInstanceUID": series.study_uid,
+            "FrameOfReferenceUID": series.frame_of_reference_uid,
+            "SOPInstanceUID": series.sop_instance_uids,
+            "geometry": tuple(str(name) for name in series.classes),
+        },
+    }
+
+
+def axis_lines(drawings: Sequence[Drawing]) -> list[NDArray[np.float64]]:
+    """Give two lines a drawing, long axis first, each shape (2, 3): slice, row, column."""
+    return [line for drawing in drawings for line in _lines(drawing.caliper, drawing.slice_index)]
+
+
+def axis_ends(drawings: Sequence[Drawing]) -> NDArray[np.float64]:
+    """Give the ends of all drawings, shape (4 × n, 3): slice, row, column."""
+    lines = axis_lines(drawings)
+    return np.concatenate(lines) if lines else np.empty((0, 3))
+
+
+def axis_labels(drawings: Sequence[Drawing]) -> list[str]:
+    """Give a text a line: the long axis carries the lesion's, the short axis none."""
+    return [text for drawing in drawings for text in (drawing.label, "")]
+
+
+def axis_colours(drawings: Sequence[Drawing]) -> list[str]:
+    """Give a colour a line."""
+    return [drawing.colour for drawing in drawings for _ in range(2)]
+
+
+def letter_points(series: CTSeries) -> NDArray[np.float64]:
+    """Place the letters of left, right, top and bottom just inside the image, shape (4, 2): row, column."""
+    rows, columns = series.hu.shape[1:]
+    inset = 0.03
+    return np.array(
+        [
+            ((rows - 1) / 2, inset * columns),
+            ((rows - 1) / 2, (1 - inset) * columns),
+            (inset * rows, (columns - 1) / 2),
+            ((1 - inset) * rows, (columns - 1) / 2),
+        ]
+    )
+
+
+def _lines(caliper: Caliper, slice_index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    long_axis = ((slice_index, *caliper.long_start), (slice_index, *caliper.long_end))
+    short_axis = ((slice_index, *caliper.short_start), (slice_index, *caliper.short_end))
+    return np.array(long_axis, dtype=float), np.array(short_axis, dtype=float)

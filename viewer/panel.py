@@ -1,0 +1,140 @@
+"""The reading panel in napari's window: draws the view state, passes on what the reader does."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qtpy.QtCore import Qt
+from qtpy.QtGui import QKeySequence
+from qtpy.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from recist.criteria.codes import LesionRole
+from viewer.keys import all_keys
+from viewer.lesion_form import LesionForm
+from viewer.lesion_grid import LesionGrid
+from viewer.panel_bars import FooterBar, KeysLabel, MessageLabel, OpenBar, WindowBar
+from viewer.qt import QShortcut
+from viewer.room import ReadingRoom
+from viewer.series_list import SeriesList
+from viewer.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import napari
+    from qtpy.QtGui import QCloseEvent
+
+    from viewer.view_state import ViewState
+
+PANEL_WIDTH = 520
+
+
+class ReadingPanel(QWidget):
+    """The panel of one reader.
+
+    Parameters
+    ----------
+    napari_viewer : napari.viewer.Viewer
+    session : Session, optional
+        A session of its own unless given.
+    """
+
+    def __init__(self, napari_viewer: napari.Viewer, session: Session | None = None) -> None:
+        super().__init__()
+        self.setObjectName("recist_panel")
+        self.setMinimumWidth(PANEL_WIDTH)
+        self.session = session or Session()
+        self._make_parts()
+        self.room = ReadingRoom(napari_viewer, self.session, self._show)
+        self._commands = self._list_commands()
+        self._connect()
+        self._bind_keys()
+        self.room.adopt_open_layers()
+        self.session.tell(self.session.state.message)
+
+    def _make_parts(self) -> None:
+        self.open_bar, self.series = OpenBar(), SeriesList()
+        self.windows, self.form = WindowBar(), LesionForm()
+        self.table, self.message = LesionGrid(), MessageLabel()
+        self.footer, self.keys = FooterBar(), KeysLabel()
+        layout = QVBoxLayout(self)
+        layout.setSpacing(7)
+        for part in (self.open_bar, self.series, self.windows, self.form, self.message):
+            layout.addWidget(part)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.keys)
+        layout.addWidget(self.footer)
+
+    def _connect(self) -> None:
+        session, room = self.session, self.room
+        self.open_bar.folder_wanted.connect(self._on_folder_wanted)
+        self.open_bar.sample_wanted.connect(room.open_sample)
+        self.open_bar.subject_chosen.connect(room.choose_subject)
+        self.series.series_chosen.connect(room.open_series_uid)
+        self.windows.window_chosen.connect(session.choose_window)
+        self.windows.drawing_toggled.connect(session.toggle_drawing)
+        self.form.lesion_chosen.connect(session.choose_lesion)
+        self.form.role_chosen.connect(session.choose_role)
+        self.form.site_chosen.connect(session.choose_site)
+        self.form.nodal_chosen.connect(session.choose_nodal)
+        self.form.state_chosen.connect(session.give_state)
+        self.form.accepted.connect(session.accept)
+        self.form.discarded.connect(session.discard)
+        self.table.cell_chosen.connect(room.jump)
+        self.footer.undo_wanted.connect(session.undo)
+        self.footer.redo_wanted.connect(session.redo)
+        self.footer.save_wanted.connect(self._on_save_wanted)
+        self.footer.keys_toggled.connect(self.keys.setVisible)
+        room.loader.moved.connect(self.open_bar.show_progress)
+
+    def _list_commands(self) -> dict[str, Callable[[str], Any]]:
+        """Name what keys can do; each takes the key's argument."""
+        session, canvas = self.session, self.room.canvas
+        return {
+            "accept": lambda _: session.accept(),
+            "discard": lambda _: session.discard(),
+            "delete": lambda _: session.delete(),
+            "undo": lambda _: session.undo(),
+            "redo": lambda _: session.redo(),
+            "toggle_drawing": lambda _: session.toggle_drawing(),
+            "scroll": lambda steps: canvas.scroll(int(steps)),
+            "fit": lambda _: canvas.fit(),
+            "role": lambda role: session.choose_role(LesionRole(role)),
+            "state": session.give_state,
+            "site": session.choose_site,
+            "window": session.choose_window,
+        }
+
+    def _bind_keys(self) -> None:
+        """Bind the table of keys to the whole window: picture and panel, before napari's own keys of layers."""
+        for key in all_keys():
+            shortcut = QShortcut(QKeySequence(key.key), self)
+            shortcut.setObjectName(f"key_{key.key}")
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(partial(self._commands[key.command], key.argument))
+
+    def _show(self, view: ViewState) -> None:
+        self.open_bar.show_view(view)
+        self.series.show_rows(view.series)
+        self.windows.show_view(view)
+        self.form.show_view(view)
+        self.message.show_view(view)
+        self.table.show_table(view.table)
+        self.footer.show_view(view)
+
+    def _on_folder_wanted(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "Open a folder of CT")
+        if folder:
+            self.room.open_folder(Path(folder))
+
+    def _on_save_wanted(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(self, "Save measurements", "measurements.csv", "Tables (*.csv *.parquet)")
+        if name:
+            self.session.save_as(Path(name))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """Give napari its mouse back."""
+        self.room.close()
+        super().closeEvent(event)

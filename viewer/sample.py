@@ -1,0 +1,22 @@
+"""napari's File → Open Sample: the sample study, opened in the reading panel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from viewer.reader import LayerData, open_panel, read_folder_layer
+
+
+def open_sample_study() -> list[LayerData]:
+    """Make the sample study, if it is not there yet, and open its first series.
+
+    Examples
+    --------
+    >>> layers = napari_viewer.open_sample("recist-toolkit", "sample-study")  # doctest: +SKIP
+    """
+    from sample_dicom import cached_study
+
+    folder: Any = cached_study()
+    layer = read_folder_layer(folder)
+    open_panel()
+    return [layer]
