@@ -5,9 +5,9 @@ Every option stands for a point on which the published rules leave a choice; its
 
 from __future__ import annotations
 
-from dataclasses import Field, asdict, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from recist.criteria import RECIST_1_1
 from recist.errors import UsageError
@@ -18,8 +18,8 @@ from recist.response.choices import (
     NonTargetPartial,
     PostCR,
     PRPersistence,
-    ResponseDate,
     Responders,
+    ResponseDate,
     ReturningNode,
     SameDay,
     SmallNewNode,
@@ -32,70 +32,97 @@ from recist.response.choices import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-T = TypeVar("T")
 ANY_NUMBER = "any"  # written in place of a number to lift a limit
 NO_LIMIT = 2**31
 
 
-def _option(default: T, meaning: str) -> T:
-    """Declare an option; what may be given follows from the type of its default."""
-    made: T = field(default=default, metadata={"meaning": meaning})
-    return made
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Choices of the protocol, with the defaults used where it says nothing. Lengths are in mm, times in days."""
+    """Choices of the protocol, with the defaults used where it says nothing.
 
-    tp_window_days: int = _option(14, "scans of one time point further apart than this are reported")
-    baseline_window_days: int = _option(
-        RECIST_1_1.baseline_window.whole, "a baseline scan older than this at the start is reported"
-    )
-    max_targets: int = _option(RECIST_1_1.max_targets.whole, "more targets than this are reported")
-    max_targets_per_organ: int = _option(
-        RECIST_1_1.max_targets_per_organ.whole, "more targets in one organ than this are reported"
-    )
-    target_limits: TargetLimits = _option(TargetLimits.WARNING, "how too many targets are reported")
-    node_slice_rule: NodeSliceRule = _option(
-        NodeSliceRule.TWO_SLICES, "whether a measurable node must also be two slices long"
-    )
-    measurement_rounding: MeasurementRounding = _option(
-        MeasurementRounding.NONE, "step in mm to which diameters are rounded on entry"
-    )
-    threshold_rounding: ThresholdRounding = _option(
-        ThresholdRounding.NONE, "whether percentages are rounded before they are compared"
-    )
-    nadir_partial: bool = _option(default=False, meaning="sums with lesions missing may become the nadir")
-    partial_pd: bool = _option(default=True, meaning="a sum with lesions missing may already be PD")
-    small_node_growth: SmallNodeGrowth = _option(
-        SmallNodeGrowth.CR, "response when nodes grow while all are still of normal size"
-    )
-    pr_persistence: PRPersistence = _option(PRPersistence.NONE, "whether SD after PR stays PR until PD")
-    nt_partial: NonTargetPartial = _option(
-        NonTargetPartial.NE, "non-target response when some are present and some not evaluated"
-    )
-    new_node: SmallNewNode = _option(SmallNewNode.EQUIVOCAL, "what a new node of 10 to below 15 mm is")
-    no_disease: NoDisease = _option(NoDisease.NED, "response where no disease was recorded at baseline")
-    post_cr: PostCR = _option(PostCR.PD, "what disease seen after an overall CR makes of the time point")
-    returning_node: ReturningNode = _option(
-        ReturningNode.PD, "what a single target node that returns after CR is, as the only sign"
-    )
-    response_date: ResponseDate = _option(ResponseDate.COMPONENT, "which scan of a time point dates its response")
-    start: Start = _option(Start.START_DATE, "where days are counted from")
-    new_therapy_same_day: SameDay = _option(SameDay.BEFORE, "a scan on the day of new therapy counts as")
-    min_sd_days: int = _option(
-        RECIST_1_1.minimum_stable_disease.whole, "least days from the start to call a disease stable"
-    )
-    confirmation_days: int = _option(
-        RECIST_1_1.confirmation_interval.whole, "least days from a response to its confirmation"
-    )
-    max_ne: int | str = _option(1, "most NE time points between a response and its confirmation, or any")
-    accept_sd: int = _option(0, "most SD time points between a PR and its confirmation")
-    responders: Responders = _option(Responders.UNCONFIRMED, "which responses open the duration of response")
-    death_ends_response: bool = _option(default=True, meaning="death is an event of the duration of response")
-    visit_interval_days: int = _option(
-        0, "scheduled days between scans; 0: not known, every death without a scan is an event"
-    )
+    Attributes
+    ----------
+    tp_window_days : int
+        Scans of one time point that are further apart are reported.
+    baseline_window_days : int
+        A baseline scan that is older at the start is reported.
+    max_targets, max_targets_per_organ : int
+        More target lesions than this are reported.
+    target_limits : TargetLimits
+        Whether too many targets are a warning or an error.
+    node_slice_rule : NodeSliceRule
+        Whether a measurable node must also be two slices long.
+    measurement_rounding : MeasurementRounding
+        Step in mm to which diameters are rounded half up, once, on entry.
+    threshold_rounding : ThresholdRounding
+        Whether percentages are rounded before they are compared.
+    nadir_partial : bool
+        Sums with lesions missing may become the nadir.
+    partial_pd : bool
+        A sum with lesions missing may already be PD.
+    small_node_growth : SmallNodeGrowth
+        Response when nodes grow enough for PD while every target is gone or normal.
+    pr_persistence : PRPersistence
+        Whether SD after PR stays PR until PD.
+    nt_partial : NonTargetPartial
+        Non-target response when some are present and some not evaluated.
+    new_node : SmallNewNode
+        What a new node that is enlarged but below the unequivocal limit is.
+    no_disease : NoDisease
+        Response where no disease was recorded at baseline.
+    post_cr : PostCR
+        What disease seen after an overall CR makes of the time point.
+    returning_node : ReturningNode
+        What a single target node that returns after an overall CR is, as the only sign.
+    response_date : ResponseDate
+        Which scan of a time point dates its response.
+    start : Start
+        Where days are counted from.
+    new_therapy_same_day : SameDay
+        Whether a scan on the day of new therapy counts as before it.
+    min_sd_days : int
+        Least days from the start to call a disease stable.
+    confirmation_days : int
+        Least days from a response to its confirmation.
+    max_ne : int or "any"
+        Most NE time points between a response and its confirmation.
+    accept_sd : int
+        Most SD time points between a PR and its confirmation.
+    responders : Responders
+        Which responses open the duration of response.
+    death_ends_response : bool
+        Death is an event of the duration of response.
+    visit_interval_days : int
+        Scheduled days between scans; 0 when not known: then every death without a scan is an event.
+    """
+
+    tp_window_days: int = 14
+    baseline_window_days: int = RECIST_1_1.baseline_window.whole
+    max_targets: int = RECIST_1_1.max_targets.whole
+    max_targets_per_organ: int = RECIST_1_1.max_targets_per_organ.whole
+    target_limits: TargetLimits = TargetLimits.WARNING
+    node_slice_rule: NodeSliceRule = NodeSliceRule.TWO_SLICES
+    measurement_rounding: MeasurementRounding = MeasurementRounding.NONE
+    threshold_rounding: ThresholdRounding = ThresholdRounding.NONE
+    nadir_partial: bool = False
+    partial_pd: bool = True
+    small_node_growth: SmallNodeGrowth = SmallNodeGrowth.CR
+    pr_persistence: PRPersistence = PRPersistence.NONE
+    nt_partial: NonTargetPartial = NonTargetPartial.NE
+    new_node: SmallNewNode = SmallNewNode.EQUIVOCAL
+    no_disease: NoDisease = NoDisease.NED
+    post_cr: PostCR = PostCR.PD
+    returning_node: ReturningNode = ReturningNode.PD
+    response_date: ResponseDate = ResponseDate.COMPONENT
+    start: Start = Start.START_DATE
+    new_therapy_same_day: SameDay = SameDay.BEFORE
+    min_sd_days: int = RECIST_1_1.minimum_stable_disease.whole
+    confirmation_days: int = RECIST_1_1.confirmation_interval.whole
+    max_ne: int | str = 1
+    accept_sd: int = 0
+    responders: Responders = Responders.UNCONFIRMED
+    death_ends_response: bool = True
+    visit_interval_days: int = 0
 
     @property
     def max_ne_number(self) -> int:

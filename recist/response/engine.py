@@ -1,0 +1,129 @@
+"""Score measurements: from lesion sizes to responses, best responses and endpoints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recist.criteria import Criteria, criteria_named
+from recist.problems import Severity, problems_table, require_no_errors
+from recist.progress import no_progress
+from recist.response.best import derive_best
+from recist.response.check import check_history
+from recist.response.course import ResponseCourse
+from recist.response.encode import encode
+from recist.response.endpoints import derive_endpoints
+from recist.response.options import Options, parse_options
+from recist.response.overall import derive_overall_response
+from recist.response.scored import Scored, baselines_table, best_responses_table, responses_table
+from recist.response.subjects import derive_subject_dates
+from recist.response.words import to_categories
+from recist.tables import MEASUREMENTS, SUBJECTS, check_table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from recist.problems import Problem
+    from recist.progress import Progress
+
+N_STEPS = 6
+__all__ = ["Scored", "score"]
+
+
+def score(
+    measurements: pd.DataFrame,
+    *,
+    subjects: pd.DataFrame | None = None,
+    criteria: str | Criteria = "recist-1.1",
+    options: Options | Mapping[str, object] | None = None,
+    measurements_name: str = "measurements",
+    subjects_name: str = "subjects",
+    progress: Progress = no_progress,
+) -> Scored:
+    """Score the measurements of any number of subjects and readers.
+
+    Every reader's series of a subject stands alone. A missing value is never zero.
+
+    Parameters
+    ----------
+    measurements : pandas.DataFrame
+        The table ``measurements``: one row for each lesion, reader and time point; lengths in mm.
+    subjects : pandas.DataFrame, optional
+        The table ``subjects``; without it, or without a start date, days count from the baseline scan.
+    criteria : str or Criteria
+    options : Options or mapping, optional
+        Choices by name; what is not given has its default.
+    measurements_name, subjects_name : str
+        How problems call the tables.
+    progress : Progress
+
+    Returns
+    -------
+    Scored
+        With ``responses``, ``best_responses``, ``baselines``, ``problems`` and the ``options`` in force.
+
+    Raises
+    ------
+    recist.errors.DataError
+        With every error in the tables at once.
+    recist.errors.UsageError
+        For unknown criteria or options.
+    """
+    rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
+    choices = options if isinstance(options, Options) else parse_options(options or {})
+    frame, problems = check_table(to_categories(measurements, MEASUREMENTS), MEASUREMENTS, file=measurements_name)
+    people, more = _check_subjects(subjects, subjects_name)
+    problems += more
+    progress(1, N_STEPS)
+
+    sound = _sound_rows(frame, problems, measurements_name)
+    history = encode(sound, rules, choices)
+    baseline_day = history.visits.last_day[history.visits.baseline]
+    dates = derive_subject_dates(history.subject, baseline_day, people, choices)
+    progress(2, N_STEPS)
+    problems += check_history(sound, history, dates, rules, choices)
+    require_no_errors(problems)
+    progress(3, N_STEPS)
+
+    overall = derive_overall_response(history, rules, choices)
+    course = ResponseCourse(
+        courses=history.courses,
+        response=overall.final,
+        day=overall.day,
+        is_follow_up=history.visits.is_follow_up,
+    )
+    progress(4, N_STEPS)
+    best = derive_best(course, dates, choices)
+    endpoints = derive_endpoints(course, best, dates, choices)
+    progress(5, N_STEPS)
+    scored = Scored(
+        responses=responses_table(history, overall),
+        best_responses=best_responses_table(history, course, best, endpoints),
+        baselines=baselines_table(history, overall),
+        problems=problems_table(problems),
+        options=choices,
+        criteria=rules.name,
+    )
+    progress(N_STEPS, N_STEPS)
+    return scored
+
+
+def _check_subjects(subjects: pd.DataFrame | None, name: str) -> tuple[pd.DataFrame | None, list[Problem]]:
+    if subjects is None:
+        return None, []
+    return check_table(subjects, SUBJECTS, file=name)
+
+
+def _sound_rows(frame: pd.DataFrame, problems: list[Problem], file: str) -> pd.DataFrame:
+    """Leave out the subjects with faulty cells, so that one fault is not reported as many."""
+    found = [problem for problem in problems if problem.file == file and problem.severity is Severity.ERROR]
+    if any(problem.code == "missing_column" for problem in found):
+        require_no_errors(problems)
+    if not found:
+        return frame
+    faulty = {problem.subject for problem in found}
+    subject = frame["subject"].astype(object).fillna("")
+    return frame[np.asarray(~subject.isin(faulty | {""}))]

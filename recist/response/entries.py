@@ -1,0 +1,109 @@
+"""What is known about each lesion of one role at each visit, merged lesions included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recist.criteria import Finding, LesionRole
+from recist.response.arrays import any_by, compress, count_by
+from recist.response.history import number_of
+from recist.response.quantise import NO_SIZE
+
+if TYPE_CHECKING:
+    from recist.response.arrays import Bools, Ints
+    from recist.response.history import History
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Entries:
+    """One entry for each measured row of a role, and one for each lesion that another lesion's value covers.
+
+    Attributes
+    ----------
+    visit, lesion, finding, size, day : numpy.ndarray
+        As in :class:`recist.response.history.Rows`; shape (n_entries,).
+    is_nodal : numpy.ndarray
+        Whether the entry's lesion is a node.
+    is_own : numpy.ndarray
+        Whether the value is the lesion's own; the value of a merged mass counts once in a sum.
+    """
+
+    visit: Ints
+    lesion: Ints
+    finding: Ints
+    size: Ints
+    day: Ints
+    is_nodal: Bools
+    is_own: Bools
+
+
+def entries_of(history: History, role: LesionRole) -> Entries:
+    """Gather the entries of the lesions of one role."""
+    rows, merges = history.rows, history.merges
+    own = np.flatnonzero(rows.role == number_of(role))
+    covered = history.lesions.role[merges.lesion] == number_of(role)
+    row = np.concatenate((own, merges.row[covered]))
+    lesion = np.concatenate((rows.lesion[own], merges.lesion[covered]))
+    is_own = np.arange(len(row)) < len(own)
+    size = rows.size[row]
+    finding = rows.finding[row]
+    seen = np.where(size > 0, number_of(Finding.PRESENT), number_of(Finding.ABSENT))
+    return Entries(
+        visit=rows.visit[row],
+        lesion=lesion,
+        finding=np.where(is_own, finding, np.where(size == NO_SIZE, number_of(Finding.NOT_EVALUATED), seen)),
+        size=size,
+        day=rows.day[row],
+        is_nodal=history.lesions.is_nodal[lesion],
+        is_own=is_own,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Coverage:
+    """How many lesions of a role there were at baseline, and how many of them each visit knows about.
+
+    Attributes
+    ----------
+    at_baseline : numpy.ndarray
+        Lesions of the role at the baseline of each visit's series; shape (n_visits,).
+    evaluated : numpy.ndarray
+        How many of those were evaluated at the visit; shape (n_visits,).
+    has_fragments : numpy.ndarray
+        Whether a lesion had more than one value at the visit; shape (n_visits,).
+    """
+
+    at_baseline: Ints
+    evaluated: Ints
+    has_fragments: Bools
+
+
+def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Coverage:
+    """Count, at each visit, the baseline lesions that were evaluated.
+
+    A lesion in several parts is evaluated when every part is; a lesion covered by the value of a merged mass is
+    evaluated whatever its own row says. Lesions are counted, not rows.
+    """
+    visits, courses = history.visits, history.courses
+    longest = int(np.diff(courses.start).max(initial=1))
+    keys, pair = compress(
+        entries.lesion * longest + courses.position[entries.visit], len(history.lesions.role) * longest
+    )
+    n_pairs = len(keys)
+    lesion = keys // longest
+    visit = courses.start[history.lesions.series[lesion]] + keys % longest
+    own_value = any_by(pair, entries.is_own & evaluated, n_pairs)
+    own_gap = any_by(pair, entries.is_own & ~evaluated, n_pairs)
+    is_covered = any_by(pair, ~entries.is_own & evaluated, n_pairs)
+    known = is_covered | (own_value & ~own_gap)
+
+    from_baseline = any_by(lesion, visits.is_baseline[visit], len(history.lesions.role))
+    at_baseline = count_by(courses.course[visit], visits.is_baseline[visit], courses.n_courses)
+    return Coverage(
+        at_baseline=at_baseline[courses.course],
+        evaluated=count_by(visit, known & from_baseline[lesion], courses.n_visits),
+        has_fragments=any_by(visit, count_by(pair, entries.is_own, n_pairs) > 1, courses.n_visits),
+    )

@@ -1,0 +1,141 @@
+"""The measurements of many subjects as arrays: rows, lesions, visits, and the readers' series they form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recist.criteria import Finding, LesionRole
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from recist.response.arrays import Bools, Courses, Ints, Texts
+
+ROLES = tuple(LesionRole)
+FINDINGS = tuple(Finding)
+
+
+def number_of(member: StrEnum) -> int:
+    """Give the number by which arrays hold a member of a closed set: its place in the set."""
+    return list(type(member)).index(member)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rows:
+    """One entry a measurement; shape (n_rows,) each.
+
+    Attributes
+    ----------
+    line : numpy.ndarray
+        Position of the row in the table given.
+    visit, lesion : numpy.ndarray
+        Position in :class:`Visits` and :class:`Lesions`.
+    role, finding : numpy.ndarray
+        Numbers of LesionRole and Finding; the finding is NOWHERE where the state does not fit the role.
+    size_picometres : numpy.ndarray
+        The size as given, unrounded, or NO_SIZE.
+    size : numpy.ndarray
+        The size that counts, in hundredths of a mm, or NO_SIZE.
+    day : numpy.ndarray
+        Scan date as days since 1970-01-01.
+    """
+
+    line: Ints
+    visit: Ints
+    lesion: Ints
+    role: Ints
+    finding: Ints
+    size_picometres: Ints
+    size: Ints
+    day: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Lesions:
+    """One entry a lesion of a reader's series; shape (n_lesions,) each."""
+
+    series: Ints
+    name: Texts
+    role: Ints
+    is_nodal: Bools
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Visits:
+    """One entry a time point of a reader's series, in the order of time; shape (n_visits,) each.
+
+    Attributes
+    ----------
+    courses : Courses
+        A course is one reader's series of one subject.
+    label : numpy.ndarray
+        The name of the time point.
+    first_day, last_day : numpy.ndarray
+        First and last scan of the time point.
+    baseline : numpy.ndarray
+        The baseline visit of each series; shape (n_series,).
+    """
+
+    courses: Courses
+    label: Texts
+    first_day: Ints
+    last_day: Ints
+    baseline: Ints
+
+    @property
+    def is_follow_up(self) -> Bools:
+        """Say whether each visit comes after the baseline of its series."""
+        follows: Bools = self.courses.position + self.courses.start[self.courses.course] > self.baseline_of_visit
+        return follows
+
+    @property
+    def is_baseline(self) -> Bools:
+        """Say whether each visit is the baseline of its series."""
+        same: Bools = self.courses.position + self.courses.start[self.courses.course] == self.baseline_of_visit
+        return same
+
+    @property
+    def baseline_of_visit(self) -> Ints:
+        """Give the baseline visit of the series of each visit."""
+        return self.baseline[self.courses.course]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Merges:
+    """Values that also cover other lesions.
+
+    Attributes
+    ----------
+    row, lesion : numpy.ndarray
+        A row and one lesion that its value covers besides its own.
+    unknown : tuple of (int, str)
+        Row and name of every covered lesion that the series does not have.
+    """
+
+    row: Ints
+    lesion: Ints
+    unknown: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class History:
+    """Everything that was measured.
+
+    Attributes
+    ----------
+    subject, reader : numpy.ndarray
+        Of each series; shape (n_series,). Readers are never mixed: every series stands alone.
+    """
+
+    subject: Texts
+    reader: Texts
+    rows: Rows
+    lesions: Lesions
+    visits: Visits
+    merges: Merges
+
+    @property
+    def courses(self) -> Courses:
+        """Give the visits of each series."""
+        return self.visits.courses

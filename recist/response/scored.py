@@ -1,0 +1,158 @@
+"""The tables that scoring gives: responses, best responses and baselines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from recist.criteria import BestResponse, NewLesion, NonTargetResponse, OverallResponse, TargetResponse
+from recist.criteria.criteria import HUNDREDTHS_PER_MM
+from recist.response.arrays import NOWHERE
+from recist.response.endpoints import NO_DAYS, PFSReason
+from recist.response.reason_codes import derive_reasons
+from recist.response.reasons import join_reasons
+from recist.response.target import NO_NADIR, NO_SUM
+
+if TYPE_CHECKING:
+    from enum import StrEnum
+
+    from recist.response.arrays import Bools, Floats, Ints, Texts
+    from recist.response.best import Best
+    from recist.response.course import ResponseCourse
+    from recist.response.endpoints import Endpoints
+    from recist.response.history import History
+    from recist.response.options import Options
+    from recist.response.overall import OverallCourse
+
+PERCENT = 100
+PERCENT_DECIMALS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Scored:
+    """What scoring gives.
+
+    Attributes
+    ----------
+    responses : pandas.DataFrame
+        One row for each subject, reader and time point after baseline.
+    best_responses : pandas.DataFrame
+        One row for each subject and reader.
+    baselines : pandas.DataFrame
+        One row for each subject and reader: the baseline visit, number of targets and their sum.
+    problems : pandas.DataFrame
+        What should be looked at; nothing that stopped the work.
+    options : Options
+        The choices the results rest on.
+    criteria : str
+        Name of the criteria.
+    """
+
+    responses: pd.DataFrame
+    best_responses: pd.DataFrame
+    baselines: pd.DataFrame
+    problems: pd.DataFrame
+    options: Options
+    criteria: str
+
+
+def _words(members: type[StrEnum], numbers: Ints) -> Texts:
+    return np.array([str(member) for member in members], dtype=object)[numbers]
+
+
+def _mm(hundredths: Ints, given: Bools) -> Floats:
+    return np.where(given, hundredths / HUNDREDTHS_PER_MM, np.nan)
+
+
+def _percent(change: Ints, reference: Ints, given: Bools) -> Floats:
+    given = given & (reference > 0)
+    percent: Floats = np.where(given, PERCENT * change / np.where(given, reference, 1), np.nan)
+    return percent.round(PERCENT_DECIMALS)
+
+
+def _dates(days: Ints, given: Bools) -> pd.DatetimeIndex:
+    dates = np.where(given, days, 0).astype("datetime64[D]").astype("datetime64[ns]")
+    return pd.DatetimeIndex(np.where(given, dates, np.datetime64("NaT", "ns")))
+
+
+def responses_table(history: History, overall: OverallCourse) -> pd.DataFrame:
+    """Lay the response of every visit after baseline out as the table ``responses``.
+
+    Percentages are rounded for people; no response is decided by them.
+    """
+    courses, visits, sums = history.courses, history.visits, overall.target.sums
+    has_sum, has_baseline = sums.total != NO_SUM, sums.baseline != NO_SUM
+    has_nadir = has_baseline & (sums.nadir != NO_NADIR)
+    from_baseline = has_sum & has_baseline & sums.is_complete
+    from_nadir = has_sum & has_nadir
+    table = pd.DataFrame(
+        {
+            "subject": history.subject[courses.course],
+            "reader": history.reader[courses.course],
+            "timepoint": visits.label,
+            "date": _dates(overall.day, np.ones(courses.n_visits, dtype=bool)),
+            "n_targets": sums.n_targets.astype(float),
+            "baseline_sum_mm": _mm(sums.baseline, has_baseline),
+            "sum_mm": _mm(sums.total, has_sum),
+            "sum_complete": pd.array(sums.is_complete, dtype="boolean"),
+            "nadir_mm": _mm(sums.nadir, has_nadir),
+            "change_from_baseline_pct": _percent(sums.total - sums.baseline, sums.baseline, from_baseline),
+            "change_from_nadir_pct": _percent(sums.total - sums.nadir, sums.nadir, from_nadir),
+            "change_from_nadir_mm": _mm(sums.total - sums.nadir, from_nadir),
+            "target_response": _words(TargetResponse, overall.target.response),
+            "non_target_response": _words(NonTargetResponse, overall.non_target.response),
+            "new_lesion": _words(NewLesion, overall.new_lesion.certainty),
+            "overall_response": _words(OverallResponse, overall.final),
+            "after_progression": pd.array(overall.is_after_progression, dtype="boolean"),
+            "reasons": join_reasons(derive_reasons(overall), courses.n_visits),
+            "overall_response_as_read": _words(OverallResponse, overall.as_read),
+        }
+    )
+    return table[visits.is_follow_up].reset_index(drop=True)
+
+
+def best_responses_table(history: History, course: ResponseCourse, best: Best, endpoints: Endpoints) -> pd.DataFrame:
+    """Lay the best response and the endpoints of every series out as the table ``best_responses``."""
+
+    def dates_of(visit: Ints) -> pd.DatetimeIndex:
+        return _dates(course.day[visit], visit != NOWHERE)
+
+    has_response = endpoints.response_days != NO_DAYS
+    response_event = pd.array(endpoints.response_event, dtype="boolean")
+    response_event[~has_response] = pd.NA
+    return pd.DataFrame(
+        {
+            "subject": history.subject,
+            "reader": history.reader,
+            "best_response": _words(BestResponse, best.response),
+            "best_response_date": dates_of(best.visit),
+            "confirmed_best_response": _words(BestResponse, best.confirmed),
+            "confirmed_best_response_date": dates_of(best.confirmed_visit),
+            "first_response_date": dates_of(endpoints.first_response),
+            "progression_date": dates_of(best.first_pd),
+            "last_adequate_date": dates_of(best.last_adequate),
+            "duration_of_response_days": np.where(has_response, endpoints.response_days, np.nan),
+            "duration_of_response_event": response_event,
+            "pfs_days": endpoints.pfs_days.astype(float),
+            "pfs_event": pd.array(endpoints.pfs_event, dtype="boolean"),
+            "pfs_reason": _words(PFSReason, endpoints.pfs_reason),
+        }
+    )
+
+
+def baselines_table(history: History, overall: OverallCourse) -> pd.DataFrame:
+    """Lay the baseline of every series out: subject, reader, timepoint, date, n_targets, baseline_sum_mm."""
+    at, sums = history.visits.baseline, overall.target.sums
+    return pd.DataFrame(
+        {
+            "subject": history.subject,
+            "reader": history.reader,
+            "timepoint": history.visits.label[at],
+            "date": _dates(history.visits.last_day[at], np.ones(len(at), dtype=bool)),
+            "n_targets": sums.n_targets[at].astype(float),
+            "baseline_sum_mm": _mm(sums.baseline[at], sums.baseline[at] != NO_SUM),
+        }
+    )
