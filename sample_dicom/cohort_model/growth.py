@@ -21,7 +21,7 @@ _PROGRESSION_RATIO = 1.22
 _LEAST_RISE_TENTHS = 56
 _LONGEST_FALL_DAYS = 90
 _SMALLEST_FURTHER_FALL = 0.85
-_LARGEST_RATIO = 4.0
+_GROWTH_PER_DAY = 1.25 ** (1 / 120)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Growth:
     """Course of the sum of diameters as a ratio of the baseline sum.
 
     It goes in a straight line from the first CT to the nadir, then grows exponentially, so that it passes 1.2
-    times the nadir (and 5 mm more than it) on the true day of progression.
+    times the nadir (and 5 mm more than it) on the true day of progression; from then on at a fixed rate.
     """
 
     first_day: int
@@ -53,9 +53,10 @@ class Growth:
         if day <= self.nadir_day:
             share = (day - self.first_day) / max(self.nadir_day - self.first_day, 1)
             return self.first_ratio + share * (self.nadir_ratio - self.first_ratio)
-        share = (day - self.nadir_day) / max(self.progression_day - self.nadir_day, 1)
-        log_growth = share * np.log(self.progression_ratio / self.nadir_ratio)
-        return float(min(self.nadir_ratio * np.exp(min(log_growth, _LARGEST_RATIO)), _LARGEST_RATIO))
+        if day <= self.progression_day:
+            share = (day - self.nadir_day) / max(self.progression_day - self.nadir_day, 1)
+            return float(self.nadir_ratio * (self.progression_ratio / self.nadir_ratio) ** share)
+        return float(self.progression_ratio * _GROWTH_PER_DAY ** (day - self.progression_day))
 
 
 def draw_growth(
@@ -64,8 +65,7 @@ def draw_growth(
     """Draw where the nadir lies: within three months of the first CT, and never after progression."""
     first_ratio = first_tenths / baseline_tenths
     fall_days = min(int(rng.integers(20, _LONGEST_FALL_DAYS + 1)), (progression_day - first_day) // 2)
-    further = rng.uniform(_SMALLEST_FURTHER_FALL, 1.0) if first_ratio < 1 else 1.0
-    nadir_ratio = first_ratio * float(further)
+    nadir_ratio = first_ratio * float(rng.uniform(_SMALLEST_FURTHER_FALL, 1.0))
     lowest = min(1.0, nadir_ratio) * baseline_tenths
     progression_tenths = max(_PROGRESSION_RATIO * lowest, lowest + _LEAST_RISE_TENTHS)
     return Growth(

@@ -12,6 +12,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from recist.response import score as score_with_engine
+from recist.tables import MEASUREMENTS, read_table
+
 COHORT = Path(str(files("sample_dicom"))) / "cohort"
 PLANNED = {"A": "PR", "B": "SD", "C": "PD", "D": "CR", "E": "PD", "F": "SD"}
 
@@ -72,6 +75,18 @@ def test_lesions_of_all_76_image_patients_give_the_recorded_first_response(
     recorded = truth.loc[truth["imaging_source"] == "image", "imaging_category"].to_dict()
     assert len(recorded) == 76
     assert {subject: first for subject, (first, *_) in responses.items()} == recorded
+
+
+def test_the_scoring_engine_gives_the_same_response_at_every_scan(
+    lesions: pd.DataFrame, responses: dict[str, list[str]], tmp_path: Path
+) -> None:
+    lesions.drop(columns=["key", "shape"]).to_csv(tmp_path / "measurements.csv", index=False)
+    measurements, problems = read_table(tmp_path / "measurements.csv", MEASUREMENTS)
+    assert problems == []
+    scored = score_with_engine(measurements)
+    assert len(scored.problems) == 0
+    table = scored.responses[scored.responses["timepoint"] != "baseline"].sort_values(["subject", "date"])
+    assert table.groupby("subject")["overall_response"].agg(list).to_dict() == responses
 
 
 def test_scans_stop_at_progression(responses: dict[str, list[str]], truth: pd.DataFrame) -> None:
