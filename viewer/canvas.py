@@ -77,7 +77,7 @@ class Canvas:
     def _add_overlays(self, series: CTSeries) -> None:
         place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
         line: dict[str, Any] = {"ndim": 3, "shape_type": "line", "edge_width": self._in_pixels(LINE_WIDTH_MM), **place}
-        text = {"string": "{label}", "size": 11, "anchor": "upper_left", "translation": [0, -5, 5], "color": "white"}
+        text = {"string": "{label}", "size": 11, "anchor": "upper_right", "translation": [0, 0, 3], "color": "white"}
         self._overlays[AXES_LAYER] = self._viewer.add_shapes(
             name=AXES_LAYER, features={"label": np.array([], dtype=object)}, text=text, **line
         )

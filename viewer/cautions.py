@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from recist.criteria.codes import LesionRole
 from recist.criteria.organs import organ_of
 from recist.criteria.recist_1_1 import RECIST_1_1
+from viewer.amounts import mm_text
 from viewer.caliper import angle_between_deg, long_axis_mm, short_axis_mm
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _check_axes(state: SessionState, long_mm: float, short_mm: float) -> Iterato
     assert state.series is not None
     assert state.series.pixel_spacing_mm is not None
     if short_mm > long_mm:
-        yield f"The short axis ({short_mm:.1f} mm) is longer than the long axis ({long_mm:.1f} mm)."
+        yield f"The short axis ({mm_text(short_mm)} mm) is longer than the long axis ({mm_text(long_mm)} mm)."
     angle = angle_between_deg(state.draft.caliper, state.series.pixel_spacing_mm)
     if 90 - angle > LARGEST_TILT_DEG:
         yield f"The axes are not perpendicular ({angle:.0f} degrees)."
@@ -58,19 +59,19 @@ def _check_site(state: SessionState) -> Iterator[str]:
 def _check_size(long_mm: float, thickness_mm: float | None) -> Iterator[str]:
     least = RECIST_1_1.measurable_lesion
     if long_mm < least.value:
-        yield f"{long_mm:.1f} mm is not measurable: at least {_told(least)}."
+        yield f"{mm_text(long_mm)} mm is not measurable: at least {_told(least)}."
     slices = RECIST_1_1.measurable_slices
     if thickness_mm is not None and long_mm < slices.whole * thickness_mm:
         limit_mm = f"{slices.whole * thickness_mm:g} mm"
-        yield f"{long_mm:.1f} mm is less than {slices.whole} slices: {limit_mm} here ({slices.citation})."
+        yield f"{mm_text(long_mm)} mm is less than {slices.whole} slices: {limit_mm} here ({slices.citation})."
 
 
 def _check_node(short_mm: float) -> Iterator[str]:
     normal, least = RECIST_1_1.normal_node, RECIST_1_1.measurable_node
     if short_mm < normal.value:
-        yield f"A node with a short axis of {short_mm:.1f} mm is normal: below {_told(normal)}."
+        yield f"A node with a short axis of {mm_text(short_mm)} mm is normal: below {_told(normal)}."
     elif short_mm < least.value:
-        yield f"A node with a short axis of {short_mm:.1f} mm can only be non-target: a target needs {_told(least)}."
+        yield f"A node with a short axis of {mm_text(short_mm)} mm is non-target at most: a target needs {_told(least)}."
 
 
 def _check_counts(state: SessionState) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.criteria.codes import LesionRole, LesionState
+from viewer.amounts import round_to_hundredths
 from viewer.caliper import long_axis_mm, short_axis_mm
 from viewer.history import apply_change
 from viewer.keys import STATE_CHOICES
@@ -157,11 +157,6 @@ def _drawn_finding(state: SessionState, draft: Draft, form: Form, lesion_state: 
         covers=old.covers if old else "",
         extra=old.extra if old else (),
     )
-
-
-def round_to_hundredths(value_mm: float) -> float:
-    """Round half up to hundredths of a millimetre, as diameters are kept."""
-    return math.floor(value_mm * 100 + 0.5) / 100
 
 
 def _date(state: SessionState) -> dt.date | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 Control = TypeVar("Control", bound=QWidget)
 CAUTION_STYLE = "color: #ffb347;"
 MEASURE_STYLE = "font-size: 17pt; font-weight: bold; color: {colour};"
+IDLE_STYLE = "font-size: 11pt; color: #9aa0a8;"
 IDLE_TEXT = "Drag along the long axis"
 
 
@@ -124,8 +125,7 @@ class LesionForm(QWidget):
             button.setChecked(role is view.form.role)
         self._show_site(view.form.site)
         self.nodal.setChecked(view.form.nodal)
-        colour = ROLE_COLOURS[view.form.role] if view.measure else "#9aa0a8"
-        self.measure.setStyleSheet(MEASURE_STYLE.format(colour=colour))
+        self.measure.setStyleSheet(_measure_style(view))
         self.measure.setText(view.measure or f"{view.form.lesion}: {IDLE_TEXT.lower()}")
         self.cautions.setText("\n".join(view.cautions))
         self.cautions.setVisible(bool(view.cautions))
@@ -171,6 +171,10 @@ class LesionForm(QWidget):
         typed = self.site.currentText().strip()
         if typed != self._site:
             self.site_chosen.emit(typed)
+
+
+def _measure_style(view: ViewState) -> str:
+    return MEASURE_STYLE.format(colour=ROLE_COLOURS[view.form.role]) if view.measure else IDLE_STYLE
 
 
 def _named(control: Control, name: str) -> Control:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recist.criteria.codes import LesionRole, LesionState
+from viewer.amounts import mm_text
 from viewer.lesions import ROLE_NAMES
 from viewer.store import counted_mm
 
@@ -113,19 +114,19 @@ def _finding_text(lesion: Lesion, found: Finding) -> str:
     words = STATE_WORDS.get(found.state, "")
     if size is None:
         return words or "no size"
-    return f"{words} {size:.1f}".strip()
+    return f"{words} {mm_text(size)}".strip()
 
 
 def _tooltip(found: Finding) -> str:
     if found.long_axis_mm is None or found.short_axis_mm is None:
         return found.reason or found.state.value.replace("_", " ")
-    return f"long axis {found.long_axis_mm:.1f} mm, short axis {found.short_axis_mm:.1f} mm"
+    return f"long axis {mm_text(found.long_axis_mm)} mm, short axis {mm_text(found.short_axis_mm)} mm"
 
 
 def _sum(score: TimepointScore) -> str:
     if score.sum_mm is None:
         return ""
-    return f"{score.sum_mm:.1f}" if score.is_complete else f"({score.sum_mm:.1f})"
+    return mm_text(score.sum_mm) if score.is_complete else f"({mm_text(score.sum_mm)})"
 
 
 def _percent(value: float | None) -> str:

@@ -62,7 +62,7 @@ class Loader(QObject):
 
     def read_series(self, item: SeriesItem) -> None:
         """Read a series, or give it at once when it was read before."""
-        kept = self._kept.get(item.series_uid)
+        kept = self._kept.get(item.key)
         if kept is not None:
             self.series_read.emit(item, kept)
             return
@@ -74,7 +74,7 @@ class Loader(QObject):
         self._request += 1
 
     def _keep(self, item: SeriesItem, series: CTSeries) -> None:
-        self._kept[item.series_uid] = series
+        self._kept[item.key] = series
         for uid in list(self._kept)[:-KEPT_SERIES]:
             del self._kept[uid]
         self.series_read.emit(item, series)
@@ -127,6 +127,6 @@ def _read_item(item: SeriesItem, progress: Progress) -> CTSeries | RecistError:
     from recist.dicom.series import read_series
 
     try:
-        return read_series(item.paths, series_uid=item.series_uid, progress=progress)
+        return read_series(item.paths, series_uid=item.key, progress=progress)
     except RecistError as fault:
         return fault

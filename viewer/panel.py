@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from viewer.view_state import ViewState
 
-PANEL_WIDTH = 520
+PANEL_WIDTH = 560
 
 
 class ReadingPanel(QWidget):
@@ -72,7 +72,7 @@ class ReadingPanel(QWidget):
         self.open_bar.folder_wanted.connect(self._on_folder_wanted)
         self.open_bar.sample_wanted.connect(room.open_sample)
         self.open_bar.subject_chosen.connect(room.choose_subject)
-        self.series.series_chosen.connect(room.open_series_uid)
+        self.series.series_chosen.connect(room.open_series_key)
         self.windows.window_chosen.connect(session.choose_window)
         self.windows.drawing_toggled.connect(session.toggle_drawing)
         self.form.lesion_chosen.connect(session.choose_lesion)

@@ -52,7 +52,7 @@ def read_folder_layer(folder: Path) -> LayerData:
     if item is None:
         reasons = sorted({one.refusal for one in study.series if one.refusal})
         raise DicomError("There is no CT series to show in this folder." + "".join(f" Refused: {r}." for r in reasons))
-    return to_layer(read_series(item.paths, series_uid=item.series_uid), study, item)
+    return to_layer(read_series(item.paths, series_uid=item.key), study, item)
 
 
 def read_files_layer(paths: Sequence[Path]) -> LayerData:

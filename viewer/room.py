@@ -75,10 +75,10 @@ class ReadingRoom:
             if self._adopt(layer):
                 return
 
-    def open_series_uid(self, series_uid: str) -> None:
-        """Read and show the series of that UID."""
+    def open_series_key(self, key: str) -> None:
+        """Read and show the series of that key."""
         study = self.session.state.study
-        item = study.item(series_uid) if study else None
+        item = study.item(key) if study else None
         if item is not None:
             self.open_series(item)
 

@@ -11,11 +11,11 @@ from viewer.view_state import SERIES_HEADER, SeriesRow
 
 SHOWN_ROWS = 4
 REFUSED_COLOUR = "#8a8f98"
-STRETCHED_COLUMN = 2
+STRETCHED_COLUMNS = (2, 5)
 
 
 class SeriesList(QTableWidget):
-    """Shows the series; one that can be shown opens by a click. Emits its UID.
+    """Shows the series; one that can be shown opens by a click. Emits its key.
 
     Signals
     -------
@@ -35,7 +35,8 @@ class SeriesList(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(STRETCHED_COLUMN, QHeaderView.ResizeMode.Stretch)
+        for column in STRETCHED_COLUMNS:
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultSectionSize(24)
         self.setFixedHeight((SHOWN_ROWS + 1) * 25 + 6)
         self.setWordWrap(False)
@@ -56,7 +57,7 @@ class SeriesList(QTableWidget):
 
     def _on_cell_clicked(self, row: int, _column: int) -> None:
         if self._rows[row].can_open:
-            self.series_chosen.emit(self._rows[row].series_uid)
+            self.series_chosen.emit(self._rows[row].key)
 
 
 def _make_item(row: SeriesRow, text: str) -> QTableWidgetItem:

@@ -51,6 +51,8 @@ class SeriesItem:
 
     Attributes
     ----------
+    key : str
+        Names the series in its folder: its UID, with a number behind it for one of several stacks.
     spacing_mm : tuple of (float or None)
         Between slices, rows and columns; None where it is not one number.
     refusal : str
@@ -59,6 +61,7 @@ class SeriesItem:
         What the reader must know when looking at it; empty when nothing.
     """
 
+    key: str
     series_uid: str
     subject: str
     date: dt.date | None
@@ -100,9 +103,9 @@ class Study:
         readable = {item.subject for item in self.series if not item.refusal}
         return tuple(sorted(names, key=lambda name: (name not in readable, name)))
 
-    def item(self, series_uid: str) -> SeriesItem | None:
-        """Give the series of that UID, if the folder holds it."""
-        return next((item for item in self.series if item.series_uid == series_uid), None)
+    def item(self, key: str) -> SeriesItem | None:
+        """Give the series of that key or UID, if the folder holds it."""
+        return next((item for item in self.series if key in {item.key, item.series_uid}), None)
 
 
 def build_study(folder: Path, index: FolderIndex) -> Study:
@@ -142,6 +145,7 @@ def _name_dates(dates: list[dt.date], labels: Mapping[dt.date, str]) -> dict[dt.
 
 def _to_item(entry: SeriesEntry, folder: Path) -> SeriesItem:
     item = SeriesItem(
+        key=entry.series,
         series_uid=entry.series_uid,
         subject=entry.subject,
         date=_parse_date(entry.date),
@@ -152,7 +156,8 @@ def _to_item(entry: SeriesEntry, folder: Path) -> SeriesItem:
         classes=tuple(str(one) for one in entry.classes),
         paths=tuple(folder / path for path in entry.paths),
     )
-    return replace(item, refusal=_refusal(item), note=_note(item))
+    item = replace(item, refusal=_refusal(item))
+    return replace(item, note=_note(item))
 
 
 def _refusal(item: SeriesItem) -> str:
@@ -177,6 +182,7 @@ def _parse_date(value: dt.date | str | None) -> dt.date | None:
 def item_of(series: CTSeries, paths: tuple[Path, ...]) -> SeriesItem:
     """Describe a series that was read from files without an index."""
     item = SeriesItem(
+        key=series.series_uid,
         series_uid=series.series_uid,
         subject=series.subject,
         date=series.date,
@@ -187,4 +193,5 @@ def item_of(series: CTSeries, paths: tuple[Path, ...]) -> SeriesItem:
         classes=tuple(str(one) for one in series.classes),
         paths=paths,
     )
-    return replace(item, refusal=_refusal(item), note=_note(item))
+    item = replace(item, refusal=_refusal(item))
+    return replace(item, note=_note(item))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recist.criteria.codes import LesionRole
+from viewer.amounts import axes_text
 from viewer.caliper import long_axis_mm, short_axis_mm
 from viewer.cautions import check_draft
 from viewer.keys import STATE_CHOICES, StateChoice
@@ -26,7 +27,7 @@ ROLE_COLOURS = {LesionRole.TARGET: "#ffd23f", LesionRole.NON_TARGET: "#4cc9f0", 
 class SeriesRow:
     """One line of the series list."""
 
-    series_uid: str
+    key: str
     cells: tuple[str, ...]
     tooltip: str
     can_open: bool
@@ -119,7 +120,7 @@ def _to_series_row(state: SessionState, item: SeriesItem, timepoint: str) -> Ser
         item.refusal or ", ".join(name.replace("_", " ") for name in item.classes),
     )
     return SeriesRow(
-        series_uid=item.series_uid,
+        key=item.key,
         cells=cells,
         tooltip=f"not shown: {item.refusal}" if item.refusal else item.note,
         can_open=not item.refusal,
@@ -181,13 +182,6 @@ def _measure(state: SessionState) -> str:
     caliper = state.draft.caliper
     text = axes_text(long_axis_mm(caliper, spacing), short_axis_mm(caliper, spacing))
     return f"{state.draft.lesion or state.form.lesion}  {text}"
-
-
-def axes_text(long_mm: float | None, short_mm: float | None) -> str:
-    """Write both axes for people."""
-    if long_mm is None or short_mm is None:
-        return ""
-    return f"{long_mm:.1f} × {short_mm:.1f} mm"
 
 
 def _saved(state: SessionState) -> str:
