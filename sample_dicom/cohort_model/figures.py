@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from sample_dicom.cohort_model.survival import NEVER
 if TYPE_CHECKING:
     import pandas as pd
 
-    Figures = dict[str, Any]
+    Figures = dict[str, object]
 
 
 def realise_figures(row: pd.DataFrame) -> Figures:

@@ -116,7 +116,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Search for the seeds of the shipped cohort.")
     parser.add_argument("--first", type=int, default=0, help="first main seed")
     parser.add_argument("--main-seeds", type=int, default=400_000)
-    parser.add_argument("--sub-seeds", type=int, default=2_000)
+    parser.add_argument("--sub-seeds", type=int, default=1_500)
     chosen = parser.parse_args()
     for candidate in search_main(chosen.first, chosen.main_seeds):
         _show("main", candidate)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sample_dicom.cohort_model import parameters as model
 from sample_dicom.cohort_model.figures import realise_figures
 from sample_dicom.cohort_model.readback import FIRST_FOLLOW_UP_DAYS, read_back
-from sample_dicom.cohort_model.seeds import SHIPPED
+from sample_dicom.cohort_model.seeds import SEARCH, SHIPPED
 from sample_dicom.cohort_model.targets import TARGETS
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ STATEMENT = (
 SOURCE = "Kane et al., J Nucl Med 2018;59:1708-1713, doi 10.2967/jnumed.117.202150 (abstract)"
 
 
-def summarise_truth(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any]:
+def summarise_truth(tables: Mapping[str, pd.DataFrame]) -> dict[str, object]:
     """Give the truth of the shipped cohort, ready for JSON."""
     return {
         "statement": STATEMENT,
         "calibrated_to": SOURCE,
-        "seeds": asdict(SHIPPED) | {"searched_for": True, "search": "python -m sample_dicom.cohort_model.search"},
+        "seeds": asdict(SHIPPED) | asdict(SEARCH),
         "days_per_month": model.DAYS_PER_MONTH,
         "first_follow_up_window_days": list(FIRST_FOLLOW_UP_DAYS),
         "true_log_hazard_ratios": {name: round(value, 6) for name, value in model.LOG_HAZARD_RATIOS.items()},
