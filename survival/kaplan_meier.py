@@ -227,11 +227,11 @@ def _quantile(curve: pd.DataFrame, column: str, level: float) -> float:
 
 
 def _read_curve(curve: pd.DataFrame, ticks: NDArray[np.float64]) -> pd.DataFrame:
-    """Read survival and band at each tick: before the first exit 1 without a band, after the last exit nothing."""
+    """Read survival and band at each tick: before the first exit 1, after the last exit nothing."""
     row = np.searchsorted(curve["time"].to_numpy(), ticks, side="right")
     beyond = ticks > curve["time"].iloc[-1]
     read = {}
-    for name, before in (("survival", 1.0), ("lower", np.nan), ("upper", np.nan)):
-        values = np.concatenate([[before], curve[name].to_numpy()])[row]
+    for name in ("survival", "lower", "upper"):
+        values = np.concatenate([[1.0], curve[name].to_numpy()])[row]
         read[name] = np.where(beyond, np.nan, values)
     return pd.DataFrame(read)

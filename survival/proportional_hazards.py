@@ -10,8 +10,8 @@ covariance matrices *V* of the risk sets,
 
 over the columns of one covariate, or over all of them. This is the test of R's ``cox.zph`` since survival 3.0, which
 does without the older approximation that *V* is the same at all times. *g* is one minus the Kaplan-Meier curve of all
-rows just before *t* (``km``), the average rank of *t* among the events (``rank``), *t* itself (``identity``) or its
-logarithm (``log``).
+rows, unweighted and whatever their stratum, just before *t* (``km``), the average rank of *t* among all times
+(``rank``), *t* itself (``identity``) or its logarithm (``log``).
 
 References
 ----------
@@ -29,6 +29,7 @@ import pandas as pd
 from survival.cox_likelihood import weigh_information
 from survival.cox_newton import solve
 from survival.cox_residuals import compute_schoenfeld
+from survival.kaplan_meier import survival_curve
 from survival.normal import chi_squared_p_value
 
 if TYPE_CHECKING:
@@ -107,28 +108,12 @@ def compute_clock(fit: CoxFit, transform: Transform) -> NDArray[np.float64]:
     if transform is Transform.LOG:
         return np.log(when)
     if transform is Transform.RANK:
-        low, high = (np.searchsorted(np.sort(when), when, side=side) for side in ("left", "right"))
+        everybody = np.sort(fit.model.times.stop)
+        low, high = (np.searchsorted(everybody, when, side=side) for side in ("left", "right"))
         return np.asarray((low + 1 + high) / 2)
-    return _share_with_event_before(fit, when)
-
-
-def _share_with_event_before(fit: CoxFit, when: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Compute one minus the weighted Kaplan-Meier curve of all rows, strata put together, just before each time."""
-    times, weight = fit.model.times, fit.model.sets.weight
-    clock, place = np.unique(times.stop[times.event], return_inverse=True)
-    deaths = np.bincount(place, weights=weight[times.event])
-    at_risk = _weight_from(times.stop, weight, clock) - _weight_from(times.start, weight, clock)
-    curve = np.concatenate([[1.0], np.cumprod(1 - deaths / at_risk)])
-    return np.asarray(1 - curve[np.searchsorted(clock, when)])
-
-
-def _weight_from(
-    values: NDArray[np.float64], weight: NDArray[np.float64], clock: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Weigh the rows whose value is at or after each time."""
-    order = np.argsort(values)
-    running = np.append(np.cumsum(weight[order][::-1])[::-1], 0.0)
-    return np.asarray(running[np.searchsorted(values[order], clock, side="left")])
+    curve = survival_curve(fit.model.times)
+    before = np.searchsorted(curve["time"].to_numpy(), when, side="left")
+    return np.asarray(1 - np.concatenate([[1.0], curve["survival"]])[before])
 
 
 def _test(term: str, drift: NDArray[np.float64], free: NDArray[np.float64]) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 If the curve has a flat stretch exactly at the level, the answer is the middle of that stretch (from the event that
 brought it there to the next event, or to the last time of follow-up). Confidence limits are the times at which the
-pointwise band comes down to the same level.
+pointwise band first comes down to the same level; with late entry a band can rise again, which changes nothing.
 
 References
 ----------

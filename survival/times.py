@@ -27,8 +27,8 @@ class Times:
     Attributes
     ----------
     start : numpy.ndarray
-        Time of entry, float64, shape (n,); minus infinity where observation begins with the clock. A row is at risk at
-        *t* when ``start < t <= stop``.
+        Time of entry, float64, shape (n,); minus infinity where observation begins with the clock (at 0). A row is at
+        risk at *t* when ``start < t <= stop``.
     stop : numpy.ndarray
         Time of the event or of censoring, float64, shape (n,).
     event : numpy.ndarray
@@ -89,7 +89,7 @@ def require_times(time: ArrayLike, event: ArrayLike, *, start: ArrayLike | None 
     if len(stop) == 0:
         raise UsageError("There is no row to analyse: time and event are empty.")
     require_no_errors(check_times(stop, flags, entry))
-    begin = np.full(len(stop), -np.inf) if entry is None else entry
+    begin = np.full(len(stop), -np.inf) if entry is None else np.where(entry > 0, entry, -np.inf)
     return Times(start=begin, stop=stop, event=flags == 1)
 
 
