@@ -53,3 +53,8 @@ def organ_of(site: str, *, nodal: bool) -> str:
         if pattern.search(words):
             return organ
     return " ".join(_SIDES.sub(" ", words).split()) or words
+
+
+def is_known_organ(organ: str) -> bool:
+    """Say whether a name is an organ of the map."""
+    return any(organ == known for known, _ in ORGANS)

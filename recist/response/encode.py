@@ -71,9 +71,8 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options) -> History
         size=_sizes_that_count(finding, picometres, criteria, options),
         day=day,
     )
-    first_row = least_by(
-        lesion, np.ones(len(lesion), dtype=bool), np.arange(len(lesion)), len(lesion_keys), otherwise=0
-    )
+    n_rows = len(lesion)
+    first_row = least_by(lesion, np.ones(n_rows, dtype=bool), np.arange(n_rows), len(lesion_keys), otherwise=n_rows)
     lesions = Lesions(
         series=lesion_keys // max(len(names.words), 1),
         name=names.words[lesion_keys % max(len(names.words), 1)],
@@ -109,6 +108,7 @@ def _visits(label: _Key, day: Ints, n_series: int) -> tuple[Visits, Ints]:
         first_day=first[order],
         last_day=last[order],
         baseline=np.where(labelled == NOWHERE, courses.start[:-1], labelled),
+        is_labelled_baseline=marks_baseline,
     )
     return visits, place[visit]
 

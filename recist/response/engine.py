@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.criteria import Criteria, criteria_named
-from recist.problems import Severity, problems_table, require_no_errors
+from recist.problems import Problem, Severity, problems_table, require_no_errors
 from recist.progress import no_progress
 from recist.response.best import derive_best
-from recist.response.check import check_history
+from recist.response.checks import check_history, check_review, check_subjects
+from recist.response.checks.report import Report
 from recist.response.course import ResponseCourse
 from recist.response.encode import encode
 from recist.response.endpoints import derive_endpoints
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from recist.problems import Problem
     from recist.progress import Progress
 
 N_STEPS = 6
@@ -75,20 +75,22 @@ def score(
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
     choices = options if isinstance(options, Options) else parse_options(options or {})
     frame, problems = check_table(to_categories(measurements, MEASUREMENTS), MEASUREMENTS, file=measurements_name)
-    people, more = _check_subjects(subjects, subjects_name)
-    problems += more
-    progress(1, N_STEPS)
-
+    people = None
+    if subjects is not None:
+        people, faults = check_table(subjects, SUBJECTS, file=subjects_name)
+        problems += [*faults, *check_subjects(frame, people, (measurements_name, subjects_name))]
     sound = _sound_rows(frame, problems, measurements_name)
+    progress(1, N_STEPS)
     history = encode(sound, rules, choices)
     baseline_day = history.visits.last_day[history.visits.baseline]
     dates = derive_subject_dates(history.subject, baseline_day, people, choices)
     progress(2, N_STEPS)
-    problems += check_history(sound, history, dates, rules, choices)
+    problems += check_history(Report(file=measurements_name, frame=sound, history=history), dates, rules, choices)
     require_no_errors(problems)
     progress(3, N_STEPS)
 
     overall = derive_overall_response(history, rules, choices)
+    problems += check_review(measurements_name, history, overall)
     course = ResponseCourse(
         courses=history.courses,
         response=overall.final,
@@ -111,19 +113,15 @@ def score(
     return scored
 
 
-def _check_subjects(subjects: pd.DataFrame | None, name: str) -> tuple[pd.DataFrame | None, list[Problem]]:
-    if subjects is None:
-        return None, []
-    return check_table(subjects, SUBJECTS, file=name)
-
-
 def _sound_rows(frame: pd.DataFrame, problems: list[Problem], file: str) -> pd.DataFrame:
     """Leave out the subjects with faulty cells, so that one fault is not reported as many."""
     found = [problem for problem in problems if problem.file == file and problem.severity is Severity.ERROR]
-    if any(problem.code == "missing_column" for problem in found):
-        require_no_errors(problems)
-    if not found:
-        return frame
+    if not len(frame) and not found:
+        message = "the table has no rows; there is nothing to score"
+        problems.append(Problem(file=file, code="empty_table", message=message, expected="one row a lesion"))
     faulty = {problem.subject for problem in found}
     subject = frame["subject"].astype(object).fillna("")
-    return frame[np.asarray(~subject.isin(faulty | {""}))]
+    sound = frame[np.asarray(~subject.isin(faulty | {""}))] if found else frame
+    if not len(sound) or any(problem.code == "missing_column" for problem in found):
+        require_no_errors(problems)
+    return sound

@@ -75,6 +75,8 @@ class Visits:
         First and last scan of the time point.
     baseline : numpy.ndarray
         The baseline visit of each series; shape (n_series,).
+    is_labelled_baseline : numpy.ndarray
+        Whether the name of the time point marks it as baseline.
     """
 
     courses: Courses
@@ -82,6 +84,7 @@ class Visits:
     first_day: Ints
     last_day: Ints
     baseline: Ints
+    is_labelled_baseline: Bools
 
     @property
     def is_follow_up(self) -> Bools:

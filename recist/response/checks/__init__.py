@@ -1,0 +1,32 @@
+"""Checks of the measurements as a whole, after every cell was checked alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recist.response.checks.dates import check_dates
+from recist.response.checks.findings import check_findings
+from recist.response.checks.lesions import check_lesions
+from recist.response.checks.review import check_review
+from recist.response.checks.subjects import check_subjects
+from recist.response.checks.targets import check_targets
+
+if TYPE_CHECKING:
+    from recist.criteria import Criteria
+    from recist.problems import Problem
+    from recist.response.checks.report import Report
+    from recist.response.options import Options
+    from recist.response.subjects import SubjectDates
+
+__all__ = ["check_history", "check_review", "check_subjects"]
+
+
+def check_history(report: Report, dates: SubjectDates, criteria: Criteria, options: Options) -> list[Problem]:
+    """Find everything that cannot be scored or should be looked at, in the order of the file."""
+    problems = [
+        *check_findings(report),
+        *check_lesions(report),
+        *check_dates(report, dates, options),
+        *check_targets(report, criteria, options),
+    ]
+    return sorted(problems, key=lambda problem: problem.row or 0)

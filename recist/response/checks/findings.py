@@ -1,0 +1,90 @@
+"""Checks of what is recorded about each lesion at one time point."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from recist.criteria import Finding, LesionRole
+from recist.criteria.states import FINDINGS as FINDING_OF
+from recist.response.arrays import NOWHERE
+from recist.response.history import ROLES, number_of
+from recist.response.quantise import NO_SIZE
+from recist.response.words import ranked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recist.problems import Problem
+    from recist.response.checks.report import Report
+
+
+def check_findings(report: Report) -> Iterator[Problem]:
+    """Find states that do not fit, sizes that are missing or too many, rows given twice and lesions out of place."""
+    yield from _check_states(report)
+    yield from _check_sizes(report)
+    yield from _check_duplicates(report)
+    yield from _check_merges(report)
+    yield from _check_new_at_baseline(report)
+
+
+def _check_states(report: Report) -> Iterator[Problem]:
+    rows = report.history.rows
+    for row in np.flatnonzero(rows.finding == NOWHERE):
+        role = ROLES[rows.role[row]]
+        states = ", ".join(FINDING_OF[role])
+        if report.cell(row, "state"):
+            message = f"this is no state of a {role} lesion; use one of those expected"
+            yield report.error(row, field="state", code="state_not_for_role", message=message, expected=states)
+        else:
+            message = f"lesion {report.lesion(row)} has neither a state nor a size; a missing value is never zero"
+            yield report.error(row, field="state", code="empty_state", message=message, expected=states)
+
+
+def _check_sizes(report: Report) -> Iterator[Problem]:
+    rows = report.history.rows
+    has_size = rows.size_picometres != NO_SIZE
+    needs = "a size in mm, or the state absent, too_small, not_evaluable or not_done"
+    for row in np.flatnonzero((rows.finding == number_of(Finding.MEASURED)) & ~has_size):
+        axis = "short_axis_mm" if report.history.lesions.is_nodal[rows.lesion[row]] else "long_axis_mm"
+        message = f"lesion {report.lesion(row)} is measured but has no size; fill in diameter_mm or {axis}"
+        yield report.error(row, field="diameter_mm", code="missing_diameter", message=message, expected=needs)
+    is_absent = rows.finding == number_of(Finding.ABSENT)
+    for row in np.flatnonzero(is_absent & (rows.size_picometres > 0)):
+        message = f"lesion {report.lesion(row)} is absent and has a size; correct the state or empty the size"
+        yield report.error(row, field="state", code="absent_with_size", message=message, expected="measured")
+    for row in np.flatnonzero((rows.finding == number_of(Finding.NOT_EVALUATED)) & has_size):
+        message = f"lesion {report.lesion(row)} was not evaluated, so its size is not used; correct the state if it was"
+        yield report.warning(row, field="state", code="size_not_used", message=message, expected="measured")
+
+
+def _check_duplicates(report: Report) -> Iterator[Problem]:
+    rows, frame = report.history.rows, report.frame
+    part, _ = ranked(frame["part"], empty="")
+    keys = pd.DataFrame({"visit": rows.visit, "lesion": rows.lesion, "part": part})
+    first = keys.groupby(["visit", "lesion", "part"], sort=False).ngroup() if len(keys) else None
+    if first is None or first.is_unique:
+        return
+    for row in np.flatnonzero(keys.duplicated()):
+        earlier = int(np.flatnonzero(first == first.iloc[row])[0])
+        message = (
+            f"lesion {report.lesion(row)} already has a row for this reader and time point (row "
+            f"{int(rows.line[earlier]) + 2}); keep one, or name the parts of a split lesion in the column part"
+        )
+        yield report.error(row, field="lesion", code="duplicate_row", message=message, expected="one row")
+
+
+def _check_merges(report: Report) -> Iterator[Problem]:
+    for row, name in report.history.merges.unknown:
+        message = f"this series has no lesion {name!r} that the value could cover; correct the name"
+        yield report.error(row, field="covers", code="unknown_lesion", message=message, expected="names of lesions")
+
+
+def _check_new_at_baseline(report: Report) -> Iterator[Problem]:
+    history, rows = report.history, report.history.rows
+    is_new = (rows.role == number_of(LesionRole.NEW)) & ~history.visits.is_follow_up[rows.visit]
+    for row in np.flatnonzero(is_new & (rows.finding != number_of(Finding.ABSENT))):
+        message = f"lesion {report.lesion(row)} is called new at baseline; make it a target or non-target lesion"
+        yield report.error(row, field="role", code="new_at_baseline", message=message, expected="target or non_target")

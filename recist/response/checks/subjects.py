@@ -1,0 +1,63 @@
+"""Checks of the table of subjects against the measurements."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recist.problems import Problem, Severity
+from recist.tables import FIRST_DATA_ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+
+_DUPLICATE = Problem(field="subject", code="duplicate_subject", message="this subject already has a row; keep one")
+_WITHOUT_MEASUREMENTS = Problem(
+    field="subject",
+    severity=Severity.WARNING,
+    code="subject_without_measurements",
+    message="this subject has no measurements; no response is given",
+)
+_WITHOUT_START = Problem(
+    field="start_date",
+    severity=Severity.WARNING,
+    code="no_start_date",
+    message="this subject has no start date; days are counted from the baseline scan",
+)
+_WITHOUT_DATES = Problem(
+    field="subject",
+    severity=Severity.WARNING,
+    code="subject_without_dates",
+    message="this subject has no row in the table of subjects; days are counted from the baseline scan",
+)
+
+
+def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tuple[str, str]) -> Iterator[Problem]:
+    """Find subjects given twice, without a start, or in only one of the two tables.
+
+    Parameters
+    ----------
+    measurements, subjects : pandas.DataFrame
+        The checked tables.
+    files : (str, str)
+        What the user calls them.
+    """
+    people = subjects["subject"].astype(object)
+    named = people != ""
+    measured = set(measurements["subject"].astype(object).dropna())
+    has_rows = people.isin(measured)
+    found = (
+        (people.duplicated() & named, _DUPLICATE),
+        (~has_rows & named, _WITHOUT_MEASUREMENTS),
+        (subjects["start_date"].isna() & has_rows, _WITHOUT_START),
+    )
+    for where, fault in found:
+        for row in np.flatnonzero(where):
+            yield replace(fault, file=files[1], row=int(row) + FIRST_DATA_ROW, subject=str(people.iloc[row]))
+    for subject in sorted(measured - set(people)):
+        yield replace(_WITHOUT_DATES, file=files[0], subject=str(subject))
