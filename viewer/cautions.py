@@ -71,7 +71,7 @@ def _check_node(short_mm: float) -> Iterator[str]:
     if short_mm < normal.value:
         yield f"A node with a short axis of {mm_text(short_mm)} mm is normal: below {_told(normal)}."
     elif short_mm < least.value:
-        yield f"A node with a short axis of {mm_text(short_mm)} mm is non-target at most: a target needs {_told(least)}."
+        yield f"A node with a short axis of {mm_text(short_mm)} mm is no target: it needs {_told(least)}."
 
 
 def _check_counts(state: SessionState) -> Iterator[str]:

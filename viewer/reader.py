@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from recist.dicom.series import CTSeries
+    from recist.progress import Progress
     from viewer.study import SeriesItem, Study
 
 LayerData = tuple[Any, dict[str, Any], str]
 PLUGIN, PANEL = "recist-toolkit", "RECIST reading"
 STUDY_KEY, ITEM_KEY = "study", "item"
 LOOKED_AT_FILES = 200
+ACTIVITY_STEPS = 50
 PREAMBLE_BYTES, MAGIC = 128, b"DICM"
 
 
@@ -42,25 +45,24 @@ def read_layers(path: str | Sequence[str]) -> list[LayerData]:
 def read_folder_layer(folder: Path) -> LayerData:
     """Index a folder and read its default series."""
     from recist.dicom.index import index_folder
-    from recist.dicom.series import read_series
     from recist.errors import DicomError
     from viewer.study import build_study, derive_visits
 
-    study = build_study(folder, index_folder(folder, with_pixels=False))
+    with activity("Reading the folder") as progress:
+        study = build_study(folder, index_folder(folder, with_pixels=False, progress=progress))
     visits = [visit for subject in study.subjects for visit in derive_visits(study, subject, {})]
     item = next((item for visit in visits if (item := visit.default_series())), None)
     if item is None:
         reasons = sorted({one.refusal for one in study.series if one.refusal})
         raise DicomError("There is no CT series to show in this folder." + "".join(f" Refused: {r}." for r in reasons))
-    return to_layer(read_series(item.paths, series_uid=item.key), study, item)
+    return to_layer(_read(item.paths, item.key), study, item)
 
 
 def read_files_layer(paths: Sequence[Path]) -> LayerData:
     """Read the series that some files hold."""
-    from recist.dicom.series import read_series
     from viewer.study import Study, item_of
 
-    series = read_series(list(paths))
+    series = _read(paths)
     item = item_of(series, tuple(paths))
     return to_layer(series, Study(folder=paths[0].parent, series=(item,)), item)
 
@@ -82,6 +84,28 @@ def open_panel() -> None:
     napari_viewer = napari.current_viewer()
     if napari_viewer is not None:
         napari_viewer.window.add_plugin_dock_widget(PLUGIN, PANEL)
+
+
+@contextmanager
+def activity(label: str) -> Iterator[Progress]:
+    """Show in napari's activity dock how far reading is."""
+    from napari.utils import progress
+
+    with progress(total=ACTIVITY_STEPS, desc=label) as bar:
+
+        def report(done: int, total: int) -> None:
+            steps = done * ACTIVITY_STEPS // max(total, 1) - bar.n
+            if steps > 0:
+                bar.update(steps)
+
+        yield report
+
+
+def _read(paths: Sequence[Path], series_uid: str | None = None) -> CTSeries:
+    from recist.dicom.series import read_series
+
+    with activity("Reading DICOM") as progress:
+        return read_series(list(paths), series_uid=series_uid, progress=progress)
 
 
 def _holds_dicom(path: Path) -> bool:

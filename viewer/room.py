@@ -64,6 +64,14 @@ class ReadingRoom:
         self._table = table
         self.loader.read_study(folder)
 
+    def open_study(self, study: Study, table: Path | None = None) -> None:
+        """Show a folder that has been indexed, and read its first series in the background."""
+        self.canvas.clear()
+        self.session.open_study(study, table)
+        self._open_default()
+        if not study.subjects:
+            self.session.tell("There is no CT in this folder.")
+
     def open_sample(self, table: Path | None = None) -> None:
         """Make and read the sample study in the background."""
         self._table = table
@@ -153,11 +161,7 @@ class ReadingRoom:
         self._adopt(event.value)
 
     def _on_study_read(self, study: Study) -> None:
-        self.canvas.clear()
-        self.session.open_study(study, self._table)
-        self._open_default()
-        if not study.subjects:
-            self.session.tell("There is no CT in this folder.")
+        self.open_study(study, self._table)
 
     def _on_series_read(self, item: SeriesItem, series: CTSeries) -> None:
         self.canvas.show_series(series, self.session.state.preset)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from viewer.reader import LayerData, open_panel, read_folder_layer
+from viewer.reader import LayerData, activity, open_panel, read_folder_layer
 
 
 def open_sample_study() -> list[LayerData]:
@@ -16,7 +14,8 @@ def open_sample_study() -> list[LayerData]:
     """
     from sample_dicom import cached_study
 
-    folder: Any = cached_study()
+    with activity("Making the sample study, once") as progress:
+        folder = cached_study(progress=progress)
     layer = read_folder_layer(folder)
     open_panel()
     return [layer]
