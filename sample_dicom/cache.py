@@ -12,8 +12,9 @@ from pathlib import Path
 
 from recist.errors import EnvironmentFault
 from recist.progress import Progress, no_progress
+from sample_dicom import SEED
 from sample_dicom.plan import PLAN
-from sample_dicom.study import SEED, TRUTH, make_study
+from sample_dicom.study import TRUTH, make_study
 
 HERE = Path(__file__).parent
 DIGEST_LENGTH = 12

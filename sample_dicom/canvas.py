@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sample_dicom.grid import SliceGrid
     from sample_dicom.pose import Pose
 
-Image = NDArray[np.float32]
+Image = NDArray[np.floating]
 Box = tuple[slice, slice]
 WHOLE: Box = (slice(None), slice(None))
 AIR_HU = -1000.0
@@ -94,4 +94,4 @@ def start_canvas(grid: SliceGrid, pose: Pose, slice_index: int) -> Canvas:
 
 def share_of(depth: Image) -> Image:
     """Turn a depth in voxels into the share of the voxel that is inside."""
-    return np.clip(depth + np.float32(0.5), 0, 1)
+    return np.asarray(np.clip(depth + np.float32(0.5), 0, 1))

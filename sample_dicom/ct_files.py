@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, JPEGLSLossless, RLELossless
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian, JPEGLSLossless, RLELossless
 
 from sample_dicom.protocols import Coding
 from sample_dicom.scene import draw_slice
@@ -160,7 +160,7 @@ def _describe_plane(scene: Scene, slice_index: int) -> dict[str, Any]:
         "ContentTime": time,
         "ImagePositionPatient": [_decimal(number) for number in position],
         "ImageOrientationPatient": [_decimal(c) for c in (*grid.row_cosines, *grid.column_cosines)],
-        "SliceLocation": _decimal(position @ grid.normal),
+        "SliceLocation": _decimal(float(position @ grid.normal)),
         "PixelSpacing": [_decimal(grid.row_spacing_mm), _decimal(grid.column_spacing_mm)],
         "WindowCenter": ["40", "-600"],
         "WindowWidth": ["400", "1500"],
@@ -202,9 +202,9 @@ def _round_field(rows: int, columns: int) -> NDArray[np.bool_]:
 def _make_meta(sop_uid: str) -> FileMetaDataset:
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
-    meta.MediaStorageSOPInstanceUID = sop_uid
+    meta.MediaStorageSOPInstanceUID = UID(sop_uid)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = derive_uid(0, IMPLEMENTATION[0])
+    meta.ImplementationClassUID = UID(derive_uid(0, IMPLEMENTATION[0]))
     meta.ImplementationVersionName = IMPLEMENTATION[1]
     return meta
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEIGHT_PER_SHORT_AXIS = 0.86
-BEND = {LesionShape.IRREGULAR: 0.20}
+BEND = {LesionShape.IRREGULAR: 0.16}
 LOBES = {LesionShape.IRREGULAR: 0.13}
 
 

@@ -16,7 +16,7 @@ from sample_dicom.vessels import paint_tubes
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from sample_dicom.canvas import Canvas, Image
+    from sample_dicom.canvas import Box, Canvas, Image
     from sample_dicom.grid import SliceGrid
     from sample_dicom.plan import PlannedLesion, Visit
     from sample_dicom.pose import Pose
@@ -41,7 +41,7 @@ SITES: dict[tuple[str, str], tuple[tuple[float, float, float], float]] = {
     ("F", "T3"): ((92.0, 34.0, 32.0), 120.0),
 }
 LESION_HU = {"liver": 64.0, "lung": 38.0, "lymph node": 84.0}
-NECROSIS_HU, RIM_HU, RIM_PART = 24.0, 92.0, 0.68
+NECROSIS_HU, RIM_HU, RIM_PART = 24.0, 80.0, 0.68
 SPICULES, SPICULE_MM, SPICULE_RADIUS_MM, SPICULE_HU = 26, (4.0, 10.0), (1.1, 0.35), 0.0
 
 
@@ -87,19 +87,37 @@ def _place(lesion: PlannedLesion, grid: SliceGrid, pose: Pose) -> PlacedLesion:
     )
 
 
-def compute_fill(lesion: PlacedLesion, grid: SliceGrid, slice_index: int) -> tuple[NDArray[np.float64], float]:
-    """Return the lesion's inequality at every pixel centre of a slice, and the slice's distance from its centre, mm."""
+def compute_fill(lesion: PlacedLesion, grid: SliceGrid, slice_index: int, box: Box) -> NDArray[np.float64]:
+    """Return the left side of the lesion's inequality at the pixel centres of a box on a slice."""
     centre = lesion.centre_lps - grid.position_lps(slice_index)
-    right = np.arange(grid.columns)[np.newaxis, :] * grid.column_spacing_mm - centre @ grid.row_cosines
-    down = np.arange(grid.rows)[:, np.newaxis] * grid.row_spacing_mm - centre @ grid.column_cosines
-    across = -float(centre @ grid.normal)
+    columns, rows = np.arange(grid.columns)[box[1]], np.arange(grid.rows)[box[0]]
+    right = columns[np.newaxis, :] * grid.column_spacing_mm - centre @ grid.row_cosines
+    down = rows[:, np.newaxis] * grid.row_spacing_mm - centre @ grid.column_cosines
     u, v = lesion.outline.to_frame(right, down)
-    return np.asarray(lesion.outline.fill(u, v, across), np.float64), across
+    return np.asarray(lesion.outline.fill(u, v, -float(centre @ grid.normal)))
+
+
+def _find_box(lesion: PlacedLesion, grid: SliceGrid, slice_index: int) -> Box:
+    """Return rows and columns that hold the lesion on a slice, with a margin."""
+    centre = lesion.centre_lps - grid.position_lps(slice_index)
+    reach = lesion.outline.reach_mm()
+    ranges = []
+    for way, spacing, n_pixels in (
+        (grid.column_cosines, grid.row_spacing_mm, grid.rows),
+        (grid.row_cosines, grid.column_spacing_mm, grid.columns),
+    ):
+        middle = float(centre @ way)
+        low, high = int((middle - reach) / spacing) - 2, int((middle + reach) / spacing) + 4
+        ranges.append(slice(max(low, 0), min(high, n_pixels)))
+    return ranges[0], ranges[1]
 
 
 def draw_mask(lesion: PlacedLesion, grid: SliceGrid, slice_index: int) -> NDArray[np.bool_]:
     """Return the pixels whose centre lies in the lesion's core."""
-    return np.asarray(compute_fill(lesion, grid, slice_index)[0] <= 1)
+    mask = np.zeros((grid.rows, grid.columns), np.bool_)
+    box = _find_box(lesion, grid, slice_index)
+    mask[box] = compute_fill(lesion, grid, slice_index, box) <= 1
+    return mask
 
 
 def find_slices(lesion: PlacedLesion, grid: SliceGrid) -> tuple[int, ...]:
@@ -119,20 +137,22 @@ def paint_lesions(canvas: Canvas, lesions: tuple[PlacedLesion, ...], texture: Im
 
 def _paint_lesion(canvas: Canvas, lesion: PlacedLesion, texture: Image) -> None:
     grid = canvas.grid
-    fill, across = compute_fill(lesion, grid, canvas.slice_index)
+    across = float((lesion.centre_lps - grid.position_lps(canvas.slice_index)) @ grid.normal)
     half_height = lesion.outline.half_axes_mm[2]
     if abs(across) > half_height + grid.thickness_mm:
         return
+    box = _find_box(lesion, grid, canvas.slice_index)
+    fill = compute_fill(lesion, grid, canvas.slice_index, box)
     radius = np.sqrt(fill)
     down_slope, right_slope = np.gradient(fill)  # change per pixel
     across_slope = 2 * abs(across) / half_height**2 * grid.thickness_mm
     slope = (np.hypot(down_slope, right_slope) + across_slope) / np.maximum(2 * radius, 1e-6)
     depth = ((1 - radius) / np.maximum(slope, 1e-6)).astype(np.float32)
-    value: float | Image = LESION_HU[lesion.planned.site] + 2 * texture
+    value: float | Image = LESION_HU[lesion.planned.site] + 2 * texture[box]
     if lesion.planned.shape is LesionShape.NECROTIC:
         core = np.clip((RIM_PART - radius) / 0.12 + 0.5, 0, 1).astype(np.float32)
-        value = RIM_HU + core * (NECROSIS_HU - RIM_HU) + 3 * texture
-    canvas.paint(share_of(depth), value)
+        value = RIM_HU + core * (NECROSIS_HU - RIM_HU) + 3 * texture[box]
+    canvas.paint(share_of(depth), value, box)
 
 
 def _make_spicules(lesion: PlacedLesion, grid: SliceGrid) -> Tubes:

@@ -20,7 +20,7 @@ LEFT_LOBE = Ellipsoid(centre=(2, -46, -52), radii=(74, 37, 38), angle_deg=-6)
 SPLEEN = Ellipsoid(centre=(96, 38, -48), radii=(30, 50, 46), angle_deg=-28)
 STOMACH = Ellipsoid(centre=(62, -30, -42), radii=(44, 40, 46), angle_deg=25)
 STOMACH_WALL_MM, STOMACH_FLUID_HU, STOMACH_WALL_HU, STOMACH_LEVEL_MM = 4.5, 18.0, 72.0, -40.0
-DIAPHRAGM_MM = 3.0
+DIAPHRAGM_MM, WALL_GAP_MM = 1.6, 0.7
 
 HEART = (
     (Ellipsoid(centre=(18, -27, 44), radii=(63, 49, 56), angle_deg=32), -88.0),
@@ -32,7 +32,7 @@ HEART = (
 )
 SOLID_ORGANS = (
     (Ellipsoid(centre=(-20, 6, -66), radii=(15, 9, 13)), FAT_HU),  # porta hepatis
-    (Ellipsoid(centre=(10, -66, -72), radii=(2.6, 17, 24), angle_deg=10), FAT_HU),  # fissure of the round ligament
+    (Ellipsoid(centre=(16, -78, -70), radii=(2.4, 10, 22), angle_deg=10), FAT_HU),  # fissure of the round ligament
     (Ellipsoid(centre=(-46, -50, -108), radii=(16, 21, 26), angle_deg=20), 66.0),  # gallbladder, wall
     (Ellipsoid(centre=(-46, -50, -108), radii=(14.4, 19.4, 24.4), angle_deg=20), 9.0),
 )
@@ -40,9 +40,10 @@ KIDNEYS = (
     Ellipsoid(centre=(-62, 48, -126), radii=(27, 31, 56), angle_deg=38),
     Ellipsoid(centre=(66, 46, -108), radii=(27, 31, 56), angle_deg=-38),
 )
+PERIRENAL_FAT_MM, CORTEX_MM = 6.0, 8.0
 SINUSES = (
-    Ellipsoid(centre=(-48, 40, -126), radii=(15, 8, 26), angle_deg=38),
-    Ellipsoid(centre=(52, 38, -108), radii=(15, 8, 26), angle_deg=-38),
+    Ellipsoid(centre=(-42, 35, -126), radii=(20, 7, 24), angle_deg=38),
+    Ellipsoid(centre=(47, 33, -108), radii=(20, 7, 24), angle_deg=-38),
 )
 # wall, content and gas of bowel: centre, radii, HU of the content, share of gas in the upper part
 BOWEL = (
@@ -55,6 +56,11 @@ BOWEL = (
     (Ellipsoid(centre=(44, -30, -158), radii=(20, 13, 16), angle_deg=-20), 34.0, False),
     (Ellipsoid(centre=(84, 4, -160), radii=(16, 18, 17)), 34.0, False),
     (Ellipsoid(centre=(4, -34, -168), radii=(22, 13, 15)), 34.0, False),
+    (Ellipsoid(centre=(74, -66, -134), radii=(20, 12, 13), angle_deg=25), 30.0, False),
+    (Ellipsoid(centre=(-46, -30, -146), radii=(14, 18, 15), angle_deg=-25), 32.0, False),
+    (Ellipsoid(centre=(-66, -18, -164), radii=(15, 13, 14)), 32.0, False),
+    (Ellipsoid(centre=(66, -36, -108), radii=(13, 11, 14), angle_deg=15), 34.0, False),
+    (Ellipsoid(centre=(62, 0, -112), radii=(9, 11, 16), angle_deg=15), 34.0, False),
 )
 BOWEL_WALL_HU, BOWEL_WALL_MM = 78.0, 2.6
 
@@ -79,7 +85,7 @@ def paint_stomach(canvas: Canvas, wall: Wall) -> None:
         return
     air = share_of((np.float32(STOMACH_LEVEL_MM) - canvas.y_atlas[box]) / np.float32(canvas.pixel_mm))
     depth = np.minimum(
-        compute_ellipsoid_depth(canvas, inner, box), compute_wall_depth(canvas, wall, DIAPHRAGM_MM + 3)[box]
+        compute_ellipsoid_depth(canvas, inner, box), compute_wall_depth(canvas, wall, STOMACH_WALL_MM)[box]
     )
     depth = np.minimum(depth, compute_dome_depth(canvas, 1, DIAPHRAGM_MM + STOMACH_WALL_MM)[box])
     canvas.paint(share_of(depth), STOMACH_FLUID_HU + air * (AIR_HU + 30 - STOMACH_FLUID_HU), box)
@@ -89,7 +95,7 @@ def _paint_under_dome(canvas: Canvas, shape: Ellipsoid, wall: Wall, value_hu: fl
     box = find_box(canvas, shape)
     if box is None:
         return
-    depth = np.minimum(compute_ellipsoid_depth(canvas, shape, box), compute_wall_depth(canvas, wall, DIAPHRAGM_MM)[box])
+    depth = np.minimum(compute_ellipsoid_depth(canvas, shape, box), compute_wall_depth(canvas, wall, WALL_GAP_MM)[box])
     depth = np.minimum(depth, compute_dome_depth(canvas, 1, DIAPHRAGM_MM)[box])
     canvas.paint(share_of(depth), value_hu, box)
 
@@ -102,7 +108,7 @@ def compute_liver_share(canvas: Canvas, wall: Wall) -> Image | None:
         if box is None:
             continue
         depth = np.minimum(
-            compute_ellipsoid_depth(canvas, lobe, box), compute_wall_depth(canvas, wall, DIAPHRAGM_MM)[box]
+            compute_ellipsoid_depth(canvas, lobe, box), compute_wall_depth(canvas, wall, WALL_GAP_MM)[box]
         )
         if lobe is RIGHT_LOBE:
             depth = np.minimum(depth, compute_dome_depth(canvas, 0, DIAPHRAGM_MM)[box])
@@ -110,15 +116,15 @@ def compute_liver_share(canvas: Canvas, wall: Wall) -> Image | None:
     return share if share.any() else None
 
 
-def paint_small_organs(canvas: Canvas) -> None:
-    """Paint what lies on or below the liver, then kidneys in their fat, then bowel."""
+def paint_small_organs(canvas: Canvas, inside: Image) -> None:
+    """Paint what lies on or below the liver, then kidneys in their fat, then bowel; `inside` is the cavity."""
     for shape, value in SOLID_ORGANS:
         paint_ellipsoid(canvas, shape, value)
     for kidney, sinus in zip(KIDNEYS, SINUSES, strict=True):
-        paint_ellipsoid(canvas, kidney.grown(6), FAT_HU)
-        paint_ellipsoid(canvas, kidney, KIDNEY_HU)
-        paint_ellipsoid(canvas, kidney.grown(-8), MEDULLA_HU)
-        paint_ellipsoid(canvas, sinus, FAT_HU + 30)
+        paint_ellipsoid(canvas, kidney.grown(PERIRENAL_FAT_MM), FAT_HU, inside)
+        paint_ellipsoid(canvas, kidney, KIDNEY_HU, inside)
+        paint_ellipsoid(canvas, kidney.grown(-CORTEX_MM), MEDULLA_HU, inside)
+        paint_ellipsoid(canvas, sinus, FAT_HU + 30, inside)
     for shape, content_hu, has_gas in BOWEL:
         _paint_bowel(canvas, shape, content_hu, has_gas=has_gas)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Image = NDArray[np.float32]
+Image = NDArray[np.floating]
 INVERSE_STEPS = 25
 WARP_MM = (3.2, 2.4, 3.2, 2.4)
 WARP_LENGTH_MM = (44.0, 52.0, 47.0, 58.0)

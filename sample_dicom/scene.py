@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sample_dicom.canvas import start_canvas
+from sample_dicom.canvas import share_of, start_canvas
 from sample_dicom.lesions import paint_lesions, place_lesions
 from sample_dicom.organs import (
     LIVER_HU,
@@ -20,9 +20,10 @@ from sample_dicom.organs import (
 from sample_dicom.plan import TIMEPOINTS
 from sample_dicom.protocols import BODIES, PROTOCOLS, derive_grid, derive_pose
 from sample_dicom.texture import add_grain, compute_noise_level, make_grain, make_noise, sample_grain
-from sample_dicom.torso import paint_body, paint_bones, paint_lungs, paint_table
+from sample_dicom.torso import compute_wall_depth, paint_body, paint_bones, paint_lungs, paint_table
 from sample_dicom.vessels import (
     LUNG_VESSEL_HU,
+    VEIN_HU,
     derive_vessels,
     paint_great_vessels,
     paint_liver_vessels,
@@ -98,13 +99,15 @@ def _paint_chest(canvas: Canvas, scene: Scene, wall: Wall, texture: Image) -> No
 
 
 def _paint_abdomen(canvas: Canvas, scene: Scene, wall: Wall) -> None:
+    inside = share_of(compute_wall_depth(canvas, wall))
+    paint_tubes(canvas, scene.vessels.mesentery, VEIN_HU, inside)
     paint_spleen(canvas, wall)
     paint_stomach(canvas, wall)
     liver = compute_liver_share(canvas, wall)
     if liver is not None:
         canvas.paint(liver, LIVER_HU)
         paint_liver_vessels(canvas, scene.vessels, liver)
-    paint_small_organs(canvas)
+    paint_small_organs(canvas, inside)
 
 
 def _add_noise(canvas: Canvas, scene: Scene) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from pydicom.sr.codedict import codes
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from sample_dicom.ct_files import IMPLEMENTATION
 from sample_dicom.lesions import draw_mask, find_slices
@@ -100,5 +100,5 @@ def _fix_identity(segmentation: Dataset, scene: Scene) -> None:
     for keyword in ("ContentTime", "SeriesTime", "InstanceCreationTime"):
         if keyword in segmentation:
             setattr(segmentation, keyword, "120000")
-    segmentation.file_meta.ImplementationClassUID = derive_uid(0, IMPLEMENTATION[0])
+    segmentation.file_meta.ImplementationClassUID = UID(derive_uid(0, IMPLEMENTATION[0]))
     segmentation.file_meta.ImplementationVersionName = IMPLEMENTATION[1]

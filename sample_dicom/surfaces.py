@@ -73,8 +73,10 @@ def compute_ellipsoid_depth(canvas: Canvas, shape: Ellipsoid, box: Box) -> Image
     return depth
 
 
-def paint_ellipsoid(canvas: Canvas, shape: Ellipsoid, value_hu: float) -> None:
-    """Paint an ellipsoid of one value."""
+def paint_ellipsoid(canvas: Canvas, shape: Ellipsoid, value_hu: float, within: Image | None = None) -> None:
+    """Paint an ellipsoid of one value, only within a tissue where its share is given."""
     box = find_box(canvas, shape)
-    if box is not None:
-        canvas.paint(share_of(compute_ellipsoid_depth(canvas, shape, box)), value_hu, box)
+    if box is None:
+        return
+    share = share_of(compute_ellipsoid_depth(canvas, shape, box))
+    canvas.paint(share if within is None else share * within[box], value_hu, box)

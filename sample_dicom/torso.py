@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 SKIN_HU, FAT_HU, MUSCLE_HU, CARTILAGE_HU = 15.0, -104.0, 58.0, 105.0
 CORTEX_HU, MARROW_HU, DISC_HU, CANAL_HU = 620.0, 190.0, 78.0, 22.0
 SKIN_MM, MUSCLE_MM, PLEURA_MM = 2.2, 13.0, 1.2
+HALF_WIDTH_MM, HALF_DEPTH_MM = 133.0, 88.0  # without the fat under the skin
 SQUARENESS = 0.62  # 0 is an ellipse, 1 a rectangle
+MUSCLE_PLANES_MM, MUSCLE_PLANE_MM = (4.2, 8.6), 1.1
 RIB_PERIOD_MM, RIB_SLOPE_MM, RIB_MM = 29.0, 52.0, (4.2, 6.2)
 LOWEST_RIB_MM = -105.0
 VERTEBRA_PERIOD_MM, DISC_MM = 31.0, 8.0
 LUNGS = (
-    Ellipsoid(centre=(-76, 0, -10), radii=(62, 93, 205)),
-    Ellipsoid(centre=(78, 4, -10), radii=(59, 90, 205)),
+    Ellipsoid(centre=(-76, 0, -10), radii=(67, 93, 205)),
+    Ellipsoid(centre=(78, 4, -10), radii=(65, 90, 205)),
 )
 # peak x, y, z; half widths over which a dome falls by DOME_FALL_MM
 DOMES = ((-66.0, -8.0, 16.0, 74.0, 96.0), (68.0, 2.0, 3.0, 70.0, 94.0))
@@ -54,16 +56,31 @@ class Wall:
 
 def paint_body(canvas: Canvas, fat_mm: float) -> Wall:
     """Paint skin, fat, muscle and the fat of the cavity; return where the layers lie."""
-    depth, height = _compute_skin_depth(canvas)
+    depth, height = _compute_skin_depth(canvas, fat_mm)
     fat = np.float32(fat_mm) * (1 + np.float32(0.35) * np.abs(canvas.x_atlas) / 155 * (1 - np.abs(height)))
     fat += np.float32(0.5 * fat_mm) * np.clip(-height - 0.2, 0, 1) * _is_abdomen(canvas)
     inner = SKIN_MM + fat + np.float32(MUSCLE_MM)
     pixel = np.float32(canvas.pixel_mm)
     for start, value in ((0.0, SKIN_HU), (SKIN_MM, FAT_HU), (SKIN_MM + fat, MUSCLE_HU), (inner, FAT_HU)):
         canvas.paint(share_of((depth - start) / pixel), value)
+    _paint_muscle_planes(canvas, depth - SKIN_MM - fat, height)
     for muscle in BACK_MUSCLES:
         paint_ellipsoid(canvas, muscle, MUSCLE_HU)
     return Wall(depth_mm=depth, inner_mm=inner)
+
+
+def _paint_muscle_planes(canvas: Canvas, below_fat_mm: Image, height: Image) -> None:
+    """Paint the thin fat between the muscles of the flank, and the white line of the belly."""
+    pixel = np.float32(canvas.pixel_mm)
+    flank = np.clip((np.abs(canvas.x_atlas) - 62) / 12, 0, 1) * np.clip((0.75 - height) / 0.2, 0, 1)
+    for level, wander in zip(MUSCLE_PLANES_MM, (21.0, 34.0), strict=True):
+        wavy = level + 1.1 * np.sin(canvas.y_atlas / wander + canvas.z_atlas / 40)
+        broken = np.float32(0.32) + np.float32(0.28) * np.sin(canvas.y_atlas / 9 + canvas.z_atlas / wander)
+        plane = share_of((MUSCLE_PLANE_MM / 2 - np.abs(below_fat_mm - wavy)) / pixel)
+        canvas.paint(plane * flank * broken, FAT_HU)
+    middle = share_of((np.float32(1.6) - np.abs(canvas.x_atlas)) / pixel) * (height < 0) * _is_abdomen(canvas)
+    inside = share_of(below_fat_mm / pixel) * share_of((MUSCLE_MM - below_fat_mm) / pixel)
+    canvas.paint(middle * inside * np.float32(0.8), FAT_HU)
 
 
 def _is_abdomen(canvas: Canvas) -> Image:
@@ -72,11 +89,15 @@ def _is_abdomen(canvas: Canvas) -> Image:
     return step
 
 
-def _compute_skin_depth(canvas: Canvas) -> tuple[Image, Image]:
+def _compute_skin_depth(canvas: Canvas, fat_mm: float) -> tuple[Image, Image]:
+    """Return the depth under the skin, mm, and the height in the trunk, -1 front to 1 back."""
     z = canvas.z_atlas
-    half_width = np.float32(150) + 9 * np.exp(-(((z - 10) / 80) ** 2)) - 9 * np.clip((z - 70) / 60, 0, 1)
-    half_depth = np.float32(104) + 5 * np.exp(-(((z - 40) / 90) ** 2))
-    x, y = canvas.x_atlas / half_width, canvas.y_atlas / half_depth
+    groove = 1 + np.float32(0.05) * np.exp(-((canvas.x_atlas / 24) ** 2)) * (canvas.y_atlas > 0)
+    half_width = (
+        np.float32(HALF_WIDTH_MM + fat_mm) + 9 * np.exp(-(((z - 10) / 80) ** 2)) - 9 * np.clip((z - 70) / 60, 0, 1)
+    )
+    half_depth = np.float32(HALF_DEPTH_MM + fat_mm) + 5 * np.exp(-(((z - 40) / 90) ** 2))
+    x, y = canvas.x_atlas / half_width, canvas.y_atlas / half_depth * groove
     xx, yy, square = x * x, y * y, np.float32(SQUARENESS**2)
     radius = np.sqrt(xx + yy - square * xx * yy) + np.float32(1e-4)
     slope = np.sqrt((x * (1 - square * yy) / half_width) ** 2 + (y * (1 - square * xx) / half_depth) ** 2)

@@ -50,6 +50,18 @@ PANCREAS = (
 PANCREAS_HU = 96.0
 OESOPHAGUS = make_path([(4, 28, 170), (6, 27, 60), (14, 18, 5), (28, 2, -18)], 7.5)
 OESOPHAGUS_HU = 48.0
+CRURA = (
+    make_path([(-10, 26, 6), (-13, 27, -40), (-14, 32, -130)], 5.0),
+    make_path([(30, 20, 0), (24, 26, -40), (20, 34, -120)], 5.0),
+    make_path([(8, 12, -10), (-6, 14, -60)], 3.0),
+)
+CRURA_HU = 62.0
+ADRENALS = (
+    make_path([(34, 20, -58), (40, 26, -66), (50, 36, -76)], 2.4),
+    make_path([(40, 26, -66), (38, 38, -76)], 2.2),
+    make_path([(-32, 26, -48), (-36, 38, -72)], 2.4),
+)
+ADRENALS_HU = 84.0
 AIRWAYS = (
     make_path([(0, 8, 180), (1, 12, 104)], 8.5),
     make_path([(1, 12, 104), (-30, 12, 82), (-46, 14, 66)], 6.0),
@@ -57,9 +69,10 @@ AIRWAYS = (
 )
 AIRWAY_WALL_MM, AIRWAY_HU = 1.6, -985.0
 HILA = ((-40.0, 4.0, 86.0), (44.0, 9.0, 90.0))
+MESENTERY_ROOT = (-4.0, -6.0, -122.0)
 PORTA, CAVAL_MOUTH = (-30.0, 0.0, -60.0), (-24.0, 12.0, -16.0)
-LUNG_BRANCHES, LIVER_BRANCHES = 430, 85
-LUNG_LEAF_MM, LIVER_LEAF_MM = 0.62, 1.0
+LUNG_BRANCHES, LIVER_BRANCHES, MESENTERY_BRANCHES = 900, 90, 80
+LUNG_LEAF_MM, LIVER_LEAF_MM, MESENTERY_LEAF_MM = 0.66, 1.0, 0.75
 BEND_PART = 0.12
 
 
@@ -68,39 +81,47 @@ class VesselSet:
     """All vessels of one patient at one visit, in LPS mm."""
 
     lung: Tubes
+    mesentery: Tubes
     liver_portal: Tubes
     liver_veins: Tubes
     aorta: Tubes
     veins: Tubes
     portal: Tubes
     pancreas: Tubes
+    crura: Tubes
+    adrenals: Tubes
     oesophagus: Tubes
     airways: Tubes
 
 
 def derive_vessels(seed: int, pose: Pose) -> VesselSet:
     """Return the patient's vessels where the patient lies; the same seed grows the same trees."""
-    lung, portal, veins = _grow_all(seed)
+    lung, portal, veins, mesentery = _grow_all(seed)
     return VesselSet(
         lung=lung.to_lps(pose),
+        mesentery=mesentery.to_lps(pose),
         liver_portal=portal.to_lps(pose),
         liver_veins=veins.to_lps(pose),
         aorta=join_tubes(AORTA).to_lps(pose),
         veins=join_tubes(VEINS).to_lps(pose),
         portal=join_tubes(PORTAL).to_lps(pose),
         pancreas=join_tubes(PANCREAS).to_lps(pose),
+        crura=join_tubes(CRURA).to_lps(pose),
+        adrenals=join_tubes(ADRENALS).to_lps(pose),
         oesophagus=OESOPHAGUS.to_lps(pose),
         airways=join_tubes(AIRWAYS).to_lps(pose),
     )
 
 
 @lru_cache(maxsize=4)
-def _grow_all(seed: int) -> tuple[Tubes, Tubes, Tubes]:
+def _grow_all(seed: int) -> tuple[Tubes, Tubes, Tubes, Tubes]:
     rng = np.random.default_rng(seed)
     lungs = [_grow_tree(rng, HILA[side], _scatter_in_lung(rng, side), LUNG_LEAF_MM) for side in (0, 1)]
     portal = _grow_tree(rng, PORTA, _scatter_in_liver(rng), LIVER_LEAF_MM)
     veins = _grow_tree(rng, CAVAL_MOUTH, _scatter_in_liver(rng), LIVER_LEAF_MM * 0.9)
-    return join_tubes(lungs), portal, veins
+    reach = rng.uniform((-70, -62, -175), (80, 12, -96), (MESENTERY_BRANCHES, 3))
+    mesentery = _grow_tree(rng, MESENTERY_ROOT, reach, MESENTERY_LEAF_MM)
+    return join_tubes(lungs), portal, veins, mesentery
 
 
 def _scatter_in_lung(rng: np.random.Generator, side: int) -> NDArray[np.float64]:
@@ -165,6 +186,8 @@ def paint_liver_vessels(canvas: Canvas, vessels: VesselSet, liver: Image) -> Non
 
 def paint_great_vessels(canvas: Canvas, vessels: VesselSet) -> None:
     """Paint the named vessels, the airways with their walls, the oesophagus and the pancreas."""
+    paint_tubes(canvas, vessels.crura, CRURA_HU)
+    paint_tubes(canvas, vessels.adrenals, ADRENALS_HU)
     paint_tubes(canvas, vessels.pancreas, PANCREAS_HU)
     paint_tubes(canvas, vessels.portal, PORTAL_HU)
     paint_tubes(canvas, vessels.oesophagus, OESOPHAGUS_HU)
