@@ -1,0 +1,33 @@
+"""The pages say what the program does."""
+
+from pathlib import Path
+
+import pytest
+
+from linkage.tables import STUDY_TABLES
+from recist.cli.main import COMMANDS
+from recist.manifest import MANIFEST
+from recist.problems import PROBLEM_COLUMNS
+from recist.tables import BEST_RESPONSES, MEASUREMENTS, RESPONSES, SUBJECTS, VISITS, Table
+
+ROOT = Path(__file__).parent.parent
+TABLES = (MANIFEST, MEASUREMENTS, SUBJECTS, RESPONSES, BEST_RESPONSES, VISITS, *STUDY_TABLES)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_every_column_of_a_table_is_on_its_page(table: Table) -> None:
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert [name for name in table.column_names if f"`{name}`" not in page] == []
+
+
+def test_every_column_of_problems_is_on_the_page() -> None:
+    page = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert [name for name in PROBLEM_COLUMNS if f"`{name}`" not in page] == []
+
+
+def test_the_readme_names_every_command() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    missing = [name for name in COMMANDS if name != "demo" and f"recist {name}" not in readme]
+    assert missing == []
+    assert "make demo" in readme
+    assert "make test" in readme
