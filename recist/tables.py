@@ -133,6 +133,25 @@ VISITS = Table(
 )
 
 
+def read_cells(path: Path) -> pd.DataFrame:
+    """Read a table from CSV or Parquet as it stands: text from CSV, whatever types a Parquet file has.
+
+    Raises
+    ------
+    DataError
+        When the file is missing or cannot be read as a table at all.
+    """
+    if not path.is_file():
+        raise DataError([_file_problem(path, "missing_file", "there is no such file; check the path")])
+    try:
+        if path.suffix == ".parquet":
+            return pd.read_parquet(path)
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
+    except (ValueError, OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
+        what = "cannot be read as a table; save it as CSV in UTF-8 or as Parquet"
+        raise DataError([_file_problem(path, "unreadable_file", what, found=type(fault).__name__)]) from fault
+
+
 def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a table from CSV or Parquet and check every cell.
 
@@ -148,17 +167,7 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     DataError
         When the file is missing or cannot be read as a table at all.
     """
-    if not path.is_file():
-        raise DataError([_file_problem(path, "missing_file", "there is no such file; check the path")])
-    try:
-        if path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        else:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
-    except (ValueError, OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        what = "cannot be read as a table; save it as CSV in UTF-8 or as Parquet"
-        raise DataError([_file_problem(path, "unreadable_file", what, found=type(fault).__name__)]) from fault
-    return check_table(frame, table, file=path.name)
+    return check_table(read_cells(path), table, file=path.name)
 
 
 def _file_problem(path: Path, code: str, message: str, found: str = "") -> Problem:

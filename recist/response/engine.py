@@ -86,7 +86,7 @@ def score(
     dates = derive_subject_dates(history.subject, baseline_day, people, choices)
     progress(2, N_STEPS)
     problems += check_history(Report(file=measurements_name, frame=sound, history=history), dates, rules, choices)
-    require_no_errors(problems)
+    require_no_errors(_in_order(problems))
     progress(3, N_STEPS)
 
     overall = derive_overall_response(history, rules, choices)
@@ -105,7 +105,7 @@ def score(
         responses=responses_table(history, overall),
         best_responses=best_responses_table(history, course, best, endpoints),
         baselines=baselines_table(history, overall),
-        problems=problems_table(problems),
+        problems=problems_table(_in_order(problems)),
         options=choices,
         criteria=rules.name,
     )
@@ -123,5 +123,10 @@ def _sound_rows(frame: pd.DataFrame, problems: list[Problem], file: str) -> pd.D
     subject = frame["subject"].astype(object).fillna("")
     sound = frame[np.asarray(~subject.isin(faulty | {""}))] if found else frame
     if not len(sound) or any(problem.code == "missing_column" for problem in found):
-        require_no_errors(problems)
+        require_no_errors(_in_order(problems))
     return sound
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Put problems in the order of the files; what is not about one row comes first."""
+    return sorted(problems, key=lambda problem: (problem.file, problem.row or 0))

@@ -22,11 +22,10 @@ __all__ = ["check_history", "check_review", "check_subjects"]
 
 
 def check_history(report: Report, dates: SubjectDates, criteria: Criteria, options: Options) -> list[Problem]:
-    """Find everything that cannot be scored or should be looked at, in the order of the file."""
-    problems = [
+    """Find everything that cannot be scored or should be looked at."""
+    return [
         *check_findings(report),
         *check_lesions(report),
         *check_dates(report, dates, options),
         *check_targets(report, criteria, options),
     ]
-    return sorted(problems, key=lambda problem: problem.row or 0)

@@ -1,0 +1,118 @@
+"""``recist score``: from a table of measurements to responses."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recist.cli.screen import progress_bar, say, say_table
+from recist.errors import UsageError
+
+if TYPE_CHECKING:
+    from recist.response import Options, Scored
+
+OPTIONS_TABLE = "response"
+COUNTS = ("n_targets",)  # written without a decimal point
+DAYS = ("duration_of_response_days", "pfs_days")
+
+
+def command(
+    measurements: Annotated[Path, typer.Argument(help="Table of measurements, CSV or Parquet.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results; made when missing.")],
+    subjects: Annotated[
+        Path | None, typer.Option(help="Table of subjects: start, new therapy, death, cut-off.")
+    ] = None,
+    criteria: Annotated[str, typer.Option(help="Response criteria.")] = "recist-1.1",
+    options: Annotated[Path | None, typer.Option(help="TOML file with a table [response] of options.")] = None,
+) -> None:
+    """Score measurements: response at every time point, best response and progression.
+
+    Example: `recist score measurements.csv --subjects subjects.csv -o scored`
+
+    Writes responses.csv, best_responses.csv, problems.csv and options.json. When the tables hold errors all of them
+    are listed, the exit code is 1 and nothing is written.
+    """
+    from recist.response import parse_options, score
+    from recist.tables import read_cells
+
+    choices = parse_options(_read_options(options))
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file; name a folder for the results")
+    with progress_bar("scoring") as progress:
+        rows = read_cells(measurements)
+        scored = score(
+            rows,
+            subjects=None if subjects is None else read_cells(subjects),
+            criteria=criteria,
+            options=choices,
+            measurements_name=measurements.name,
+            subjects_name="subjects" if subjects is None else subjects.name,
+            progress=progress,
+        )
+    _write(scored, output)
+    _summarise(scored, output)
+
+
+def _read_options(path: Path | None) -> dict[str, object]:
+    """Read the table ``[response]`` of an options file; other tables belong to other commands."""
+    if path is None:
+        return {}
+    if not path.is_file():
+        raise UsageError(f"there is no options file {path}; check the path")
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageError(f"{path.name} is not TOML: {fault}") from fault
+    table = tables.get(OPTIONS_TABLE, {})
+    if not isinstance(table, dict):
+        raise UsageError(f"{path.name}: {OPTIONS_TABLE} must be a table, [{OPTIONS_TABLE}] with one option a line")
+    loose = [name for name, value in tables.items() if not isinstance(value, dict)]
+    if loose:
+        raise UsageError(f"{path.name}: {', '.join(loose)} stands outside the table [{OPTIONS_TABLE}]; move it there")
+    return table
+
+
+def _write(scored: Scored, folder: Path) -> None:
+    from recist.outputs import whole_folder
+    from recist.tables import write_table
+
+    with whole_folder(folder) as staging:
+        write_table(scored.responses.astype(dict.fromkeys(COUNTS, "Int64")), staging / "responses.csv")
+        write_table(scored.best_responses.astype(dict.fromkeys(DAYS, "Int64")), staging / "best_responses.csv")
+        write_table(scored.problems, staging / "problems.csv")
+        settings = json.dumps(settings_of(scored.criteria, scored.options), indent=2, ensure_ascii=False)
+        (staging / "options.json").write_text(settings + "\n", encoding="utf-8")
+
+
+def settings_of(criteria: str, options: Options) -> dict[str, object]:
+    """Lay out everything the results rest on besides the data."""
+    from importlib.metadata import version
+
+    from recist.criteria import criteria_named
+    from recist.response.options import options_table
+
+    return {
+        "program": f"recist-toolkit {version('recist-toolkit')}",
+        "criteria": criteria,
+        "citation": criteria_named(criteria).citation,
+        OPTIONS_TABLE: options_table(options),
+    }
+
+
+def _summarise(scored: Scored, folder: Path) -> None:
+    best, responses = scored.best_responses, scored.responses
+    say(
+        f"subjects: {best['subject'].nunique()}, readers: {best['reader'].nunique()}, "
+        f"time points after baseline: {len(responses)}"
+    )
+    counts = best.groupby(["reader", "best_response"], sort=True).size()
+    confirmed = best.groupby(["reader", "confirmed_best_response"], sort=True).size()
+    keys = sorted(set(counts.index) | set(confirmed.index))
+    rows = [(reader, word, counts.get((reader, word), 0), confirmed.get((reader, word), 0)) for reader, word in keys]
+    say_table("Best overall response", ("reader", "response", "subjects", "confirmed"), rows)
+    say(f"problems to look at: {len(scored.problems)}")
+    say(f"results in {folder}: responses.csv, best_responses.csv, problems.csv, options.json")
