@@ -31,6 +31,10 @@ labs = "labs.csv"
 report_responses = "report_responses.csv"
 responses = "../responses/responses.csv"
 best_responses = "../responses/best_responses.csv"
+
+[survival]
+study = "Sample cohort (synthetic)"
+published = "kane-2018" # the study the cohort is calibrated to; its figures stand beside the recomputed ones
 """
 
 
