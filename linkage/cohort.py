@@ -102,14 +102,15 @@ def link(
         derive_progression_free_survival(scanned, progression, adequate, rules),
         _derive_relief(tables, people, domains["symptomatic"], rules),
     )
-    cohort = lay_out_cohort(people, tables.patients, domains, endpoints)
+    noted = (*found, *check_doubts(tables, everyone, imaging, rules))
+    cohort = lay_out_cohort(people, tables, domains, endpoints)
     return Linked(
         cohort=cohort,
-        spans=derive_spans(tables, people, survival, rules),
+        spans=_name(derive_spans(tables, people, survival, rules), tables),
         flow=count_flow(everyone, cohort),
-        quality=count_quality(everyone, cohort, imaging.pairs),
-        conflicts=list_conflicts(imaging.pairs, rules),
-        problems=(*found, *check_doubts(tables, everyone, imaging, rules)),
+        quality=count_quality(everyone, cohort, imaging.pairs, noted),
+        conflicts=_name(list_conflicts(imaging.pairs, rules), tables),
+        problems=noted,
     )
 
 
@@ -117,3 +118,8 @@ def _derive_relief(tables: StudyTables, people: pd.DataFrame, domain: pd.DataFra
     is_responder = (domain["response"] == SymptomResponse.IMPROVED) & (domain["reason"] == FollowUpReason.EVALUABLE)
     start = domain["date"].where(is_responder)
     return derive_relief(people, start, derive_recurrence(tables, people, start), rules)
+
+
+def _name(table: pd.DataFrame, tables: StudyTables) -> pd.DataFrame:
+    """Put the names of the subjects in the place of their numbers."""
+    return table.assign(subject=tables.names[table["subject"].to_numpy(dtype="int64")])

@@ -94,7 +94,7 @@ def check_treatment_order(tables: StudyTables) -> list[Problem]:
     message = "the treatment numbers do not follow the dates; correct the numbers or the dates"
     fault = Fault(table="treatments", field="treatment_number", code="treatment_order", message=message)
     wrong = (ordered["treatment_number"] < before).sort_index()
-    return to_problems(tables, fault, wrong, expected="> " + before.map("{:g}".format))
+    return to_problems(tables, fault, wrong, expected=before, prefix="> ")
 
 
 def check_patient_columns(tables: StudyTables, cohort_columns: Iterable[str]) -> list[Problem]:

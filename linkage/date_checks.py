@@ -182,7 +182,7 @@ def check_dates(tables: StudyTables, rules: Rules, cutoff_date: dt.date | None) 
     for rule in DATE_RULES:
         if rule.table in tables.files and rule.field in tables.frame(rule.table):
             problems += _check_rule(tables, rule, landmarks)
-    return problems + check_last_known(tables)
+    return [*problems, *check_last_known(tables), *check_cutoff(tables, cutoff_date)]
 
 
 def _check_rule(tables: StudyTables, rule: DateRule, landmarks: pd.DataFrame) -> list[Problem]:
@@ -192,13 +192,11 @@ def _check_rule(tables: StudyTables, rule: DateRule, landmarks: pd.DataFrame) ->
     wrong = pd.Series(data=False, index=frame.index)
     expected = pd.Series("", index=frame.index, dtype=object)
     for name, sign in ((rule.floor, "≥"), (rule.limit, "≤")):
-        if not name:
-            continue
-        bound = frame["subject"].map(landmarks[name])
-        is_out = date < bound if sign == "≥" else date > bound
-        wrong |= is_out
-        words = f"{sign} " + bound.dt.strftime("%Y-%m-%d")
-        expected = expected.mask(is_out, words)
+        if name:
+            bound = frame["subject"].map(landmarks[name])
+            is_out = date < bound if sign == "≥" else date > bound
+            wrong |= is_out
+            expected[is_out] = sign + " " + bound[is_out].astype(str)
     hidden = pd.Series("", index=frame.index) if rule.field in NOT_PASSED_ON else None
     return to_problems(tables, fault, wrong, expected=expected, found=hidden)
 
@@ -221,3 +219,24 @@ def check_last_known(tables: StudyTables) -> list[Problem]:
     )
     is_unknown = subjects["death_date"].isna() & subjects["last_contact_date"].isna()
     return to_problems(tables, fault, is_unknown, expected="a date")
+
+
+def check_cutoff(tables: StudyTables, cutoff_date: dt.date | None) -> list[Problem]:
+    """Say once when the subjects' cutoff is not the study's."""
+    own = tables.subjects["cutoff_date"].dropna()
+    if cutoff_date is None:
+        return []
+    differing = own[own != pd.Timestamp(cutoff_date)]
+    if differing.empty:
+        return []
+    return [
+        Problem(
+            code="two_cutoffs",
+            file=tables.files.get("subjects", "subjects"),
+            field="cutoff_date",
+            severity=Severity.WARNING,
+            found=f"{len(differing)} subjects with another date",
+            expected=cutoff_date.isoformat(),
+            message="the study file and the subjects give different cutoffs; the earlier one is used for each subject",
+        )
+    ]

@@ -23,7 +23,7 @@ def check_doubts(tables: StudyTables, people: pd.DataFrame, imaging: Imaging, ru
     """Gather the doubts about baselines, early progressions and symptom words."""
     return [
         *check_baseline_scans(tables, people, rules),
-        *check_early_progression(imaging, rules),
+        *check_early_progression(tables, imaging, rules),
         *check_symptom_words(tables, people, rules),
     ]
 
@@ -44,7 +44,7 @@ def check_baseline_scans(tables: StudyTables, people: pd.DataFrame, rules: Rules
     )
 
 
-def check_early_progression(imaging: Imaging, rules: Rules) -> list[Problem]:
+def check_early_progression(tables: StudyTables, imaging: Imaging, rules: Rules) -> list[Problem]:
     """List the subjects whose progression came before the window, with nothing evaluable in it."""
     is_counted = rules.early_progression is EarlyProgression.PROGRESSION
     end = "it is the imaging response" if is_counted else "the imaging response is empty (rules.early_progression)"
@@ -52,14 +52,14 @@ def check_early_progression(imaging: Imaging, rules: Rules) -> list[Problem]:
         Problem(
             code="early_progression",
             file="cohort.csv",
-            subject=str(subject),
+            subject=str(tables.names[subject]),
             field="imaging_response",
             severity=Severity.WARNING,
             found=f"PD on day {day}",
             expected=str(rules.imaging_days),
             message=f"the progression came before the follow-up window; {end}",
         )
-        for subject, day in imaging.early["day"].items()
+        for subject, day in zip(imaging.early.index, imaging.early["day"], strict=True)
     ]
 
 

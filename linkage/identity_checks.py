@@ -10,6 +10,7 @@ import pandas as pd
 from linkage.people import select_treatments
 from linkage.rowfaults import Fault, to_problems
 from recist.problems import Problem, Severity
+from recist.tables import FIRST_DATA_ROW
 
 if TYPE_CHECKING:
     from linkage.rules import Rules
@@ -107,13 +108,16 @@ def check_keys(tables: StudyTables) -> list[Problem]:
         frame = tables.frame(key.table)
         rows = frame[frame[key.column] == key.word] if key.column else frame
         rows = rows[rows[[*key.columns]].notna().all(axis="columns")]
-        again = rows.duplicated(list(key.columns))
-        first = rows.index.to_series().groupby([rows[name] for name in key.columns]).transform("min") + 2
-        fault = Fault(
-            table=key.table, field=key.columns[-1], code=key.code, message=f"{key.message}; keep the right row"
-        )
-        problems += to_problems(tables, fault, again, expected="one row, see row " + first.astype(str))
+        problems += _check_key(tables, key, rows)
     return problems
+
+
+def _check_key(tables: StudyTables, key: Key, rows: pd.DataFrame) -> list[Problem]:
+    columns = list(key.columns)
+    again = rows[rows.duplicated(columns, keep=False)]
+    first = again.index.to_series().groupby([again[name] for name in columns]).transform("min") + FIRST_DATA_ROW
+    fault = Fault(table=key.table, field=columns[-1], code=key.code, message=f"{key.message}; keep the right row")
+    return to_problems(tables, fault, again.duplicated(columns), expected=first, prefix="one row, see row ")
 
 
 def check_subjects_known(tables: StudyTables) -> list[Problem]:
@@ -131,7 +135,7 @@ def check_subjects_known(tables: StudyTables) -> list[Problem]:
             code="unknown_subject",
             message="this subject is not in the subjects table; correct the name, or add the subject there",
         )
-        wrong = ~subject.isin(tables.subjects["subject"]) & (subject != "") & ~subject.duplicated()
+        wrong = ~subject.isin(tables.subjects["subject"]) & (tables.names[subject] != "") & ~subject.duplicated()
         problems += to_problems(tables, fault, wrong, expected="a subject of the subjects table")
     return problems
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from linkage.people import days_between
+
+if TYPE_CHECKING:
+    from linkage.tables import StudyTables
 
 DOMAINS = ("imaging", "biochemical", "symptomatic")
 DOMAIN_PARTS = ("response", "date", "days", "source", "reason")
@@ -21,12 +26,12 @@ COHORT_COLUMNS = (
 
 def lay_out_cohort(
     people: pd.DataFrame,
-    patients: pd.DataFrame,
+    tables: StudyTables,
     domains: dict[str, pd.DataFrame],
     endpoints: tuple[pd.DataFrame, ...],
 ) -> pd.DataFrame:
     """Lay out the ``cohort`` table, sorted by subject."""
-    described = patients.set_index("subject").reindex(people.index)
+    described = tables.patients.set_index("subject").reindex(people.index)
     parts = {f"{name}_{part}": domain[part] for name, domain in domains.items() for part in DOMAIN_PARTS}
     columns = {
         **{name: people[name] for name in ("index_date", "cutoff_date", "first_activity_mci")},
@@ -37,7 +42,8 @@ def lay_out_cohort(
         "second_treatment_date": people["second_treatment_date"],
         "second_treatment_days": days_between(people["index_date"], people["second_treatment_date"]),
     }
-    table = pd.DataFrame(columns, index=people.index).join(list(endpoints)).reset_index(names="subject")
+    table = pd.DataFrame(columns, index=people.index).join(list(endpoints))
+    table = table.reset_index(drop=True).assign(subject=tables.names[people.index])
     passed_on = [name for name in described.columns if name not in (*PATIENT_COLUMNS, *NOT_PASSED_ON)]
     extra = described[passed_on].reset_index(drop=True)
     return pd.concat([table[list(COHORT_COLUMNS)], extra], axis="columns")

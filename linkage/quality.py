@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from linkage.rules import Rules
+    from recist.problems import Problem
 
 QUALITY_COLUMNS = ("item", "group", "value", "n")
 CONFLICT_COLUMNS = ("subject", "image_date", "image_response", "report_date", "report_response", "used")
@@ -17,15 +19,18 @@ MISSING_WORD = "missing"
 Row = tuple[str, str, str, int]
 
 
-def count_quality(everyone: pd.DataFrame, cohort: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def count_quality(
+    everyone: pd.DataFrame, cohort: pd.DataFrame, pairs: pd.DataFrame, problems: Sequence[Problem]
+) -> pd.DataFrame:
     """Count what a reader of the study will ask about the linking.
 
     Returns
     -------
     pandas.DataFrame
         Columns ``QUALITY_COLUMNS``. Items: ``source_by_response`` (each domain's source and response),
-        ``reason`` (why a response is there or not, by source), ``linked`` (subjects with and without imaging: deaths,
-        second treatments), ``agreement`` (image read and report of one time point), ``excluded``.
+        ``reason_by_source`` (why a response is there or not), ``linked`` (subjects with and without imaging: deaths,
+        second treatments), ``agreement`` (image read and report of one time point, Cohen's kappa as the value),
+        ``entry`` (who is in the cohort), ``problems`` (by severity and code).
     """
     rows: list[Row] = []
     for domain in ("imaging", "biochemical", "symptomatic"):
@@ -34,7 +39,10 @@ def count_quality(everyone: pd.DataFrame, cohort: pd.DataFrame, pairs: pd.DataFr
         rows += _cross("reason_by_source", domain, cohort[f"{domain}_source"], cohort[f"{domain}_reason"])
     rows += _linked_rows(cohort)
     rows += _cross("agreement", "image, report", pairs["image_response"], pairs["report_response"])
+    rows.append(("agreement", "kappa", f"{compute_kappa(pairs):.3f}", len(pairs)))
     rows += [("entry", "subjects", str(word), int(n)) for word, n in everyone["entry"].value_counts().items()]
+    codes = Counter((problem.severity.value, problem.code) for problem in problems)
+    rows += [("problems", severity, code, n) for (severity, code), n in sorted(codes.items())]
     return pd.DataFrame(rows, columns=list(QUALITY_COLUMNS))
 
 

@@ -31,6 +31,7 @@ def to_problems(
     wrong: pd.Series,
     *,
     expected: pd.Series | str = "",
+    prefix: str = "",
     found: pd.Series | None = None,
 ) -> list[Problem]:
     """Make one problem of each row where `wrong` is true.
@@ -43,22 +44,25 @@ def to_problems(
         Flags by row of the table, or of a part of it; what is not known is not wrong.
     expected : pandas.Series or str
         By row, or the same for all.
+    prefix : str
+        Stands before what is expected.
     found : pandas.Series, optional
         By row; the cells of ``fault.field`` when not given.
     """
     frame = tables.frame(fault.table)
     rows = wrong.index[wrong.fillna(value=False).astype(bool)]
     values = frame[fault.field] if found is None else found
+    values = tables.names[values.loc[rows]].to_series(index=rows) if fault.field == "subject" else values
     return [
         Problem(
             file=tables.files.get(fault.table, fault.table),
             row=int(row) + FIRST_DATA_ROW,
-            subject=str(frame.loc[row, "subject"]),
+            subject=str(tables.names[frame.loc[row, "subject"]]),
             field=fault.field,
             severity=fault.severity,
             code=fault.code,
             found=cell_text(values.loc[row]),
-            expected=expected if isinstance(expected, str) else cell_text(expected.loc[row]),
+            expected=prefix + (expected if isinstance(expected, str) else cell_text(expected.loc[row])),
             message=fault.message,
         )
         for row in rows

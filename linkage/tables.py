@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from recist.columns import date, flag, number, text
@@ -87,7 +88,10 @@ class StudyTables:
     Attributes
     ----------
     subjects, treatments, … : pandas.DataFrame
-        Columns as in the tables of this module; the index counts the rows of the file from 0.
+        Columns as in the tables of this module, except that ``subject`` is a whole number, the position in
+        `names`; the index counts the rows of the file from 0.
+    names : pandas.Index
+        The subjects of all tables, sorted; numbers in their place make a study of 10⁵ people a matter of seconds.
     files : dict of str to str
         How problems name each table; a table not in it was not given, or could not be read.
     """
@@ -100,6 +104,7 @@ class StudyTables:
     report_responses: pd.DataFrame
     responses: pd.DataFrame
     best_responses: pd.DataFrame
+    names: pd.Index
     files: Mapping[str, str]
 
     def frame(self, name: str) -> pd.DataFrame:
@@ -152,4 +157,12 @@ def read_study_tables(paths: Mapping[str, Path]) -> tuple[StudyTables, list[Prob
 
 def _gather(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> StudyTables:
     empty = {table.name: check_table(pd.DataFrame(columns=["subject"]), table)[0] for table in STUDY_TABLES}
-    return StudyTables(**{**empty, **frames}, files=files)
+    tables = {**empty, **frames}
+    everyone = pd.concat([table["subject"] for table in tables.values()], ignore_index=True)
+    positions, names = pd.factorize(everyone, sort=True)
+    ends = np.cumsum([len(table) for table in tables.values()])
+    numbered = {
+        name: table.assign(subject=part.astype("int64"))
+        for (name, table), part in zip(tables.items(), np.split(positions, ends[:-1]), strict=True)
+    }
+    return StudyTables(**numbered, names=pd.Index(names), files=files)

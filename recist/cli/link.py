@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from linkage.study import StudyConfig
 
 
+def _show_settings(wanted: bool) -> None:
+    if wanted:
+        from linkage.settings import settings_markdown
+
+        say(settings_markdown())
+        raise typer.Exit
+
+
 def command(
     config: Annotated[Path, typer.Argument(metavar="CONFIG", help="The study file (TOML).")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the tables.")],
@@ -22,6 +30,10 @@ def command(
         list[str] | None,
         typer.Option("--table", metavar="NAME=FILE", help="Use this file for a table; may be given several times."),
     ] = None,
+    _settings: Annotated[
+        bool,
+        typer.Option("--settings", callback=_show_settings, is_eager=True, help="Print every setting and stop."),
+    ] = False,
 ) -> None:
     """Link responses, treatments, labs, symptoms and deaths into a cohort.
 
