@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from pydicom.errors import BytesLengthException, InvalidDicomError
+
 from recist.errors import DicomError
 
 if TYPE_CHECKING:
@@ -22,7 +24,9 @@ T = TypeVar("T")
 BROKEN_FILE = (
     ArithmeticError,
     AttributeError,
+    BytesLengthException,
     EOFError,
+    InvalidDicomError,
     LookupError,
     MemoryError,
     NotImplementedError,
