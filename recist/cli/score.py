@@ -53,7 +53,7 @@ def command(
             subjects_name="subjects" if subjects is None else subjects.name,
             progress=progress,
         )
-    _write(scored, output)
+    write_scored(scored, output)
     _summarise(scored, output)
 
 
@@ -76,7 +76,8 @@ def _read_options(path: Path | None) -> dict[str, object]:
     return table
 
 
-def _write(scored: Scored, folder: Path) -> None:
+def write_scored(scored: Scored, folder: Path) -> None:
+    """Write responses, best responses, problems and options; all of them or none."""
     from recist.outputs import whole_folder
     from recist.tables import write_table
 
