@@ -14,7 +14,7 @@ import typer
 from recist.cli.screen import say, say_error
 from recist.errors import RecistError
 
-COMMANDS: tuple[str, ...] = ("demo", "index", "measure", "annotate", "score", "link", "doctor")
+COMMANDS: tuple[str, ...] = ("demo", "index", "measure", "annotate", "score", "link", "survival", "doctor")
 
 app = typer.Typer(
     name="recist",

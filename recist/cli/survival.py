@@ -1,0 +1,79 @@
+"""The command ``recist survival``: a cohort becomes curves, hazard ratios and a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recist.cli.screen import progress_bar, say, say_problems, say_table
+
+if TYPE_CHECKING:
+    from survival.results import Report, ResultTable
+
+
+def _show_settings(wanted: bool) -> None:
+    if wanted:
+        from survival.options import ReportOptions, setting_sentences
+
+        values = ReportOptions().as_dict()
+        for name, sentence in setting_sentences().items():
+            say(f"{name} = {values[name]!r}\n    {sentence}")
+        raise typer.Exit
+
+
+def command(
+    cohort: Annotated[
+        Path, typer.Argument(metavar="COHORT", help="The cohort table, or the folder that `recist link` wrote.")
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the report.")],
+    spans: Annotated[
+        Path | None,
+        typer.Option(
+            "--spans", metavar="FILE", help="Start-stop rows; spans.csv beside the cohort is found by itself."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE", help="Settings: the `[survival]` table of a TOML file.")
+    ] = None,
+    _settings: Annotated[
+        bool,
+        typer.Option("--settings", callback=_show_settings, is_eager=True, help="Print every setting and stop."),
+    ] = False,
+) -> None:
+    """Analyse survival of a cohort: curves, hazard ratios, and what response says about survival.
+
+    Example: `recist survival linked/ -o report`
+
+    Writes `report.html` (one page, opens from a disk), `results.json` (every number), `tables/*.csv`,
+    `figures/*.svg|png` and `methods.txt`, all or none.
+    """
+    from survival.cohort import read_cohort
+    from survival.options import ReportOptions, read_options
+    from survival.report.build import build_report, write_report
+
+    options = ReportOptions() if config is None else read_options(config)
+    people = read_cohort(cohort, spans=spans, config=config)
+    with progress_bar("survival") as progress:
+        report = build_report(people, options, progress=progress)
+    write_report(report, out)
+    say_problems(report.warnings)
+    _show(report)
+    say(f"\nreport: {out / 'report.html'}")
+
+
+def _show(report: Report) -> None:
+    say(f"{report.title}: {report.subtitle}")
+    for fact in report.facts:
+        say(f"  {fact.label}: {fact.value} ({fact.detail})")
+    say()
+    headline = next((table for table in report.tables if table.name == "headline"), None)
+    if headline is not None and len(headline.shown) > 1:
+        _show_table(headline)
+    for sentence in report.answer:
+        say(f"• {sentence}")
+
+
+def _show_table(table: ResultTable) -> None:
+    say_table(table.title, table.header, (row.cells for row in table.shown))

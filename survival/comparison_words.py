@@ -1,0 +1,80 @@
+"""Comparisons in words: a difference with its interval, a hazard ratio with its own, the p value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from survival.wording import (
+    say_interval,
+    say_months,
+    say_p,
+    say_p_equals,
+    say_percent,
+    say_ratio_with_interval,
+)
+
+if TYPE_CHECKING:
+    from survival.compare import Comparison
+
+NOT_GIVEN = "–"
+
+
+def say_difference(numbers: dict[str, Any]) -> str:
+    """Write a difference of medians with its interval, or why there is none."""
+    if "difference_months" not in numbers:
+        return NOT_GIVEN
+    if np.isnan(numbers["difference_months"]):
+        return "median not reached"
+    value = say_months(numbers["difference_months"], sign=True)
+    if np.isnan(numbers["difference_lower_months"]):
+        share = say_percent(numbers["replicates_without_median"])
+        return f"{value}\n(no interval: median not reached\nin {share} of samples)"
+    limits = (say_months(numbers[f"difference_{side}_months"], sign=True) for side in ("lower", "upper"))
+    return f"{value} ({say_interval(*limits)})"
+
+
+def say_restricted(numbers: dict[str, Any]) -> str:
+    """Write a difference of restricted means with interval and horizon."""
+    if "rmst_difference_months" not in numbers or np.isnan(numbers["rmst_difference_months"]):
+        return NOT_GIVEN
+    limits = (say_months(numbers[f"rmst_{side}_months"], sign=True) for side in ("lower", "upper"))
+    value = say_months(numbers["rmst_difference_months"], sign=True)
+    return f"{value} ({say_interval(*limits)})\nwithin {numbers['rmst_tau_months']:.0f} months"
+
+
+def say_hazard(numbers: dict[str, Any]) -> str:
+    """Write a hazard ratio with its interval."""
+    if "hazard_ratio" not in numbers:
+        return NOT_GIVEN
+    return say_ratio_with_interval(
+        numbers["hazard_ratio"], numbers["hazard_ratio_lower"], numbers["hazard_ratio_upper"]
+    )
+
+
+def say_log_rank(numbers: dict[str, Any]) -> str:
+    """Write the p value of the log-rank test."""
+    return say_p(numbers.get("log_rank_p_value", float("nan")))
+
+
+def say_difference_and_p(numbers: dict[str, Any]) -> str:
+    """Write a difference with its interval, and the log-rank p below it."""
+    if "difference_months" not in numbers:
+        return NOT_GIVEN
+    return f"{say_difference(numbers)}\n{say_p_equals(numbers['log_rank_p_value'])}"
+
+
+def say_hazard_and_p(numbers: dict[str, Any]) -> str:
+    """Write a hazard ratio with its interval, and its p below it."""
+    if "hazard_ratio" not in numbers or np.isnan(numbers["hazard_ratio"]):
+        return NOT_GIVEN
+    return f"HR {say_hazard(numbers)}\n{say_p_equals(numbers['hazard_ratio_p_value'])}"
+
+
+def say_sides(comparison: Comparison) -> str:
+    """Write how many are on either side, good first, with their events."""
+    numbers = comparison.numbers
+    return (
+        f"{numbers['good_n']} ({numbers['good_events']} events) and {numbers['bad_n']} ({numbers['bad_events']} events)"
+    )

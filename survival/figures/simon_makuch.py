@@ -1,0 +1,87 @@
+"""Simon and Makuch's curves: survival by a state that patients enter on a day of their own.
+
+Each curve is the Kaplan-Meier estimate over the rows spent in its state, with delayed entry; a patient who changes
+state leaves the first curve without an event and enters the second.
+
+References
+----------
+Simon R, Makuch RW. Stat Med 1984;3:35-44.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from survival.figures.kaplan_meier import Curve, CurvePlot, draw_curves, tick_months
+from survival.kaplan_meier import kaplan_meier
+from survival.wording import DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+BEFORE, AFTER = "Before", "After a second treatment"
+FEWEST_AT_RISK = 5
+IS_LAST = "is_last"
+
+
+def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, note: str) -> CurvePlot:
+    """Estimate and lay out both curves.
+
+    The curve after the second treatment begins where at least five patients are at risk on it: before that a single
+    death would bring it to nothing.
+    """
+    ticks = tick_months(last_month)
+    marked = spans.assign(**{IS_LAST: spans["stop_days"].eq(spans.groupby("subject")["stop_days"].transform("max"))})
+    curves = []
+    for state, label in ((0, BEFORE), (1, AFTER)):
+        rows = marked[marked["second_treatment"].eq(state)]
+        begin = 0.0 if state == 0 else _first_day_with(rows, FEWEST_AT_RISK)
+        kept = rows[rows["stop_days"] > begin]
+        curves.append(_curve(kept, begin, label, ticks, confidence))
+    return CurvePlot(
+        curves=tuple(curves),
+        ticks_months=ticks,
+        last_month=last_month * 1.02,
+        time_label="Months from the index date (first treatment)",
+        value_label="Overall survival",
+        note=note,
+        blocks=(0, 2),
+    )
+
+
+def _first_day_with(rows: pd.DataFrame, fewest: int) -> float:
+    """Find the first day on which so many are at risk; the first entry if there never are."""
+    days = np.sort(rows["start_days"].to_numpy(dtype="float64"))
+    starts, stops = days, np.sort(rows["stop_days"].to_numpy(dtype="float64"))
+    at_risk = np.arange(1, len(days) + 1) - np.searchsorted(stops, days, side="right")
+    enough = np.flatnonzero(at_risk >= fewest)
+    return float(starts[enough[0]]) if enough.size else float(starts[0])
+
+
+def _curve(rows: pd.DataFrame, begin: float, label: str, ticks: NDArray[np.float64], confidence: float) -> Curve:
+    start = np.maximum(rows["start_days"].to_numpy(dtype="float64"), begin)
+    estimate = kaplan_meier(rows["stop_days"], rows["event"], start=start, confidence=confidence)
+    table = estimate.table
+    counts = estimate.risk_table(ticks * DAYS_PER_MONTH)
+    left = np.sort(rows.loc[rows[IS_LAST] & rows["event"].eq(0), "stop_days"].to_numpy(dtype="float64"))
+    before = table["events"].cumsum().eq(0).to_numpy()
+    at = np.searchsorted(table["time"].to_numpy(), left, side="right") - 1
+    return Curve(
+        label=label,
+        months=np.concatenate([[begin], table["time"].to_numpy()]) / DAYS_PER_MONTH,
+        survival=np.concatenate([[1.0], table["survival"].to_numpy()]),
+        lower=np.concatenate([[1.0], np.where(before, 1.0, table["lower"].to_numpy())]),
+        upper=np.concatenate([[1.0], np.where(before, 1.0, table["upper"].to_numpy())]),
+        censored_months=left / DAYS_PER_MONTH,
+        censored_survival=table["survival"].to_numpy()[at] if len(left) else np.array([]),
+        counts=counts[["at_risk", "censored", "events"]].to_numpy().T,
+    )
+
+
+def draw_simon_makuch(plot: CurvePlot) -> Figure:
+    """Draw both curves above their risk table."""
+    return draw_curves(plot)

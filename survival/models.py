@@ -1,0 +1,148 @@
+"""Which Cox models a report fits, and on whom: every model states its patients, events and what was left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from recist.errors import UsageError
+from survival.covariates import Term, derive_terms, model_column
+from survival.cox import cox
+from survival.proportional_hazards import proportional_hazards
+from survival.responses import derive_contrast
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from survival.covariates import Covariate
+    from survival.cox_result import CoxFit
+    from survival.responses import Domain
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ModelPlan:
+    """A model before it is fitted.
+
+    Attributes
+    ----------
+    key, title : str
+    columns : pandas.DataFrame
+        One column a covariate, one row a subject, missing where not known.
+    terms : tuple of Term
+    start_days : ndarray of shape (n_subjects,)
+        Day from which each subject is under observation; NaN where it never is.
+    """
+
+    key: str
+    title: str
+    columns: pd.DataFrame
+    terms: tuple[Term, ...]
+    start_days: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FittedModel:
+    """A model with its estimates, and each of its covariates alone on the same patients.
+
+    Attributes
+    ----------
+    plan : ModelPlan
+    together : CoxFit
+    alone : dict of str to CoxFit
+        By covariate.
+    n_eligible : int
+        Under observation after their start; those with a missing covariate are not in `together`.
+    assumption : pandas.DataFrame
+        The test of proportional hazards: ``term, statistic, degrees_of_freedom, p_value``.
+    """
+
+    plan: ModelPlan
+    together: CoxFit
+    alone: dict[str, CoxFit]
+    n_eligible: int
+    assumption: pd.DataFrame
+
+
+def _terms(covariates: Sequence[Covariate], rows: NDArray[np.bool_]) -> tuple[Term, ...]:
+    return tuple(term for covariate in covariates for term in derive_terms(covariate, rows))
+
+
+def plan_baseline(covariates: Sequence[Covariate], n: int) -> ModelPlan:
+    """Plan the model of what is known at the index date, observed from there."""
+    columns = pd.concat([model_column(covariate) for covariate in covariates], axis=1)
+    return ModelPlan(
+        key="baseline",
+        title="Baseline, from the index date",
+        columns=columns,
+        terms=_terms(covariates, columns.notna().all(axis=1).to_numpy()),
+        start_days=np.zeros(n),
+    )
+
+
+def plan_response(frame: pd.DataFrame, domains: Sequence[Domain], covariates: Sequence[Covariate]) -> ModelPlan:
+    """Plan a model of responses, each patient observed from the own day on which all of them were known.
+
+    Delayed entry keeps every patient with a known response and gives nobody credit for the time before it.
+    """
+    bad = pd.DataFrame({domain.key: derive_contrast(frame, domain) for domain in domains})
+    days = pd.concat([frame[domain.days_column] for domain in domains], axis=1)
+    start = days.max(axis=1, skipna=False).to_numpy(dtype="float64")
+    start = np.where(bad.isna().any(axis=1), np.nan, start)
+    columns = pd.concat([bad, *(model_column(covariate) for covariate in covariates)], axis=1)
+    complete = columns.notna().all(axis=1).to_numpy() & ~np.isnan(start)
+    own = tuple(Term(name=d.key, covariate=d.key, label=d.bad_term, reference=d.good_name) for d in domains)
+    several = len(domains) > 1
+    name = domains[0].name
+    return ModelPlan(
+        key="_and_".join(domain.key for domain in domains),
+        title="All responses, from the day all were known"
+        if several
+        else f"{name} response, from the day it was known",
+        columns=columns,
+        terms=(*own, *_terms(covariates, complete)),
+        start_days=start,
+    )
+
+
+def fit_model(
+    plan: ModelPlan, days: NDArray[np.float64], event: NDArray[np.int64], *, confidence: float
+) -> FittedModel:
+    """Fit a model, and each covariate alone on the patients of the whole model (complete cases).
+
+    Raises
+    ------
+    UsageError
+        If nobody is left, nobody has an event, or no covariate varies.
+    """
+    eligible = days > np.nan_to_num(plan.start_days, nan=np.inf)
+    complete = eligible & plan.columns.notna().all(axis=1).to_numpy()
+    if not complete.any():
+        raise UsageError("no patient has all covariates of this model and is under observation")
+    time, status, start = days[complete], event[complete], plan.start_days[complete]
+    columns = plan.columns[complete].reset_index(drop=True)
+    together = cox(time, status, columns, start=start, confidence=confidence)
+    alone = {}
+    for name in columns:
+        if columns[name].ne(columns[name].iloc[0]).any():
+            alone[str(name)] = cox(time, status, columns[[name]], start=start, confidence=confidence)
+    return FittedModel(
+        plan=plan,
+        together=together,
+        alone=alone,
+        n_eligible=int(eligible.sum()),
+        assumption=proportional_hazards(together),
+    )
+
+
+def fit_alone(
+    covariate: Covariate, days: NDArray[np.float64], event: NDArray[np.int64], *, confidence: float
+) -> tuple[CoxFit, tuple[Term, ...]]:
+    """Fit one covariate by itself on everybody who has it, from the index date."""
+    known = ~covariate.is_missing & (days > 0)
+    column = model_column(covariate)[known].reset_index(drop=True).to_frame()
+    return cox(days[known], event[known], column, confidence=confidence), derive_terms(covariate, known)

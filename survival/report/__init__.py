@@ -1,0 +1,1 @@
+"""The survival report as one page that opens from a disk."""

@@ -1,0 +1,103 @@
+"""Building the whole report: the sections in their order, each of which copes with what the data do not hold."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from recist.outputs import whole_folder
+from recist.progress import no_progress
+from survival.covariates import derive_timing, require_known_at_start
+from survival.report.by_response import by_response_section, small_side_warnings
+from survival.report.groups import groups_section
+from survival.report.hazards import hazards_section
+from survival.report.headlines import headline_section
+from survival.report.html import render_html
+from survival.report.methods import methods_paragraphs
+from survival.report.patients import baseline_section, flow_section
+from survival.report.relief_time import relief_section
+from survival.report.response_rates import response_section
+from survival.report.second_treatment import second_treatment_section
+from survival.report.study import Study
+from survival.report.summary import summary_answer, summary_facts
+from survival.report.survival_time import survival_section
+from survival.results import Report, write_results
+from survival.wording import DAYS_PER_MONTH
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from recist.progress import Progress
+    from survival.cohort import Cohort
+    from survival.options import ReportOptions
+    from survival.results import Section
+
+SECTIONS: tuple[Callable[[Study], Section], ...] = (
+    flow_section,
+    baseline_section,
+    response_section,
+    survival_section,
+    groups_section,
+    by_response_section,
+    headline_section,
+    second_treatment_section,
+    relief_section,
+    hazards_section,
+)
+SOFTWARE = ("recist-toolkit", "numpy", "pandas", "scipy", "matplotlib")
+
+
+def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress = no_progress) -> Report:
+    """Analyse a cohort.
+
+    Parameters
+    ----------
+    cohort : Cohort
+        Read and checked.
+    options : ReportOptions
+    progress : Progress
+        Told after each section.
+
+    Raises
+    ------
+    UsageError
+        If the settings ask for groups or covariates that are known only after the index date.
+    """
+    for setting in ("covariates", "univariable_only", "groups"):
+        require_known_at_start(getattr(options, setting), setting=setting)
+    study = Study(cohort=cohort, frame=derive_timing(cohort.frame), options=options)
+    sections = []
+    for done, make in enumerate(SECTIONS, start=1):
+        sections.append(make(study))
+        progress(done, len(SECTIONS))
+    return Report(
+        title=options.study or "Response and survival",
+        subtitle=_subtitle(study),
+        facts=summary_facts(study),
+        answer=summary_answer(study),
+        sections=tuple(section for section in sections if section.items or section.left_out),
+        options=options,
+        files=cohort.files,
+        warnings=(*cohort.warnings, *small_side_warnings(study)),
+        methods=methods_paragraphs(study),
+        software={name: version(name) for name in SOFTWARE},
+    )
+
+
+def _subtitle(study: Study) -> str:
+    days = study.options.landmark_days
+    return f"{study.n} patients; times in months of {DAYS_PER_MONTH} days, landmark at day {days}"
+
+
+def write_report(report: Report, folder: Path) -> None:
+    """Write page, figures, tables and numbers; all of them or none."""
+    with whole_folder(folder) as staging:
+        write_results(report, staging)
+        (staging / "report.html").write_text(render_html(report), encoding="utf-8")
+        (staging / "methods.txt").write_text("\n\n".join(report.methods) + "\n", encoding="utf-8")
+        figures = staging / "figures"
+        figures.mkdir()
+        for figure in report.figures:
+            (figures / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
+            (figures / f"{figure.name}.png").write_bytes(figure.png)

@@ -1,0 +1,247 @@
+"""The section on survival by response: curves from the landmark, and the same contrast in every other form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from recist.problems import Problem, Severity
+from survival.compare import compare_from_landmark, compare_own_entry, make_sides
+from survival.comparison_words import say_difference, say_hazard, say_log_rank, say_restricted, say_sides
+from survival.curves import estimate_curves, plot_curves, say_median
+from survival.domains import derive_sides
+from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
+from survival.figures.drawn import draw_figure
+from survival.figures.kaplan_meier import draw_curves
+from survival.responses import IMAGING
+from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
+from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals
+
+if TYPE_CHECKING:
+    from survival.compare import Comparison
+    from survival.domains import DomainComparisons
+    from survival.endpoints import Endpoint
+    from survival.report.study import Study
+
+CAPTION = (
+    "The clock starts at the landmark; only patients under observation after it, with the response known by then, are "
+    "shown. Marks, bands and the table below the axis as in the figure of overall survival."
+)
+KEY, TITLE = "by-response", "Survival by response, from the landmark"
+
+
+def by_response_section(study: Study) -> Section:
+    """Compare survival by response in every dated domain."""
+    left_out = [
+        f"Survival by {domain.name.lower()} response needs the day the response was known ({domain.days_column}): "
+        "without it the groups would contain the time patients had to live to be assessed."
+        for domain in study.domains
+        if domain not in study.dated_domains
+    ]
+    if not study.dated_domains:
+        left_out.append(
+            "Survival by response needs a response with its day, such as imaging_response and imaging_days."
+        )
+        return Section(key=KEY, title=TITLE, left_out=tuple(left_out))
+    items: list[ResultTable | ResultFigure] = []
+    for found in study.comparisons.values():
+        if found.at_landmark.is_possible:
+            items.append(
+                _figure(study, found.at_landmark, f"km_os_{found.domain.key}", found.domain.name, OVERALL_SURVIVAL)
+            )
+        else:
+            left_out.append(f"{found.domain.name}: at the landmark one side has no patients.")
+    progression = _progression(study, left_out)
+    items += [_landmark_table(study, progression), *_progression_figure(study, progression), _forms_table(study)]
+    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(study),), items=tuple(items), left_out=tuple(left_out))
+
+
+def _paragraph(study: Study) -> str:
+    day = study.options.landmark_days
+    return (
+        f"The landmark is day {day} ({say_months(day / DAYS_PER_MONTH)} months), the end of the window of the first "
+        "follow-up. Compared from the index date, responders would be credited with the months they had to live to be "
+        "assessed; from the landmark on both sides start alive."
+    )
+
+
+def _figure(study: Study, comparison: Comparison, name: str, domain: str, endpoint: Endpoint) -> ResultFigure:
+    sample = comparison.sides.sample()
+    estimate = estimate_curves(sample, study.options.confidence)
+    numbers = comparison.numbers
+    note = f"Log-rank {say_p_equals(numbers['log_rank_p_value'])}"
+    plot = plot_curves(
+        sample,
+        estimate,
+        time_label=f"Months from the landmark (day {study.options.landmark_days})",
+        value_label=endpoint.name,
+        note=note,
+    )
+    medians = "; ".join(
+        f"{label}: n = {numbers[f'{side}_n']}, {numbers[f'{side}_events']} events, median "
+        f"{say_median(_side(numbers, side))} months"
+        for side, label in (("good", sample.names[0]), ("bad", sample.names[1]))
+    )
+    return draw_figure(
+        lambda: draw_curves(plot),
+        name=name,
+        title=f"{endpoint.name} by {domain.lower()} response",
+        description=f"Kaplan-Meier curves from the landmark. {medians}. {note}.",
+        caption=f"{medians}. {CAPTION}",
+    )
+
+
+def _side(numbers: dict[str, Any], side: str) -> dict[str, Any]:
+    return {name.removeprefix(f"{side}_"): value for name, value in numbers.items() if name.startswith(f"{side}_")}
+
+
+def _landmark_table(study: Study, progression: Comparison | None) -> ResultTable:
+    numbers: dict[str, dict[str, Any]] = {}
+    shown: list[ShownRow] = []
+    for key, found in study.comparisons.items():
+        _add(numbers, shown, key, f"{found.domain.name} response, overall survival", found.at_landmark)
+    if progression is not None:
+        _add(numbers, shown, "imaging_pfs", "Imaging response without PD, progression-free survival", progression)
+    return ResultTable(
+        name="by_response",
+        title=f"Survival by response, from the landmark (day {study.options.landmark_days})",
+        numbers=pd.DataFrame.from_dict(numbers, orient="index"),
+        header=(
+            "",
+            "n",
+            "Events",
+            f"Median, months ({study.percent})",
+            f"Difference of medians ({study.percent})",
+            f"Difference of restricted means ({study.percent})",
+            f"Hazard ratio ({study.percent})",
+            "Log-rank p",
+        ),
+        shown=tuple(shown),
+        notes=(
+            (
+                f"Differences in months, good minus bad side; intervals of medians from {study.options.bootstrap} "
+                f"bootstrap samples (seed {study.options.seed}). Hazard ratio of the bad side against the good one."
+            ),
+        ),
+    )
+
+
+def _add(
+    numbers: dict[str, dict[str, Any]], shown: list[ShownRow], key: str, title: str, comparison: Comparison
+) -> None:
+    found = comparison.numbers
+    shown.append(ShownRow(cells=(title, comparison.accounting), kind=RowKind.HEADING))
+    numbers[key] = {"good": comparison.sides.good_name, "bad": comparison.sides.bad_name} | found
+    extra = (
+        say_difference(found).replace(" (", "\n(", 1),
+        say_restricted(found),
+        say_hazard(found),
+        say_log_rank(found),
+    )
+    for side, label, cells in (
+        ("good", comparison.sides.good_name, extra),
+        ("bad", comparison.sides.bad_name, ("", "", "", "")),
+    ):
+        median = say_median(_side(found, side)) if f"{side}_median_months" in found else "–"
+        counts = (label, str(found[f"{side}_n"]), str(found[f"{side}_events"]), median)
+        shown.append(ShownRow(cells=(*counts, *cells), kind=RowKind.INDENTED))
+
+
+def _progression(study: Study, left_out: list[str]) -> Comparison | None:
+    """Compare PFS of responders and stable patients from the landmark; PD itself is the event and is left out."""
+    if IMAGING not in study.dated_domains or not study.has(PROGRESSION_FREE_SURVIVAL):
+        return None
+    data = derive_endpoint(study.frame, PROGRESSION_FREE_SURVIVAL)
+    codes = data.rows[IMAGING.response_column]
+    bad = np.where(codes.isin(IMAGING.responders), 0.0, np.where(codes.eq("SD"), 1.0, np.nan))
+    known = data.rows[IMAGING.days_column].to_numpy(dtype="float64")
+    sides = make_sides(
+        data.days, data.event, bad, known, good_name="Response (CR or PR)", bad_name="Stable disease (SD)"
+    )
+    left_out.append(
+        "Progression-free survival of patients with PD at first imaging is not compared with that of the others: PD is "
+        "itself the event. From the landmark, response is compared with stable disease among those without PD."
+    )
+    found = compare_from_landmark(sides, study.options.landmark_days, study.options)
+    return found if found.is_possible else None
+
+
+def _progression_figure(study: Study, progression: Comparison | None) -> tuple[ResultFigure, ...]:
+    if progression is None:
+        return ()
+    return (_figure(study, progression, "km_pfs_imaging", "imaging", PROGRESSION_FREE_SURVIVAL),)
+
+
+def _forms_table(study: Study) -> ResultTable:
+    numbers: dict[str, dict[str, Any]] = {}
+    shown: list[ShownRow] = []
+    for found in study.comparisons.values():
+        shown.append(ShownRow(cells=(found.domain.name,), kind=RowKind.HEADING))
+        for name, label, comparison in _forms(study, found):
+            numbers[f"{found.domain.key}.{name}"] = {"domain": found.domain.key, "form": label} | comparison.numbers
+            cells = (
+                label,
+                say_sides(comparison),
+                say_difference(comparison.numbers),
+                say_hazard(comparison.numbers),
+                say_p(comparison.numbers.get("hazard_ratio_p_value", float("nan"))),
+            )
+            shown.append(ShownRow(cells=cells, kind=RowKind.INDENTED))
+    return ResultTable(
+        name="by_response_forms",
+        title="The same contrasts of overall survival in other forms",
+        numbers=pd.DataFrame.from_dict(numbers, orient="index"),
+        header=(
+            "",
+            "Good and bad side",
+            f"Difference of medians, months ({study.percent})",
+            f"Hazard ratio ({study.percent})",
+            "p",
+        ),
+        shown=tuple(shown),
+        notes=(
+            (
+                "From the index date: biased by design, shown because it is often published. From the own day: "
+                "delayed entry, keeps everybody with a known response; p by Wald's test."
+            ),
+        ),
+    )
+
+
+def _forms(study: Study, found: DomainComparisons) -> list[tuple[str, str, Comparison]]:
+    forms = [("from_index", "From the index date (biased)", found.from_index)]
+    forms += [
+        (f"landmark_{day}", f"From the landmark at day {day}", comparison)
+        for day, comparison in found.at_landmarks.items()
+    ]
+    forms.append(("own_entry", "From the own day", found.own_entry))
+    sources = study.frame.get(found.domain.source_column, None)
+    for source, label in (("image", "images only"), ("report", "reports only")):
+        if sources is None or found.domain is not IMAGING or not sources.eq(source).any():
+            continue
+        sides = derive_sides(study.frame[sources.eq(source)].reset_index(drop=True), found.domain)
+        forms.append((f"own_entry_{source}", f"From the own day, {label}", compare_own_entry(sides, study.options)))
+    return forms
+
+
+def _say_counts(numbers: dict[str, Any], side: str) -> str:
+    return f"{numbers[f'{side}_n']} patients, {numbers[f'{side}_events']} events"
+
+
+def small_side_warnings(study: Study) -> tuple[Problem, ...]:
+    """Flag sides that are too small for their figures to be relied on."""
+    return tuple(
+        Problem(
+            code="small_group",
+            severity=Severity.WARNING,
+            field=f"{found.domain.name.lower()} response, {name}",
+            message="few patients or events at the landmark: read the estimates with caution",
+            found=_say_counts(found.at_landmark.numbers, side),
+        )
+        for found in study.comparisons.values()
+        for side, name in (("good", found.domain.good_name), ("bad", found.domain.bad_name))
+        if found.at_landmark.numbers[f"{side}_n"] < study.options.minimum_group
+        or found.at_landmark.numbers[f"{side}_events"] < study.options.minimum_events
+    )

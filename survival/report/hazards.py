@@ -1,0 +1,260 @@
+"""The section on Cox models: hazard ratios one by one and together, the forest, and proportional hazards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from recist.errors import RecistError
+from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.figures.drawn import draw_figure
+from survival.figures.forest import ForestRow, draw_forest
+from survival.models import fit_alone, fit_model, plan_baseline, plan_response
+from survival.responses import DOMAINS
+from survival.results import ResultTable, RowKind, Section, ShownRow
+from survival.wording import say_number, say_p, say_ratio_with_interval
+
+if TYPE_CHECKING:
+    from survival.covariates import Term
+    from survival.cox_result import CoxFit
+    from survival.models import FittedModel, ModelPlan
+    from survival.report.study import Study
+
+PROPORTIONAL_LEVEL = 0.05
+RESPONSE_KEYS = tuple(domain.key for domain in DOMAINS)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pages:
+    """What the fitted models add to the section, collected model by model."""
+
+    numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    shown: list[ShownRow] = field(default_factory=list)
+    forest: list[ForestRow] = field(default_factory=list)
+    assumption: dict[str, dict[str, Any]] = field(default_factory=dict)
+    assumption_shown: list[ShownRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    drifting: list[str] = field(default_factory=list)
+
+
+def hazards_section(study: Study) -> Section:
+    """Fit and show the Cox models of overall survival."""
+    key, title = "cox", "Cox models of overall survival"
+    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
+    pages = _Pages()
+    for plan in _plans(study):
+        try:
+            fitted = fit_model(plan, data.days, data.event, confidence=study.options.confidence)
+        except RecistError as fault:
+            pages.left_out.append(f"{plan.title}: {fault}")
+            continue
+        _add_model(pages, fitted)
+    if study.covariates or study.further_covariates:
+        _add_further(pages, study, data.days, data.event)
+    if not pages.numbers:
+        pages.left_out.append("Cox models need baseline covariates or a dated response.")
+        return Section(key=key, title=title, left_out=tuple(pages.left_out))
+    return Section(
+        key=key,
+        title=title,
+        paragraphs=(_paragraph(), *_assumption_paragraph(pages)),
+        items=(
+            _hazard_table(pages, study.percent),
+            *((_forest_figure(pages, study.percent),) if pages.forest else ()),
+            *((_assumption_table(pages),) if pages.assumption else ()),
+        ),
+        left_out=tuple(pages.left_out),
+    )
+
+
+def _plans(study: Study) -> list[ModelPlan]:
+    plans = []
+    if study.covariates:
+        plans.append(plan_baseline(study.covariates, study.n))
+    plans += [plan_response(study.frame, (domain,), study.covariates) for domain in study.dated_domains]
+    if len(study.dated_domains) > 1:
+        plans.append(plan_response(study.frame, study.dated_domains, ()))
+    return plans
+
+
+def _paragraph() -> str:
+    return (
+        "A response is known only on the day of the follow-up at which it was seen. In its models every patient "
+        "therefore enters on that own day (delayed entry): nobody is credited with the time survived before it, and "
+        "nobody with a known response is lost. Baseline covariates are observed from the index date."
+    )
+
+
+def _assumption_paragraph(pages: _Pages) -> tuple[str, ...]:
+    if not pages.drifting:
+        return ()
+    return (
+        "The hazards of these terms are not proportional (p < 0.05): "
+        + "; ".join(pages.drifting)
+        + ". Their hazard ratio is an average over the follow-up; read the difference of restricted means beside it.",
+    )
+
+
+def _add_model(pages: _Pages, fitted: FittedModel) -> None:
+    plan, fit = fitted.plan, fitted.together
+    size = f"n = {fit.n}, {fit.n_events} events"
+    incomplete = fitted.n_eligible - fit.n
+    complete = f"; {incomplete} of {fitted.n_eligible} left out for missing covariates" if incomplete else ""
+    heading = f"{size}{complete}; C = {say_number(fit.concordance, 2)}"
+    pages.shown.append(ShownRow(cells=(plan.title, heading), kind=RowKind.HEADING))
+    for term in plan.terms:
+        _add_term(pages, plan.key, term, fitted.alone.get(term.covariate), fit)
+    _add_to_forest(pages, fitted, f"{plan.title} ({size})")
+    if messages := [text for text in fit.messages if "left out for missing" not in text]:
+        pages.notes.append(f"{plan.title}: " + " ".join(messages))
+    _add_assumption(pages, fitted)
+
+
+def _estimate(fit: CoxFit | None, term: Term) -> dict[str, float]:
+    names = ("hazard_ratio", "lower", "upper", "p_value")
+    rows = None if fit is None else fit.table[fit.table["term"].eq(term.name)]
+    if rows is None or rows.empty:
+        return dict.fromkeys(names, float("nan"))
+    return {name: float(rows[name].iloc[0]) for name in names}
+
+
+def _add_term(pages: _Pages, model: str, term: Term, alone: CoxFit | None, together: CoxFit | None) -> None:
+    one, all_ = _estimate(alone, term), _estimate(together, term)
+    fits = {"univariable": (alone, one), "multivariable": (together, all_)}
+    record: dict[str, Any] = {"model": model, "term": term.name, "label": term.label, "reference": term.reference}
+    cells = [_term_label(term)]
+    for kind, (fit, estimate) in fits.items():
+        record |= {f"{kind}_n": fit.n if fit else np.nan, f"{kind}_events": fit.n_events if fit else np.nan}
+        record |= {f"{kind}_{name}": value for name, value in estimate.items()}
+        cells += [_say(estimate, fit), say_p(estimate["p_value"])]
+    pages.numbers[f"{model}.{term.name}"] = record
+    pages.shown.append(ShownRow(cells=tuple(cells), kind=RowKind.INDENTED))
+
+
+def _add_to_forest(pages: _Pages, fitted: FittedModel, heading: str) -> None:
+    """Show every term of the baseline model; of a response's model the response, alone and adjusted."""
+    terms = [term for term in fitted.plan.terms if term.covariate in RESPONSE_KEYS] or list(fitted.plan.terms)
+    is_adjusted = 0 < len(terms) < len(fitted.plan.terms)
+    pages.forest.append(ForestRow(label=heading))
+    for term in terms:
+        if is_adjusted:
+            _add_forest_row(pages, f"{term.label}, alone", _estimate(fitted.alone.get(term.covariate), term))
+        suffix = ", adjusted" if is_adjusted else ""
+        _add_forest_row(pages, f"{term.label}{suffix}", _estimate(fitted.together, term))
+
+
+def _add_forest_row(pages: _Pages, label: str, estimate: dict[str, float]) -> None:
+    ratio, lower, upper = (estimate[name] for name in ("hazard_ratio", "lower", "upper"))
+    if not np.isfinite(ratio):
+        return
+    text = say_ratio_with_interval(ratio, lower, upper)
+    p_text = say_p(estimate["p_value"])
+    pages.forest.append(ForestRow(label=label, text=text, p_text=p_text, hazard_ratio=ratio, lower=lower, upper=upper))
+
+
+def _term_label(term: Term) -> str:
+    return f"{term.label} (against {term.reference})" if term.reference else term.label
+
+
+def _say(estimate: dict[str, float], fit: CoxFit | None) -> str:
+    if fit is None:
+        return "–"
+    if np.isnan(estimate["hazard_ratio"]):
+        return "not estimable"
+    return say_ratio_with_interval(estimate["hazard_ratio"], estimate["lower"], estimate["upper"])
+
+
+def _add_further(pages: _Pages, study: Study, days: Any, event: Any) -> None:
+    further = study.further_covariates
+    if not further:
+        return
+    pages.shown.append(
+        ShownRow(
+            cells=("One by one only, from the index date", "each on the patients who have it"), kind=RowKind.HEADING
+        )
+    )
+    for covariate in further:
+        try:
+            fit, terms = fit_alone(covariate, days, event, confidence=study.options.confidence)
+        except RecistError as fault:
+            pages.left_out.append(f"{covariate.label}: {fault}")
+            continue
+        for term in terms:
+            _add_term(pages, "alone", term, fit, None)
+        pages.notes.append(
+            f"{covariate.meaning.label}: known for {fit.n} of {study.n} patients, {fit.n_events} events."
+        )
+
+
+def _add_assumption(pages: _Pages, fitted: FittedModel) -> None:
+    plan = fitted.plan
+    labels = {term.covariate: term.label.split(":")[0].split(",")[0] for term in plan.terms} | {
+        "GLOBAL": "All together"
+    }
+    pages.assumption_shown.append(ShownRow(cells=(plan.title,), kind=RowKind.HEADING))
+    for row in fitted.assumption.to_dict("records"):
+        label = labels.get(str(row["term"]), str(row["term"]))
+        pages.assumption[f"{plan.key}.{row['term']}"] = {
+            "model": plan.key,
+            "term": row["term"],
+            "statistic": row["statistic"],
+            "degrees_of_freedom": row["degrees_of_freedom"],
+            "p_value": row["p_value"],
+        }
+        cells = (label, say_number(row["statistic"], 2), str(row["degrees_of_freedom"]), say_p(row["p_value"]))
+        pages.assumption_shown.append(ShownRow(cells=cells, kind=RowKind.INDENTED))
+        if row["p_value"] < PROPORTIONAL_LEVEL and row["term"] != "GLOBAL":
+            pages.drifting.append(f"{label} in “{plan.title}”")
+
+
+def _hazard_table(pages: _Pages, percent: str) -> ResultTable:
+    ratio = f"hazard ratio ({percent})"
+    return ResultTable(
+        name="cox",
+        title="Cox models of overall survival: each covariate alone, and together",
+        numbers=pd.DataFrame.from_dict(pages.numbers, orient="index"),
+        header=("", f"Alone: {ratio}", "p", f"Together: {ratio}", "p"),
+        shown=tuple(pages.shown),
+        notes=(
+            (
+                "Complete cases; within a model “alone” and “together” use the same patients. Efron's method for ties, "
+                "Wald intervals. A hazard ratio above 1 means shorter survival."
+            ),
+            *pages.notes,
+        ),
+    )
+
+
+def _forest_figure(pages: _Pages, percent: str) -> Any:
+    rows = tuple(pages.forest)
+    words = "; ".join(f"{row.label} {row.text}" for row in rows if not row.is_heading)
+    return draw_figure(
+        lambda: draw_forest(
+            rows, value_label="Hazard ratio of death (logarithmic axis)", text_header=f"HR ({percent})"
+        ),
+        name="forest",
+        title="Hazard ratios of death",
+        description=f"Forest plot with {percent}: {words}.",
+        caption=(
+            "Baseline covariates adjusted for each other; each response alone and adjusted for the baseline "
+            "covariates; all responses adjusted for each other. Squares are estimates, lines their intervals; an "
+            "arrow marks an interval that runs on beyond the axis. Above 1: shorter survival."
+        ),
+    )
+
+
+def _assumption_table(pages: _Pages) -> ResultTable:
+    return ResultTable(
+        name="proportional_hazards",
+        title="Test of proportional hazards in the multivariable models",
+        numbers=pd.DataFrame.from_dict(pages.assumption, orient="index"),
+        header=("", "χ²", "Degrees of freedom", "p"),
+        shown=tuple(pages.assumption_shown),
+        notes=(
+            "Score test against a coefficient that drifts with 1 − the Kaplan–Meier curve (Grambsch and Therneau).",
+        ),
+    )

@@ -1,0 +1,145 @@
+"""The section that sets the headline figures side by side: as published, from the landmark, from the own day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from survival.comparison_words import say_difference, say_difference_and_p, say_hazard_and_p
+from survival.curves import Sample, curve_numbers, estimate_curves, say_median
+from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.headline import (
+    HeadlineRow,
+    difference_numbers,
+    gain_row,
+    hazard_numbers,
+    join_published,
+    median_row,
+    rate_row,
+)
+from survival.published import PUBLISHED
+from survival.report.relief_time import relief_record
+from survival.report.response_rates import response_rate, say_rate
+from survival.report.second_treatment import again_against_once, say_landmark_months
+from survival.responses import SYMPTOMATIC
+from survival.results import ResultTable, Section, ShownRow
+from survival.retreatment import IMMORTAL_TIME
+
+if TYPE_CHECKING:
+    from survival.published import PublishedStudy
+    from survival.report.study import Study
+    from survival.responses import Domain
+
+KEY, TITLE = "headline", "Headline figures"
+
+
+def headline_section(study: Study) -> Section:
+    """Set the figures of an abstract side by side in their three forms."""
+    rows = headline_rows(study)
+    published = PUBLISHED.get(study.options.published)
+    paragraphs = [
+        (
+            "“From the index date” is how such figures are usually published: it credits responders with the months they "
+            "had to live to be assessed, and is biased by design. “From the landmark” and “own-date entry” are not."
+        )
+    ]
+    if study.retreatment is not None:
+        paragraphs.append(IMMORTAL_TIME)
+    return Section(key=KEY, title=TITLE, paragraphs=tuple(paragraphs), items=(_table(study, rows, published),))
+
+
+def headline_rows(study: Study) -> tuple[HeadlineRow, ...]:
+    """Make every headline row that the data allow, in the order of the abstract."""
+    rows = [_overall(study)]
+    for domain in study.domains:
+        rows += _domain_rows(study, domain)
+    return tuple(rows + _retreatment_rows(study))
+
+
+def overall_record(study: Study) -> dict[str, Any]:
+    """Give n, events and median of overall survival."""
+    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
+    sample = Sample(days=data.days, event=data.event)
+    return curve_numbers(sample, estimate_curves(sample, study.options.confidence), study.options.survival_at_months)[0]
+
+
+def _overall(study: Study) -> HeadlineRow:
+    record = overall_record(study)
+    return median_row("median_os", "Median overall survival, months", record, say_median(record))
+
+
+def _domain_rows(study: Study, domain: Domain) -> list[HeadlineRow]:
+    confidence = study.options.confidence
+    share = response_rate(study.frame, domain, domain.responders, confidence)
+    rows = [rate_row(f"{domain.key}_rate", f"{domain.name} response", share, say_rate(share))]
+    if "SD" in domain.evaluable:
+        stable = response_rate(study.frame, domain, ("SD",), confidence)
+        rows.append(rate_row(f"{domain.key}_stable_rate", f"{domain.name}: stable disease", stable, say_rate(stable)))
+    if domain is SYMPTOMATIC and (record := relief_record(study)) is not None:
+        rows.append(median_row("relief_duration", "Median duration of relief, months", record, say_median(record)))
+    found = study.comparisons.get(domain.key)
+    if found is not None:
+        rows.append(
+            gain_row(domain, from_index=found.from_index, landmark=found.at_landmark, own_entry=found.own_entry)
+        )
+    return rows
+
+
+def _retreatment_rows(study: Study) -> list[HeadlineRow]:
+    found = study.retreatment
+    if found is None:
+        return []
+    numbers = difference_numbers("from_index", found.naive.numbers) | {"unit": "months"}
+    lines = []
+    for day, comparison in found.landmarks.items():
+        numbers |= difference_numbers(f"landmark_{day}", comparison.numbers)
+        numbers |= hazard_numbers(f"landmark_{day}", again_against_once(comparison.numbers))
+        lines.append(f"{say_landmark_months(day)}: {say_difference(comparison.numbers)}")
+    start_stop = found.start_stop or {}
+    numbers |= hazard_numbers("own_entry", start_stop)
+    row = HeadlineRow(
+        key="multiple_treatments",
+        label="Survival gain: two or more treatments against one",
+        from_index=say_difference_and_p(found.naive.numbers),
+        landmark="\n".join(lines),
+        own_entry=say_hazard_and_p(start_stop) + ("\nstart-stop rows" if start_stop else ""),
+        numbers=numbers,
+    )
+    return [row]
+
+
+def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStudy | None) -> ResultTable:
+    header = (
+        f"From the index date, biased ({study.percent})",
+        f"From the landmark, day {study.options.landmark_days} ({study.percent})",
+        f"Own-date entry: hazard ratio ({study.percent})",
+    )
+    shown: list[tuple[str, ...]]
+    notes: tuple[str, ...] = ()
+    if published is None:
+        shown = [(row.label, row.from_index, row.landmark, row.own_entry) for row in rows]
+        records = {row.key: {"label": row.label} | row.numbers for row in rows}
+        columns: tuple[str, ...] = ("", *header)
+    else:
+        joined = join_published(rows, published)
+        shown = [(row.label, words, row.from_index, row.landmark, row.own_entry) for row, words, _ in joined]
+        records = {row.key: {"label": row.label} | numbers for row, _, numbers in joined}
+        columns = ("", f"Published ({published.short})", *header)
+        notes = (f"Published: {published.citation}. {published.caution}",)
+    return ResultTable(
+        name="headline",
+        title="Headline figures" + (", beside the published ones" if published else ""),
+        numbers=pd.DataFrame.from_dict(records, orient="index").replace({None: np.nan}),
+        header=columns,
+        shown=tuple(ShownRow(cells=cells) for cells in shown),
+        notes=(
+            (
+                "Gains are differences of medians in months with bootstrap intervals and log-rank p; hazard ratios are "
+                "those of the bad side against the good one, for treatments those of the time after a second treatment "
+                "against the time before it. The landmarks of the last row are those of the second treatment."
+            ),
+            *notes,
+        ),
+    )

@@ -1,0 +1,63 @@
+"""The methods paragraphs, written from the settings: nothing is said that was not done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survival.endpoints import PROGRESSION_FREE_SURVIVAL, RELIEF
+from survival.wording import DAYS_PER_MONTH, say_months
+
+if TYPE_CHECKING:
+    from survival.report.study import Study
+
+
+def methods_paragraphs(study: Study) -> tuple[str, ...]:
+    """Describe what was done, ready to be adapted for a paper."""
+    return tuple(paragraph for paragraph in (_endpoints(study), _responses(study), _statistics(study)) if paragraph)
+
+
+def _endpoints(study: Study) -> str:
+    text = (
+        "Times are whole days between calendar dates; months are days divided by "
+        f"{DAYS_PER_MONTH}. Overall survival runs from the index date (first treatment) to death of any cause and is "
+        "censored at the last contact at which the patient was known to be alive."
+    )
+    if study.has(PROGRESSION_FREE_SURVIVAL):
+        text += (
+            " Progression-free survival ends with progression on imaging or death and exists only for patients with "
+            "imaging follow-up; the others are not counted as censored."
+        )
+    if study.has(RELIEF):
+        text += (
+            " Duration of relief runs from the day a symptomatic response was recorded to recurrence of symptoms or "
+            "death."
+        )
+    return text
+
+
+def _responses(study: Study) -> str:
+    if not study.domains:
+        return ""
+    options = study.options
+    first, last = options.window_days
+    return (
+        f"Responses are those of the first evaluable follow-up, expected between day {first} and day {last}. Not "
+        "evaluable and missing are rows of their own and never count as non-response. Because a response can be seen "
+        "only in those who live to be assessed, survival by response is compared from a landmark at day "
+        f"{options.landmark_days} ({say_months(options.landmark_days / DAYS_PER_MONTH)} months): patients still under "
+        "observation after it, with the response known on or before it, the clock restarting there. Beside it stands a "
+        "Cox model in which each patient enters on the own day of assessment."
+    )
+
+
+def _statistics(study: Study) -> str:
+    options = study.options
+    return (
+        f"Survival was estimated by Kaplan and Meier's method with Greenwood's variance and log-log {study.percent}; "
+        "medians and their limits are the times at which curve and band come down to one half. Groups were compared by "
+        "the log-rank test, two-sided. Differences of medians have percentile intervals from a bootstrap stratified by "
+        f"group ({options.bootstrap} replicates, seed {options.seed}); no interval is given where the median is not "
+        "reached in more than 10 % of the replicates. Cox models use Efron's method for ties and complete cases; "
+        "proportional hazards were tested by the score test of Grambsch and Therneau. Proportions have "
+        "Clopper–Pearson intervals. No p value is corrected for the number of tests."
+    )

@@ -1,0 +1,110 @@
+"""The section on how long symptom relief lasts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from survival.curves import curve_numbers, estimate_curves, plot_curves, say_median, say_survival
+from survival.endpoints import RELIEF
+from survival.figures.drawn import draw_figure
+from survival.figures.kaplan_meier import draw_curves
+from survival.relief import derive_relief
+from survival.results import ResultFigure, ResultTable, Section, ShownRow
+
+if TYPE_CHECKING:
+    from survival.curves import Sample
+    from survival.relief import Relief
+    from survival.report.study import Study
+
+KEY, TITLE = "relief", "Duration of symptom relief"
+
+
+def relief_section(study: Study) -> Section:
+    """Show the duration of relief, and what it becomes when death is treated otherwise."""
+    if not study.has(RELIEF):
+        sentence = f"Duration of relief needs {RELIEF.time_column} and {RELIEF.event_column} with values."
+        return Section(key=KEY, title=TITLE, left_out=(sentence,))
+    relief = derive_relief(study.frame)
+    paragraph = (
+        f"Relief runs from {RELIEF.origin} to {RELIEF.event}. Taking death for mere loss of sight would answer another "
+        "question, how long relief would last if nobody died, and make it look longer."
+    )
+    return Section(key=KEY, title=TITLE, paragraphs=(paragraph,), items=(_figure(study, relief), _table(study, relief)))
+
+
+def relief_record(study: Study) -> dict[str, Any] | None:
+    """Give n, events and median of relief, recurrence or death being the event; None without relief."""
+    if not study.has(RELIEF):
+        return None
+    return _record(study, derive_relief(study.frame).composite)
+
+
+def _record(study: Study, sample: Sample) -> dict[str, Any]:
+    estimate = estimate_curves(sample, study.options.confidence)
+    return curve_numbers(sample, estimate, study.options.survival_at_months)[0]
+
+
+def _figure(study: Study, relief: Relief) -> ResultFigure:
+    sample = relief.composite
+    estimate = estimate_curves(sample, study.options.confidence)
+    record = _record(study, sample)
+    note = f"Median {say_median(record)} months"
+    plot = plot_curves(
+        sample,
+        estimate,
+        time_label="Months from the recorded response",
+        value_label="Still relieved and alive",
+        note=note,
+    )
+    return draw_figure(
+        lambda: draw_curves(plot),
+        name="km_relief",
+        title="Duration of symptom relief",
+        description=f"Kaplan-Meier curve of {record['n']} symptomatic responders. {note}.",
+        caption=(
+            f"Symptomatic responders, n = {record['n']}, {record['events']} events. Event: {RELIEF.event}. Marks, band "
+            "and the table below the axis as in the figure of overall survival."
+        ),
+    )
+
+
+def _table(study: Study, relief: Relief) -> ResultTable:
+    composite = _record(study, relief.composite)
+    composite["recurrences"] = float((relief.code == 1).sum()) if relief.code is not None else np.nan
+    composite["deaths"] = float((relief.code == 2).sum()) if relief.code is not None else np.nan
+    records = {"recurrence_or_death": composite}
+    if relief.death_censored is not None:
+        records["death_censored"] = _record(study, relief.death_censored)
+    labels = {
+        "recurrence_or_death": "Recurrence or death ends relief (main)",
+        "death_censored": "Recurrence only, death censored",
+    }
+    months = study.options.survival_at_months
+    shown = tuple(
+        ShownRow(
+            cells=(
+                labels[key],
+                str(record["n"]),
+                str(record["events"]),
+                say_median(record),
+                *(say_survival(record, month) for month in months),
+            )
+        )
+        for key, record in records.items()
+    )
+    return ResultTable(
+        name="relief",
+        title="Duration of symptom relief",
+        numbers=pd.DataFrame.from_dict(records, orient="index").drop(columns="group"),
+        header=(
+            "",
+            "n",
+            "Events",
+            f"Median, months ({study.percent})",
+            *(f"Relieved at {month} months ({study.percent})" for month in months),
+        ),
+        shown=shown,
+    )

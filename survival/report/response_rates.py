@@ -1,0 +1,138 @@
+"""The section on response: every category with its denominator, what is not evaluable, what is missing, by source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from survival.rates import Rate, rate
+from survival.responses import DOMAINS, MISSING, count_categories
+from survival.results import ResultTable, RowKind, Section, ShownRow
+from survival.wording import say_interval, say_percent
+
+if TYPE_CHECKING:
+    from survival.report.study import Study
+    from survival.responses import Domain
+
+SOURCE_NAMES = {"image": "images", "report": "reports", "lab": "laboratory", "chart": "chart"}
+
+
+def response_section(study: Study) -> Section:
+    """Show response at first follow-up in every domain."""
+    left_out = tuple(
+        f"{domain.name} response needs the column {domain.response_column} with at least one evaluable response."
+        for domain in DOMAINS
+        if domain not in study.domains
+    )
+    key, title = "response", "Response at first follow-up"
+    if not study.domains:
+        return Section(key=key, title=title, left_out=left_out)
+    return Section(key=key, title=title, items=(_response_table(study),), left_out=left_out)
+
+
+def response_rate(frame: pd.DataFrame, domain: Domain, codes: tuple[str, ...], confidence: float) -> Rate:
+    """Compute the share of evaluable subjects with one of the codes."""
+    responses = frame[domain.response_column]
+    return rate(int(responses.isin(codes).sum()), int(responses.isin(domain.evaluable).sum()), confidence=confidence)
+
+
+def _response_table(study: Study) -> ResultTable:
+    numbers: dict[str, dict[str, Any]] = {}
+    shown: list[ShownRow] = []
+    for domain in study.domains:
+        records, rows = _domain(study, domain)
+        numbers |= records
+        shown += rows
+    return ResultTable(
+        name="response",
+        title="Response at first follow-up, by domain",
+        numbers=pd.DataFrame.from_dict(numbers, orient="index"),
+        header=("", "Patients", "Evaluable", f"Share of evaluable ({study.percent})"),
+        shown=tuple(shown),
+        notes=(
+            (
+                "Not evaluable, asymptomatic at baseline and missing are outside the denominator: none of them is a "
+                "non-response. Clopper–Pearson intervals."
+            ),
+        ),
+    )
+
+
+def _domain(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]], list[ShownRow]]:
+    frame, confidence = study.frame, study.options.confidence
+    records: dict[str, dict[str, Any]] = {}
+    rows = [ShownRow(cells=(domain.name,), kind=RowKind.HEADING)]
+    counts = count_categories(frame, domain)
+    for entry in counts.to_dict("records"):
+        if not entry["in_denominator"] and not entry["n"] and entry["code"] != MISSING:
+            continue
+        share = response_rate(frame, domain, (entry["code"],), confidence) if entry["in_denominator"] else None
+        records[f"{domain.key}.{entry['code']}"] = _record(domain, entry["name"], entry["n"], share)
+        rows.append(_row(entry["name"], entry["n"], share))
+    for name, label, codes in _summaries(domain):
+        share = response_rate(frame, domain, codes, confidence)
+        records[f"{domain.key}.{name}"] = _record(domain, label, share.count, share)
+        rows.append(_row(label, share.count, share))
+    by_source, source_rows = _by_source(study, domain)
+    return records | by_source, rows + source_rows
+
+
+def _summaries(domain: Domain) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    rate_row = ("response_rate", f"Response rate ({domain.responder_name})", domain.responders)
+    if domain.good == domain.responders:
+        return (rate_row,)
+    return (rate_row, ("disease_control", "Disease control (CR, PR or SD)", domain.good))
+
+
+def _by_source(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]], list[ShownRow]]:
+    frame = study.frame
+    records: dict[str, dict[str, Any]] = {}
+    rows: list[ShownRow] = []
+    if domain.source_column not in frame:
+        return records, rows
+    evaluable = frame[frame[domain.response_column].isin(domain.evaluable)]
+    sources = [source for source in SOURCE_NAMES if evaluable[domain.source_column].eq(source).any()]
+    if len(sources) < 2:
+        return records, rows
+    for source in sources:
+        part = frame[frame[domain.source_column].eq(source)]
+        for name, label, codes in _summaries(domain):
+            share = response_rate(part, domain, codes, study.options.confidence)
+            text = f"{label}, from {SOURCE_NAMES[source]}"
+            records[f"{domain.key}.{name}.{source}"] = _record(domain, text, share.count, share)
+            rows.append(_row(text, share.count, share))
+    return records, rows
+
+
+def _record(domain: Domain, label: str, n: int, share: Rate | None) -> dict[str, Any]:
+    nothing = float("nan")
+    return {
+        "domain": domain.key,
+        "label": label,
+        "n": n,
+        "denominator": share.n if share else nothing,
+        "share": share.rate if share else nothing,
+        "lower": share.lower if share else nothing,
+        "upper": share.upper if share else nothing,
+        "wilson_lower": share.wilson_lower if share else nothing,
+        "wilson_upper": share.wilson_upper if share else nothing,
+    }
+
+
+def say_rate(share: Rate) -> str:
+    """Write a share with its interval.
+
+    Examples
+    --------
+    >>> from survival.rates import rate
+    >>> say_rate(rate(142, 200))
+    '71.0 % (64.2–77.2)'
+    """
+    limits = say_interval(f"{100 * share.lower:.1f}", f"{100 * share.upper:.1f}")
+    return f"{say_percent(share.rate, decimals=1)} ({limits})"
+
+
+def _row(label: str, n: int, share: Rate | None) -> ShownRow:
+    cells = (label, str(n), str(share.n) if share else "–", say_rate(share) if share else "–")
+    return ShownRow(cells=cells, kind=RowKind.INDENTED)

@@ -1,0 +1,141 @@
+"""The section on further treatments: the naive comparison, and what is left without immortal time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from survival.comparison_words import NOT_GIVEN, say_difference, say_hazard, say_log_rank
+from survival.curves import last_shown_month
+from survival.figures.drawn import draw_figure
+from survival.figures.simon_makuch import draw_simon_makuch, plot_states
+from survival.results import ResultFigure, ResultTable, Section, ShownRow
+from survival.retreatment import IMMORTAL_TIME
+from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals
+
+if TYPE_CHECKING:
+    from survival.report.study import Study
+    from survival.retreatment import Retreatment
+
+KEY, TITLE = "second-treatment", "Further treatments and immortal time"
+
+
+def second_treatment_section(study: Study) -> Section:
+    """Compare survival by second treatment in three forms."""
+    found = study.retreatment
+    if found is None:
+        sentence = (
+            "Survival by second treatment needs second_treatment_days with somebody treated once and somebody twice."
+        )
+        return Section(key=KEY, title=TITLE, left_out=(sentence,))
+    left_out: tuple[str, ...] = ()
+    if found.start_stop is None:
+        left_out = ("The start-stop comparison needs spans.csv beside the cohort; `recist link` writes it.",)
+    figures = (_figure(study, found),) if found.start_stop is not None else ()
+    return Section(
+        key=KEY, title=TITLE, paragraphs=(IMMORTAL_TIME,), items=(_table(study, found), *figures), left_out=left_out
+    )
+
+
+def say_landmark_months(day: int) -> str:
+    """Write a landmark in months, whole where it is.
+
+    Examples
+    --------
+    >>> say_landmark_months(183), say_landmark_months(100)
+    ('6 months', '3.3 months')
+    """
+    months = day / DAYS_PER_MONTH
+    close = 0.05
+    return f"{round(months)} months" if abs(months - round(months)) < close else f"{say_months(months)} months"
+
+
+def _table(study: Study, found: Retreatment) -> ResultTable:
+    numbers: dict[str, dict[str, Any]] = {}
+    rows = []
+    forms = [("naive", "Naive: ever treated again, from the index date (false)", found.naive)]
+    forms += [
+        (f"landmark_{day}", f"Landmark at {say_landmark_months(day)}", comparison)
+        for day, comparison in found.landmarks.items()
+    ]
+    for key, label, comparison in forms:
+        numbers[key] = {"form": label} | comparison.numbers
+        rows.append(ShownRow(cells=(label, *_cells(comparison.numbers))))
+    if found.start_stop is not None:
+        numbers["start_stop"] = {"form": "Start-stop rows"} | found.start_stop
+        rows.append(
+            ShownRow(cells=("Start-stop rows: from the day of the second treatment on", *_last(found.start_stop)))
+        )
+    return ResultTable(
+        name="second_treatment",
+        title="Overall survival by second treatment",
+        numbers=pd.DataFrame.from_dict(numbers, orient="index"),
+        header=(
+            "",
+            "n again",
+            "n once",
+            f"Difference of medians, months ({study.percent})",
+            "Log-rank p",
+            f"Hazard ratio, again against once ({study.percent})",
+        ),
+        shown=tuple(rows),
+        notes=(
+            (
+                "At a landmark: those under observation after it, by whether the second treatment had been given by "
+                "then. Start-stop rows: everybody counts as treated once until the day of the second treatment; the "
+                "test is Mantel and Byar's."
+            ),
+        ),
+    )
+
+
+def _cells(numbers: dict[str, Any]) -> tuple[str, ...]:
+    counts = (str(numbers["good_n"]), str(numbers["bad_n"]))
+    return (*counts, say_difference(numbers), say_log_rank(numbers), say_hazard(again_against_once(numbers)))
+
+
+def again_against_once(numbers: dict[str, Any]) -> dict[str, Any]:
+    """Turn the hazard ratio around: treated again against once."""
+    if "hazard_ratio" not in numbers or np.isnan(numbers["hazard_ratio"]):
+        return {}
+    return {
+        "hazard_ratio": 1 / numbers["hazard_ratio"],
+        "hazard_ratio_lower": 1 / numbers["hazard_ratio_upper"],
+        "hazard_ratio_upper": 1 / numbers["hazard_ratio_lower"],
+        "hazard_ratio_p_value": numbers["hazard_ratio_p_value"],
+    }
+
+
+def _last(start_stop: dict[str, Any]) -> tuple[str, ...]:
+    again = start_stop["n_after_second_treatment"]
+    return (
+        str(again),
+        str(start_stop["n"] - again),
+        NOT_GIVEN,
+        say_p(start_stop["mantel_byar_p_value"]),
+        say_hazard(start_stop),
+    )
+
+
+def _figure(study: Study, found: Retreatment) -> ResultFigure:
+    spans = study.cohort.spans
+    assert spans is not None
+    assert found.start_stop is not None
+    note = f"Mantel–Byar {say_p_equals(found.start_stop['mantel_byar_p_value'])}"
+    last = last_shown_month(found.naive.sides.sample())
+    plot = plot_states(spans, last_month=last, confidence=study.options.confidence, note=note)
+    return draw_figure(
+        lambda: draw_simon_makuch(plot),
+        name="simon_makuch",
+        title="Survival before and after a second treatment (Simon and Makuch)",
+        description=(
+            "Two survival curves from start-stop rows: time without and time after a second treatment. "
+            f"Hazard ratio {say_hazard(found.start_stop)}, {note}."
+        ),
+        caption=(
+            "Every patient starts on the first curve and moves to the second on the day of the second treatment, so "
+            "the number at risk on the second curve rises before it falls. Its first steps rest on few patients."
+        ),
+    )

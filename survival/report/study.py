@@ -1,0 +1,117 @@
+"""What every section of the report is made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from survival.covariates import derive_covariate
+from survival.domains import compare_domain
+from survival.endpoints import has_endpoint
+from survival.responses import DOMAINS, domain_named
+from survival.retreatment import can_compare_retreatment, compare_retreatment
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from survival.cohort import Cohort
+    from survival.covariates import Covariate
+    from survival.domains import DomainComparisons
+    from survival.endpoints import Endpoint
+    from survival.options import ReportOptions
+    from survival.responses import Domain
+    from survival.retreatment import Retreatment
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Study:
+    """A checked cohort with the settings of its report.
+
+    Attributes
+    ----------
+    cohort : Cohort
+    frame : pandas.DataFrame
+        The cohort's rows, with what its dates tell added.
+    options : ReportOptions
+    """
+
+    cohort: Cohort
+    frame: pd.DataFrame
+    options: ReportOptions
+
+    @property
+    def n(self) -> int:
+        """Subjects."""
+        return len(self.frame)
+
+    @property
+    def percent(self) -> str:
+        """The confidence of intervals, for headers: ``95 % CI``."""
+        return f"{100 * self.options.confidence:g} % CI"
+
+    @cached_property
+    def domains(self) -> tuple[Domain, ...]:
+        """The response domains in which any subject is evaluable."""
+        return tuple(
+            domain
+            for domain in DOMAINS
+            if domain.response_column in self.frame
+            and bool(self.frame[domain.response_column].isin(domain.evaluable).any())
+        )
+
+    @cached_property
+    def dated_domains(self) -> tuple[Domain, ...]:
+        """Those of them whose day is known too, as a landmark needs."""
+        return tuple(domain for domain in self.domains if self.cohort.has(domain.days_column))
+
+    @cached_property
+    def comparisons(self) -> dict[str, DomainComparisons]:
+        """Overall survival by each dated domain, in every form."""
+        return {domain.key: compare_domain(self.frame, domain, self.options) for domain in self.dated_domains}
+
+    @cached_property
+    def retreatment(self) -> Retreatment | None:
+        """Overall survival by second treatment; None where second treatments are not known."""
+        if not can_compare_retreatment(self.frame):
+            return None
+        return compare_retreatment(self.frame, self.cohort.spans, self.options)
+
+    @cached_property
+    def covariates(self) -> tuple[Covariate, ...]:
+        """The covariates of the multivariable models that the cohort has."""
+        return self._covariates(self.options.covariates)
+
+    @cached_property
+    def further_covariates(self) -> tuple[Covariate, ...]:
+        """The covariates that are shown one by one only."""
+        return self._covariates(self.options.univariable_only)
+
+    @cached_property
+    def timing(self) -> tuple[Covariate, ...]:
+        """What the dates tell about the start."""
+        return self._covariates(("months_since_diagnosis", "index_year"))
+
+    @cached_property
+    def groups(self) -> tuple[str, ...]:
+        """The grouping columns that the cohort has, with at least two groups."""
+        return tuple(name for name in self.options.groups if self._has_groups(name))
+
+    def has(self, endpoint: Endpoint) -> bool:
+        """Tell whether any subject has the endpoint."""
+        return has_endpoint(self.frame, endpoint)
+
+    def split_domain(self) -> Domain | None:
+        """Find the response domain that the baseline table is split by."""
+        domain = domain_named(self.options.split)
+        return domain if domain in self.domains else None
+
+    def _covariates(self, columns: tuple[str, ...]) -> tuple[Covariate, ...]:
+        found = (derive_covariate(self.frame, column) for column in columns)
+        return tuple(covariate for covariate in found if covariate is not None)
+
+    def _has_groups(self, name: str) -> bool:
+        if name not in self.frame:
+            return False
+        values = self.frame[name].astype(str)
+        return len(set(values) - {"", "nan"}) > 1

@@ -1,0 +1,107 @@
+"""The section on time to event: curves of overall and progression-free survival, medians, length of follow-up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from survival.curves import Sample, curve_numbers, estimate_curves, plot_curves, say_median, say_survival
+from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
+from survival.figures.drawn import draw_figure
+from survival.figures.kaplan_meier import draw_curves
+from survival.follow_up import follow_up
+from survival.results import ResultFigure, ResultTable, Section, ShownRow
+from survival.wording import DAYS_PER_MONTH, say_months
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from survival.endpoints import Endpoint
+    from survival.report.study import Study
+
+AXIS_NOTE = (
+    "Steps fall at events, ticks mark censored patients, bands are pointwise log-log confidence intervals; the dotted "
+    "line is one half. Under each tick: at risk just before it, censored and events before it. The axis ends where "
+    "fewer than 5 % of the patients (or 5) are left."
+)
+
+
+def survival_section(study: Study) -> Section:
+    """Show overall and progression-free survival from the index date."""
+    items: list[ResultTable | ResultFigure] = []
+    records = {}
+    left_out = []
+    for endpoint in (OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL):
+        if not study.has(endpoint):
+            left_out.append(
+                f"{endpoint.name} needs the columns {endpoint.time_column} and {endpoint.event_column} with values."
+            )
+            continue
+        record, figure = _endpoint(study, endpoint)
+        records[endpoint.key] = record
+        items.append(figure)
+    items.append(_table(study, records))
+    return Section(key="survival", title="Survival", items=tuple(items), left_out=tuple(left_out))
+
+
+def _endpoint(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], ResultFigure]:
+    data = derive_endpoint(study.frame, endpoint)
+    sample = Sample(days=data.days, event=data.event)
+    estimate = estimate_curves(sample, study.options.confidence)
+    record = curve_numbers(sample, estimate, study.options.survival_at_months)[0]
+    record["group"] = endpoint.name
+    note = f"Median {say_median(record)} months"
+    plot = plot_curves(
+        sample,
+        estimate,
+        time_label="Months from the index date (first treatment)",
+        value_label=endpoint.name,
+        note=note,
+    )
+    figure = draw_figure(
+        lambda: draw_curves(plot),
+        name=f"km_{endpoint.key}",
+        title=endpoint.name,
+        description=(
+            f"Kaplan-Meier curve of {endpoint.name.lower()} of {record['n']} patients with {record['events']} events. "
+            f"{note} ({study.percent})."
+        ),
+        caption=f"Event: {endpoint.event}; n = {record['n']}, {record['events']} events. {AXIS_NOTE}",
+    )
+    return record | _follow_up(study, data.days, data.event), figure
+
+
+def _table(study: Study, records: dict[str, dict[str, Any]]) -> ResultTable:
+    months = study.options.survival_at_months
+    shown = [
+        ShownRow(
+            cells=(
+                str(record["group"]),
+                str(record["n"]),
+                str(record["events"]),
+                say_median(record),
+                *(say_survival(record, month) for month in months),
+                f"{say_months(record['follow_up_median_months'])}",
+            )
+        )
+        for record in records.values()
+    ]
+    header = ("", "n", "Events", f"Median, months ({study.percent})")
+    return ResultTable(
+        name="survival",
+        title="Survival from the index date",
+        numbers=pd.DataFrame.from_dict(records, orient="index").rename(columns={"group": "endpoint"}),
+        header=(*header, *(f"At {month} months ({study.percent})" for month in months), "Median follow-up, months"),
+        shown=tuple(shown),
+        notes=(
+            "Follow-up: reverse Kaplan–Meier, the time patients would have been seen for had nobody had the event.",
+        ),
+    )
+
+
+def _follow_up(study: Study, days: NDArray[np.float64], event: NDArray[np.int64]) -> dict[str, Any]:
+    row = follow_up(days, event, confidence=study.options.confidence).table.iloc[0]
+    names = ("median", "lower", "upper", "shortest", "longest")
+    return {f"follow_up_{name}_months": float(row[name]) / DAYS_PER_MONTH for name in names}
