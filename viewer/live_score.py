@@ -15,20 +15,25 @@ if TYPE_CHECKING:
 
     from viewer.lesions import Reading
 
+BASELINE = "baseline"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimepointScore:
     """The engine's row for one time point; numbers are None and codes empty where it gives none."""
 
     timepoint: str
-    sum_mm: float | None
-    is_complete: bool
-    change_from_baseline_pct: float | None
-    change_from_nadir_pct: float | None
-    target: str
-    non_target: str
-    new_lesion: str
-    overall: str
+    sum_mm: float | None = None
+    is_complete: bool = True
+    change_from_baseline_pct: float | None = None
+    change_from_nadir_pct: float | None = None
+    target: str = ""
+    non_target: str = ""
+    new_lesion: str = ""
+    overall: str = ""
+
+
+BASELINE = "baseline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +61,17 @@ def score_reading(reading: Reading) -> Score:
         return Score(problems=tuple(str(fault).splitlines()))
     best = scored.best_responses.to_dict("records")
     return Score(
-        timepoints=tuple(_to_score(row) for row in scored.responses.to_dict("records")),
+        timepoints=(
+            *(_to_baseline(row) for row in scored.baselines.to_dict("records")),
+            *(_to_score(row) for row in scored.responses.to_dict("records")),
+        ),
         best_response=_text(best[0]["best_response"]) if best else "",
         problems=tuple(str(message) for message in scored.problems["message"].drop_duplicates()),
     )
+
+
+def _to_baseline(row: dict[Hashable, Any]) -> TimepointScore:
+    return TimepointScore(timepoint=str(row["timepoint"]), sum_mm=_number(row["baseline_sum_mm"]), overall=BASELINE)
 
 
 def _to_score(row: dict[Hashable, Any]) -> TimepointScore:

@@ -35,9 +35,9 @@ def command(
     Example: `recist annotate study/dicom --reader anna`
     """
     _require_folder(study)
+    index = _index_ct(study)
     run = _load_viewer()
     _require_display()
-    index = _index_ct(study)
     table = measurements or study / "measurements.csv"
     say(f"Reading {study}; findings of {reader} are saved in {table}.")
     run(index, table=table, reader=reader)

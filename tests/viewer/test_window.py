@@ -1,0 +1,218 @@
+"""The reader at the screen: napari under a virtual display, with real mouse and key events."""
+
+import math
+
+import numpy as np
+import pytest
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtTest import QTest
+from qtpy.QtWidgets import QPushButton
+
+from viewer.panel import ReadingPanel
+from viewer.session import Session
+
+WAIT_MS = 20  # vispy drops moves that come closer than 10 ms
+
+
+class Reader:
+    """Drives the window as a hand would."""
+
+    def __init__(self, qtbot, napari_viewer, panel):
+        self.qtbot, self.viewer, self.panel = qtbot, napari_viewer, panel
+        self.session, self.canvas = panel.session, panel.room.canvas
+        self._qt_viewer = napari_viewer.window._qt_viewer
+        self.native = self._qt_viewer.canvas.native
+
+    def wait_for_series(self):
+        self.qtbot.waitUntil(lambda: self.session.state.series is not None, timeout=20_000)
+        self.qtbot.waitUntil(lambda: not self.panel.room.loader.is_busy, timeout=20_000)
+        self.qtbot.wait(50)
+
+    def point(self, row, column):
+        world = self.canvas.image.data_to_world((self.canvas.slice_index, row, column))
+        canvas = self._qt_viewer.canvas
+        x, y = (canvas.view.transform * canvas.view.scene.transform).map([world[2], world[1]])[:2]
+        return QPoint(round(x), round(y))
+
+    def drag(self, start, end, button=Qt.MouseButton.LeftButton, steps=5):
+        first, last = self.point(*start), self.point(*end)
+        QTest.mousePress(self.native, button, Qt.KeyboardModifier.NoModifier, first)
+        self.qtbot.wait(WAIT_MS)
+        for step in range(1, steps + 1):
+            QTest.mouseMove(self.native, first + (last - first) * step / steps)
+            self.qtbot.wait(WAIT_MS)
+        QTest.mouseRelease(self.native, button, Qt.KeyboardModifier.NoModifier, last)
+        self.qtbot.wait(WAIT_MS)
+
+    def key(self, key, modifier=Qt.KeyboardModifier.NoModifier):
+        QTest.keyClick(self.native, key, modifier)
+        self.qtbot.wait(1)
+
+    def measure(self, lesion, site):
+        """Draw a lesion: go to its slice, drag the long axis, correct the ends of the short one, say where it is."""
+        self.canvas.go_to_slice(lesion.slice_index)
+        self.qtbot.wait(WAIT_MS)
+        self.drag(*lesion.long_ends)
+        start = self.session.state.draft.caliper.short_start
+        near, far = sorted(lesion.short_ends, key=lambda end: math.dist(end, start))
+        self.drag(start, near)
+        self.drag(self.session.state.draft.caliper.short_end, far)
+        self.session.choose_site(site)
+
+
+@pytest.fixture
+def make_reader(make_napari_viewer, qtbot):
+    def make(**options):
+        napari_viewer = make_napari_viewer(show=True)
+        napari_viewer.window.resize(1200, 800)
+        panel = ReadingPanel(napari_viewer, Session(reader="anna"))
+        napari_viewer.window.add_dock_widget(panel, area="right", name="RECIST reading")
+        napari_viewer.window._qt_window.activateWindow()
+        return Reader(qtbot, napari_viewer, panel)
+
+    return make
+
+
+def test_a_reader_opens_a_folder_measures_two_lesions_and_finds_them_again(make_reader, own_study, lesions):
+    """One journey: open, draw with the mouse, keys, undo, save, jump by the table, window, refusal."""
+    folder, table = own_study
+    reader = make_reader()
+    reader.panel.room.open_folder(folder, table)
+    reader.wait_for_series()
+    state = reader.session.state
+    image = reader.canvas.image
+    assert tuple(image.scale) == (5.0, 0.7, 0.9)
+    assert {str(unit) for unit in image.units} == {"millimeter"}
+    assert reader.panel.series.rowCount() == 5
+
+    # real drags find the known diameters within a pixel of the screen and of the image
+    one_pixel_mm = max(0.9, 2 / reader.viewer.scene.camera.zoom)
+    for lesion, site in zip(lesions["baseline"], ("liver", "lymph node"), strict=True):
+        reader.measure(lesion, site)
+        draft = reader.session.state.draft
+        assert draft.slice_index == lesion.slice_index
+        reader.key(Qt.Key.Key_Return)
+    found = {one.lesion: one for one in reader.session.state.reading.findings}
+    for name, lesion in zip(("T1", "T2"), lesions["baseline"], strict=True):
+        assert found[name].long_axis_mm == pytest.approx(lesion.long_mm, abs=one_pixel_mm)
+        assert found[name].short_axis_mm == pytest.approx(lesion.short_mm, abs=one_pixel_mm)
+        ends = np.array([found[name].caliper.long_start, found[name].caliper.long_end])
+        assert np.abs(ends - np.array(lesion.long_ends)).max() < 1
+    assert table.exists()
+
+    # the layer draws two lines a lesion on its slice; the panel shows the engine's sum
+    axes = reader.viewer.layers["RECIST axes"]
+    assert [line[0, 0] for line in axes.data] == [2, 2, 3, 3]
+    assert tuple(axes.scale) == tuple(image.scale)
+    total = float(reader.panel.table.item(2, 1).text())
+    assert total == pytest.approx(found["T1"].long_axis_mm + found["T2"].short_axis_mm, abs=0.06)
+
+    # keys reach the session though the picture has the focus, and no key of a layer deletes anything
+    reader.viewer.layers.selection.active = axes
+    reader.key(Qt.Key.Key_3)
+    assert len(axes.data) == 4
+    reader.key(Qt.Key.Key_F3)
+    assert tuple(image.contrast_limits) == (-1350, 150)
+    assert reader.panel.findChild(QPushButton, "window_lung").isChecked()
+    reader.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert [one.lesion for one in reader.session.state.reading.findings] == ["T1"]
+    assert len(axes.data) == 2
+    reader.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert len(axes.data) == 4
+
+    # a click on a cell goes to the lesion's slice
+    reader.canvas.go_to_slice(0)
+    reader.panel.table.cellClicked.emit(0, 1)
+    assert reader.canvas.slice_index == 2
+
+    # an accepted end can be dragged; the drag is one change that can be undone
+    before = reader.session.state.reading
+    end = before.finding("T1", "baseline").caliper.long_end
+    reader.drag(end, (end[0] + 4, end[1] + 6))
+    assert reader.session.state.reading != before
+    reader.session.undo()
+    assert reader.session.state.reading == before
+
+    # no drawing when the slices are not seen as they were scanned
+    reader.viewer.dims.order = (1, 0, 2)
+    reader.qtbot.wait(WAIT_MS)
+    reader.drag((60, 60), (70, 70))
+    assert "2-D view" in reader.panel.message.text()
+    assert reader.session.state.draft is None
+    assert state.table == table
+
+
+def test_follow_up_opens_by_its_cell_and_shows_the_response(make_reader, own_study, session, draw, lesions):
+    folder, _ = own_study
+    for lesion, site in zip(lesions["baseline"], ("liver", "lymph node"), strict=True):
+        draw(session, lesion, site=site)
+    reader = make_reader()
+    reader.panel.room.open_folder(folder, session.state.table)
+    reader.wait_for_series()
+    assert len(reader.viewer.layers["RECIST axes"].data) == 4  # reopened in place
+    reader.panel.table.cellClicked.emit(0, 2)
+    reader.qtbot.waitUntil(lambda: reader.session.state.item.date.month == 3, timeout=20_000)
+    reader.qtbot.waitUntil(lambda: not reader.panel.room.loader.is_busy, timeout=20_000)
+    assert reader.session.state.timepoint == "followup-1"
+    assert len(reader.viewer.layers["RECIST axes"].data) == 0
+    for lesion in lesions["followup-1"]:
+        reader.measure(lesion, reader.session.state.form.site)
+        reader.session.accept()
+    texts = {reader.panel.table.item(row, 0).text(): row for row in range(reader.panel.table.rowCount())}
+    assert reader.panel.table.item(texts["response"], 2).text() == "SD"
+    # back to baseline by its cell: its axes are drawn again
+    reader.panel.table.cellClicked.emit(1, 1)
+    reader.qtbot.waitUntil(lambda: reader.session.state.item.date.month == 1, timeout=20_000)
+    assert reader.canvas.slice_index == 3
+
+
+def test_the_mouse_moves_the_image_and_sets_the_window(make_reader, own_study):
+    folder, table = own_study
+    reader = make_reader()
+    reader.panel.room.open_folder(folder, table)
+    reader.wait_for_series()
+    reader.drag((50, 50), (60, 80), button=Qt.MouseButton.RightButton)
+    assert reader.session.state.preset.name == "by hand"
+    assert tuple(reader.canvas.image.contrast_limits) == reader.session.state.preset.limits_hu
+    centre = np.array(reader.viewer.scene.camera.center)
+    reader.drag((50, 50), (60, 80), button=Qt.MouseButton.MiddleButton)
+    assert not np.allclose(reader.viewer.scene.camera.center, centre)
+    assert reader.session.state.draft is None
+    reader.key(Qt.Key.Key_V)
+    reader.drag((50, 50), (60, 80))
+    assert reader.session.state.draft is None
+    reader.key(Qt.Key.Key_PageUp)
+    assert reader.canvas.slice_index == 4
+
+
+def test_the_plugin_reads_a_folder_and_the_panel_takes_it_over(make_napari_viewer, study_folder, qtbot):
+    napari_viewer = make_napari_viewer(show=True)
+    layers = napari_viewer.open(str(study_folder), plugin="recist-toolkit")
+    assert tuple(layers[0].scale) == (5.0, 0.7, 0.9)
+    assert tuple(layers[0].contrast_limits) == (-160, 240)
+    assert layers[0].metadata["series"].hu.shape == (6, 160, 150)
+    panel = napari_viewer.window._qt_window.findChild(ReadingPanel, "recist_panel")
+    assert panel.session.state.item.description == "portal venous"
+    assert panel.room.canvas.image is not None
+    assert sum("portal" in layer.name for layer in napari_viewer.layers) == 1
+
+
+def test_the_manifest_declares_reader_sample_and_panel():
+    from npe2 import PluginManager
+
+    manifest = PluginManager.instance().get_manifest("recist-toolkit")
+    contributed = manifest.contributions
+    assert [widget.display_name for widget in contributed.widgets] == ["RECIST reading"]
+    assert contributed.readers[0].accepts_directories
+    assert contributed.sample_data[0].key == "sample-study"
+    for command in contributed.commands:
+        module, name = command.python_name.split(":")
+        assert callable(getattr(__import__(module, fromlist=[name]), name))
+
+
+def test_the_reader_leaves_what_is_not_dicom_to_others(tmp_path):
+    from viewer.reader import get_reader
+
+    (tmp_path / "notes.txt").write_text("no image")
+    assert get_reader(str(tmp_path)) is None
+    assert get_reader(str(tmp_path / "notes.txt")) is None
