@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 SITES: dict[tuple[str, str], tuple[tuple[float, float, float], float]] = {
     ("A", "T1"): ((-80.0, -18.0, -62.0), 35.0),
     ("A", "T2"): ((6.0, -48.0, -58.0), 12.0),
-    ("A", "T3"): ((32.0, 4.0, -119.0), 60.0),
+    ("A", "T3"): ((31.0, -2.0, -119.0), 60.0),
     ("B", "T1"): ((-72.0, -12.0, -52.0), 70.0),
     ("B", "T2"): ((-80.0, -8.0, 92.0), 25.0),
     ("C", "T1"): ((-78.0, 4.0, -50.0), 110.0),
     ("C", "T2"): ((6.0, -48.0, -56.0), 5.0),
-    ("C", "T3"): ((32.0, 4.0, -119.0), 75.0),
+    ("C", "T3"): ((31.0, -2.0, -119.0), 75.0),
     ("D", "T1"): ((86.0, 30.0, 42.0), 140.0),
-    ("D", "T2"): ((31.0, 4.0, -120.0), 50.0),
+    ("D", "T2"): ((31.0, -2.0, -120.0), 50.0),
     ("E", "T1"): ((-74.0, -14.0, -46.0), 155.0),
     ("E", "T2"): ((88.0, -8.0, 94.0), 20.0),
     ("E", "N1"): ((-80.0, 34.0, 60.0), 95.0),
@@ -42,7 +42,8 @@ SITES: dict[tuple[str, str], tuple[tuple[float, float, float], float]] = {
 }
 LESION_HU = {"liver": 64.0, "lung": 38.0, "lymph node": 84.0}
 NECROSIS_HU, RIM_HU, RIM_PART = 24.0, 80.0, 0.68
-SPICULES, SPICULE_MM, SPICULE_RADIUS_MM, SPICULE_HU = 26, (4.0, 10.0), (1.1, 0.35), 0.0
+SPICULES, SPICULE_MM, SPICULE_RADIUS_MM, SPICULE_HU = 24, (5.0, 12.0), (1.5, 0.5), 20.0
+SPICULE_FLATNESS = 0.45  # below 1 the spicules keep near the slice plane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -159,6 +160,7 @@ def _make_spicules(lesion: PlacedLesion, grid: SliceGrid) -> Tubes:
     """Grow spicules outwards from the core; they belong to the picture but neither to the mask nor to the axes."""
     rng = np.random.default_rng([ord(letter) for letter in lesion.planned.key + lesion.planned.lesion])
     ways = rng.normal(size=(SPICULES, 3))
+    ways[:, 2] *= SPICULE_FLATNESS
     ways /= np.linalg.norm(ways, axis=1, keepdims=True)
     lengths = rng.uniform(*SPICULE_MM, (SPICULES, 1))
     surface = ways / np.linalg.norm(ways / lesion.outline.half_axes_mm, axis=1, keepdims=True)

@@ -37,13 +37,13 @@ SOLID_ORGANS = (
     (Ellipsoid(centre=(-46, -50, -108), radii=(14.4, 19.4, 24.4), angle_deg=20), 9.0),
 )
 KIDNEYS = (
-    Ellipsoid(centre=(-62, 48, -126), radii=(27, 31, 56), angle_deg=38),
-    Ellipsoid(centre=(66, 46, -108), radii=(27, 31, 56), angle_deg=-38),
+    Ellipsoid(centre=(-60, 41, -126), radii=(25, 29, 55), angle_deg=38),
+    Ellipsoid(centre=(65, 40, -108), radii=(25, 29, 55), angle_deg=-38),
 )
 PERIRENAL_FAT_MM, CORTEX_MM = 6.0, 8.0
 SINUSES = (
-    Ellipsoid(centre=(-42, 35, -126), radii=(20, 7, 24), angle_deg=38),
-    Ellipsoid(centre=(47, 33, -108), radii=(20, 7, 24), angle_deg=-38),
+    Ellipsoid(centre=(-41, 29, -126), radii=(19, 6.5, 24), angle_deg=38),
+    Ellipsoid(centre=(46, 28, -108), radii=(19, 6.5, 24), angle_deg=-38),
 )
 # wall, content and gas of bowel: centre, radii, HU of the content, share of gas in the upper part
 BOWEL = (
@@ -60,7 +60,7 @@ BOWEL = (
     (Ellipsoid(centre=(-46, -30, -146), radii=(14, 18, 15), angle_deg=-25), 32.0, False),
     (Ellipsoid(centre=(-66, -18, -164), radii=(15, 13, 14)), 32.0, False),
     (Ellipsoid(centre=(66, -36, -108), radii=(13, 11, 14), angle_deg=15), 34.0, False),
-    (Ellipsoid(centre=(62, 0, -112), radii=(9, 11, 16), angle_deg=15), 34.0, False),
+    (Ellipsoid(centre=(82, -14, -114), radii=(11, 12, 16), angle_deg=15), 34.0, False),
 )
 BOWEL_WALL_HU, BOWEL_WALL_MM = 78.0, 2.6
 
@@ -119,7 +119,7 @@ def compute_liver_share(canvas: Canvas, wall: Wall) -> Image | None:
 def paint_small_organs(canvas: Canvas, inside: Image) -> None:
     """Paint what lies on or below the liver, then kidneys in their fat, then bowel; `inside` is the cavity."""
     for shape, value in SOLID_ORGANS:
-        paint_ellipsoid(canvas, shape, value)
+        paint_ellipsoid(canvas, shape, value, inside)
     for kidney, sinus in zip(KIDNEYS, SINUSES, strict=True):
         paint_ellipsoid(canvas, kidney.grown(PERIRENAL_FAT_MM), FAT_HU, inside)
         paint_ellipsoid(canvas, kidney, KIDNEY_HU, inside)

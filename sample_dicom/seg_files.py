@@ -94,6 +94,8 @@ def _fix_identity(segmentation: Dataset, scene: Scene) -> None:
     for element in segmentation.iterall():
         if element.keyword == "DimensionOrganizationUID":
             element.value = organisation
+        elif element.keyword == "ContributionDateTime":
+            element.value = f"{day}120000"
     for keyword in ("ContentDate", "SeriesDate", "InstanceCreationDate"):
         if keyword in segmentation:
             setattr(segmentation, keyword, day)
