@@ -1,5 +1,6 @@
 """The pages say what the program does."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,13 @@ def test_the_readme_names_every_command() -> None:
     assert missing == []
     assert "make demo" in readme
     assert "make test" in readme
+
+
+def test_the_made_parts_of_the_pages_say_what_the_program_says() -> None:
+    spec = importlib.util.spec_from_file_location("make_pages", ROOT / "tools" / "make_pages.py")
+    assert spec is not None
+    assert spec.loader is not None
+    pages = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(pages)
+    behind = [path.name for path in pages.DOCS.glob("*.md") if pages.made_page(path.read_text()) != path.read_text()]
+    assert behind == [], "run: python tools/make_pages.py"
