@@ -79,6 +79,7 @@ def score(
     if subjects is not None:
         people, faults = check_table(subjects, SUBJECTS, file=subjects_name)
         problems += [*faults, *check_subjects(frame, people, (measurements_name, subjects_name))]
+        people = people.drop_duplicates("subject", ignore_index=True)
     sound = _sound_rows(frame, problems, measurements_name)
     progress(1, N_STEPS)
     history = encode(sound, rules, choices)
