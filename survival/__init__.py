@@ -5,7 +5,33 @@ module. They need numpy and pandas only; scipy, lifelines and matplotlib are loa
 """
 
 from survival.cox import cox
+from survival.follow_up import follow_up
 from survival.kaplan_meier import kaplan_meier
+from survival.landmark import landmark
 from survival.log_rank import log_rank
+from survival.median_difference import median_difference
+from survival.nelson_aalen import nelson_aalen
+from survival.pairwise import pairwise_log_rank
+from survival.proportional_hazards import proportional_hazards, scaled_schoenfeld
+from survival.rates import rate, rates
+from survival.restricted_mean import restricted_mean
+from survival.risk_table import risk_table
+from survival.second_opinion import second_opinion
 
-__all__ = ["cox", "kaplan_meier", "log_rank"]
+__all__ = [
+    "cox",
+    "follow_up",
+    "kaplan_meier",
+    "landmark",
+    "log_rank",
+    "median_difference",
+    "nelson_aalen",
+    "pairwise_log_rank",
+    "proportional_hazards",
+    "rate",
+    "rates",
+    "restricted_mean",
+    "risk_table",
+    "scaled_schoenfeld",
+    "second_opinion",
+]

@@ -107,7 +107,7 @@ def _fit(
     found = maximise(model.sets, model.columns)
     monotone = tuple(term for term, away in zip(model.terms, found.running_away, strict=True) if away)
     if monotone:
-        table, likelihood = fit_firth(model, confidence)
+        table, likelihood = fit_firth(model, found.running_away, confidence)
     else:
         likelihood = found.likelihood
     coefficients = likelihood.coefficients
@@ -171,7 +171,7 @@ def _warn(model: CoxModel, monotone: tuple[str, ...]) -> tuple[str, ...]:
     if monotone:
         messages.append(
             f"The events separate the levels of {', '.join(monotone)} completely, so the partial likelihood has no "
-            "maximum: estimated with Firth's correction, profile intervals and penalised likelihood-ratio tests."
+            "maximum: estimated with Firth's correction, with profile intervals for these."
         )
     n_events, n_terms = len(model.sets.event_rows), len(model.terms)
     if n_events < EVENTS_PER_PARAMETER * n_terms:

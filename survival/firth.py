@@ -1,7 +1,7 @@
 r"""Firth's correction: a Cox model whose estimates stay finite when a covariate separates the events.
 
-Maximises :math:`\ell(\beta) + \tfrac12 \log\det I(\beta)`. Intervals are profile intervals and p values penalised
-likelihood-ratio tests, because Wald's are far off where the correction is needed.
+Maximises :math:`\ell(\beta) + \tfrac12 \log\det I(\beta)`. The terms that separate the events
+get profile intervals and penalised likelihood-ratio tests, because Wald's are far off there.
 
 References
 ----------
@@ -27,20 +27,25 @@ if TYPE_CHECKING:
 
 MAX_STEPS = 200
 CONVERGED = 1e-9
-SPAN = 1e-3
-"""Width of the five-point difference for the slope of the penalty, in standard deviations of the covariate."""
 FARTHEST = 50.0
 """A profile limit farther from the estimate than this (in standard deviations of the covariate) counts as infinite."""
 
 
-def fit_firth(model: CoxModel, confidence: float) -> tuple[pd.DataFrame, Likelihood]:
+def fit_firth(model: CoxModel, separated: NDArray[np.bool_], confidence: float) -> tuple[pd.DataFrame, Likelihood]:
     """Estimate all terms with Firth's correction.
+
+    Parameters
+    ----------
+    model : CoxModel
+    separated : numpy.ndarray
+        Terms that have no finite estimate otherwise, bool, shape (n_terms,).
+    confidence : float
 
     Returns
     -------
     table : pandas.DataFrame
-        As of :class:`survival.cox_result.CoxFit`; ``lower, upper`` from the profile, ``p_value`` from the penalised
-        likelihood ratio, ``z`` its signed root.
+        As of :class:`survival.cox_result.CoxFit`; for separated terms ``lower, upper`` are from the profile,
+        ``p_value`` from the penalised likelihood ratio and ``z`` is its signed root; for the others they are Wald's.
     likelihood : Likelihood
         At the estimate.
     """
@@ -50,15 +55,13 @@ def fit_firth(model: CoxModel, confidence: float) -> tuple[pd.DataFrame, Likelih
     coefficients, top = best.coefficients / model.scale, penalise(best)
     covariance = model.unscale(solve(best.information, np.eye(len(model.terms))))
     drop = two_sided_z(confidence) ** 2 / 2
-    limits = np.array([profile_interval(model, best, term, drop) for term in range(len(model.terms))])
-    ratios = [2 * (top - profile(model, best, term, -value)) for term, value in enumerate(best.coefficients)]
-    z = np.sign(coefficients) * np.sqrt(np.maximum(ratios, 0))
-    table = derive_term_table(model.terms, coefficients, covariance, confidence).assign(
-        lower=np.exp(limits[:, 0] / model.scale),
-        upper=np.exp(limits[:, 1] / model.scale),
-        z=z,
-        p_value=[normal_p_value(value) for value in z],
-    )
+    table = derive_term_table(model.terms, coefficients, covariance, confidence)
+    for term in np.flatnonzero(separated).tolist():
+        low, high = profile_interval(model, best, term, drop)
+        ratio = 2 * (top - profile(model, best, term, -best.coefficients[term]))
+        z = float(np.sign(coefficients[term]) * np.sqrt(max(ratio, 0.0)))
+        limits = np.exp(np.array([low, high]) / model.scale[term])
+        table.loc[term, ["lower", "upper", "z", "p_value"]] = [*limits, z, normal_p_value(z)]
     return table, best
 
 
@@ -68,7 +71,7 @@ def maximise_penalised(
     """Maximise over the free coefficients, the others staying where they begin."""
     here = compute_likelihood(sets, columns, begin)
     for _ in range(MAX_STEPS):
-        slope = (here.score + _penalty_slope(sets, columns, here.coefficients))[free]
+        slope = (here.score + compute_penalty_slope(sets, columns, here))[free]
         step = np.zeros(len(begin))
         step[free] = solve(here.information[np.ix_(free, free)], slope)
         there = _take(sets, columns, here, step)
@@ -118,19 +121,43 @@ def penalise(likelihood: Likelihood) -> float:
     return float(likelihood.log_likelihood + log_determinant / 2) if sign > 0 else -np.inf
 
 
-def _penalty_slope(
-    sets: RiskSets, columns: NDArray[np.float64], coefficients: NDArray[np.float64]
+def compute_penalty_slope(sets: RiskSets, columns: NDArray[np.float64], likelihood: Likelihood) -> NDArray[np.float64]:
+    r"""Differentiate half the log determinant of the information.
+
+    The derivative of the information is the sum of the steps' third central moments, so with :math:`A = I^{-1}`
+
+    .. math::
+
+        \tfrac12 \sum_{steps} \bar w\, E\left[(x - \bar x)' A (x - \bar x)\,(x - \bar x)\right]
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n_terms,).
+    """
+    n_terms, mean = columns.shape[1], likelihood.mean
+    inverse = solve(likelihood.information, np.eye(n_terms))
+    square = np.einsum("ij,jk,ik->i", columns, inverse, columns)
+    products = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
+    stacked = np.column_stack([square, square[:, None] * columns, products])
+    moments = _step_means(sets, sets.weight * likelihood.risk, stacked, likelihood.hazard)
+    squares, cubes = moments[:, :1], moments[:, 1 : n_terms + 1]
+    second = moments[:, n_terms + 1 :].reshape(-1, n_terms, n_terms)
+    turned = mean @ inverse
+    length = np.einsum("ij,ij->i", turned, mean)[:, None]
+    third = cubes - mean * squares - 2 * (np.einsum("ijk,ik->ij", second, turned) - length * mean)
+    return np.asarray(sets.step_weight @ third / 2)
+
+
+def _step_means(
+    sets: RiskSets, weighted: NDArray[np.float64], values: NDArray[np.float64], hazard: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Differentiate half the log determinant of the information, by five-point differences."""
-    slope = np.empty_like(coefficients)
-    for term in range(len(coefficients)):
-        values = []
-        for shift in (-2, -1, 1, 2):
-            moved = coefficients.copy()
-            moved[term] += shift * SPAN
-            values.append(np.linalg.slogdet(compute_likelihood(sets, columns, moved).information)[1] / 2)
-        slope[term] = (values[0] - 8 * values[1] + 8 * values[2] - values[3]) / (12 * SPAN)
-    return slope
+    """Average values, shape (n, m), over the risk set of each step, shape (n_events, m)."""
+    rows, moment = sets.event_rows, sets.event_moment
+    contributions = weighted[:, None] * values
+    sums = sets.sum_at_risk(contributions)[moment]
+    sums -= sets.fraction[:, None] * sets.sum_ties(contributions[rows])[moment]
+    return np.asarray(sums * (hazard / sets.step_weight)[:, None])
 
 
 def _take(sets: RiskSets, columns: NDArray[np.float64], here: Likelihood, step: NDArray[np.float64]) -> Likelihood:
