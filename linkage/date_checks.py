@@ -180,7 +180,8 @@ def check_dates(tables: StudyTables, rules: Rules, cutoff_date: dt.date | None) 
     landmarks = derive_landmarks(tables, rules, cutoff_date)
     problems: list[Problem] = []
     for rule in DATE_RULES:
-        if rule.table in tables.files and rule.field in tables.frame(rule.table):
+        frame = tables.frame(rule.table)
+        if len(frame) and rule.field in frame:
             problems += _check_rule(tables, rule, landmarks)
     return [*problems, *check_last_known(tables), *check_cutoff(tables, cutoff_date)]
 

@@ -106,6 +106,8 @@ def check_keys(tables: StudyTables) -> list[Problem]:
     problems: list[Problem] = []
     for key in KEYS:
         frame = tables.frame(key.table)
+        if frame.empty:
+            continue
         rows = frame[frame[key.column] == key.word] if key.column else frame
         rows = rows[rows[[*key.columns]].notna().all(axis="columns")]
         problems += _check_key(tables, key, rows)
