@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
     from survival.cox_model import CoxModel
 
-MAX_STEPS = 200
+MAX_STEPS = 50
 CONVERGED = 1e-9
+SPAN = 1e-4
+"""Step for the differences of the slope, in standard deviations of the covariate."""
 FARTHEST = 50.0
 """A profile limit farther from the estimate than this (in standard deviations of the covariate) counts as infinite."""
 
@@ -71,15 +73,40 @@ def maximise_penalised(
     """Maximise over the free coefficients, the others staying where they begin."""
     here = compute_likelihood(sets, columns, begin)
     for _ in range(MAX_STEPS):
-        slope = (here.score + compute_penalty_slope(sets, columns, here))[free]
         step = np.zeros(len(begin))
-        step[free] = solve(here.information[np.ix_(free, free)], slope)
+        step[free] = solve(_curvature(sets, columns, here, free), _slope(sets, columns, here)[free])
         there = _take(sets, columns, here, step)
         moved = np.abs(there.coefficients - here.coefficients).max(initial=0.0)
         here = there
         if moved < CONVERGED:
             break
     return here
+
+
+def _slope(sets: RiskSets, columns: NDArray[np.float64], likelihood: Likelihood) -> NDArray[np.float64]:
+    """Differentiate the penalised log-likelihood."""
+    return likelihood.score + compute_penalty_slope(sets, columns, likelihood)
+
+
+def _curvature(
+    sets: RiskSets, columns: NDArray[np.float64], here: Likelihood, free: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Compute minus the second derivative of the penalised log-likelihood, by differences of its slope.
+
+    Where that is not positive definite, far from the maximum, the information takes its place.
+    """
+    places = np.flatnonzero(free)
+    curvature = np.empty((len(places), len(places)))
+    for row, term in enumerate(places):
+        shift = np.zeros(len(free))
+        shift[term] = SPAN
+        ahead, behind = (compute_likelihood(sets, columns, here.coefficients + way * shift) for way in (1, -1))
+        change = _slope(sets, columns, behind) - _slope(sets, columns, ahead)
+        curvature[row] = change[places] / (2 * SPAN)
+    curvature = (curvature + curvature.T) / 2
+    if len(places) and np.linalg.eigvalsh(curvature)[0] > 0:
+        return curvature
+    return here.information[np.ix_(places, places)]
 
 
 def profile_interval(model: CoxModel, best: Likelihood, term: int, drop: float) -> tuple[float, float]:
