@@ -83,7 +83,7 @@ def link(
         When the tables contradict themselves or each other: with every fault at once.
     """
     rules = Rules() if rules is None else rules
-    found = (*problems, *check_study(tables, rules, cutoff_date))
+    found = _add_new(problems, check_study(tables, rules, cutoff_date))
     require_no_errors(found)
     everyone = derive_people(tables, rules, cutoff_date)
     people = everyone[everyone["entry"] == EntryReason.ENTERED]
@@ -112,6 +112,12 @@ def link(
         conflicts=_name(list_conflicts(imaging.pairs, rules), tables),
         problems=noted,
     )
+
+
+def _add_new(problems: Sequence[Problem], found: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Add what was found to the problems, but nothing about a cell that could not even be read."""
+    cells = {(problem.file, problem.row, problem.field) for problem in problems}
+    return (*problems, *(new for new in found if (new.file, new.row, new.field) not in cells))
 
 
 def _derive_relief(tables: StudyTables, people: pd.DataFrame, domain: pd.DataFrame, rules: Rules) -> pd.DataFrame:

@@ -101,7 +101,11 @@ def derive_imaging(tables: StudyTables, people: pd.DataFrame, rules: Rules) -> I
     pairs = _pair(assessed, rules.same_timepoint_days)
     assessments = _apply_precedence(assessed, pairs, rules.imaging_sources)
     picked, reason = pick_first_followup(assessments, people, rules.imaging_days, rules)
-    source = _find_source(reads, picked, people, rules.imaging_sources)
+    read_subjects = {
+        "image": pd.concat([reads["image"]["subject"], select_reader(tables.best_responses, rules.readers)["subject"]]),
+        "report": reads["report"]["subject"],
+    }
+    source = _find_source(read_subjects, picked, people, rules.imaging_sources)
     reason = reason.mask(source == "none", FollowUpReason.NO_RECORD.value)
     early = _find_early_progression(assessments, reason, people, rules)
     if rules.early_progression is EarlyProgression.PROGRESSION and len(early):
@@ -155,12 +159,15 @@ def _apply_precedence(
 
 
 def _find_source(
-    reads: dict[str, pd.DataFrame], picked: pd.DataFrame, people: pd.DataFrame, precedence: tuple[str, ...]
+    read_subjects: dict[str, pd.Series], picked: pd.DataFrame, people: pd.DataFrame, precedence: tuple[str, ...]
 ) -> pd.Series:
-    """Name the source of each response; where there is none, the best source the subject has at all."""
+    """Name the source of each response; where there is none, the best source the subject has at all.
+
+    A subject with a baseline scan only has no row in ``responses``, but one in ``best_responses``.
+    """
     source = pd.Series("none", index=people.index, dtype=object)
     for name in reversed(precedence):
-        source = source.mask(people.index.isin(reads[name]["subject"]), name)
+        source = source.mask(people.index.isin(read_subjects[name]), name)
     return picked["source"].reindex(people.index).fillna(source)
 
 

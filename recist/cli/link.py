@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from linkage.cohort import Linked
     from linkage.study import StudyConfig
 
+SHOWN_CONFLICTS = 20
+
 
 def _show_settings(wanted: bool) -> None:
     if wanted:
@@ -79,7 +81,9 @@ def _show(linked: Linked, study: StudyConfig) -> None:
     say(f"{study.name}: flow of patients")
     for line in flow_tree(linked.flow):
         say(line)
+    kappa = linked.quality[linked.quality["group"] == "kappa"].iloc[0]
+    if kappa["n"]:
+        say(f"\nimage read and report of one time point: {kappa['n']}, kappa {kappa['value']}")
     if len(linked.conflicts):
-        rows = linked.conflicts.head(20).itertuples(index=False)
-        say()
+        rows = linked.conflicts.head(SHOWN_CONFLICTS).itertuples(index=False)
         say_table("Image read and report differ (all of them are in conflicts.csv)", CONFLICT_COLUMNS, rows)

@@ -95,6 +95,15 @@ def test_a_table_can_be_replaced_on_the_command_line(study) -> None:
     assert pd.read_csv(study / "out" / "cohort.csv")["imaging_response"].tolist()[0] == "SD"
 
 
+def test_image_and_report_that_differ_are_shown(study) -> None:
+    read = "subject,reader,timepoint,date,overall_response\nA,reader-1,followup-1,2000-04-03,SD\n"
+    (study / "responses.csv").write_text(read, encoding="utf-8")
+    done = link(study / "study.toml", "-o", study / "out", "--table", f"responses={study / 'responses.csv'}")
+    assert "image read and report of one time point: 1" in done.output
+    row = pd.read_csv(study / "out" / "conflicts.csv").iloc[0]
+    assert row.tolist() == ["A", "2000-04-03", "SD", "2000-04-01", "PR", "image"]
+
+
 def test_faults_in_the_data_are_all_listed_and_nothing_is_written(study, monkeypatch, capsys) -> None:
     (study / "treatments.csv").write_text("subject,date\nA,2000-01-01\nB,01/02/2000\nC,2000-01-01\n")
     (study / "reports.csv").unlink()
@@ -103,6 +112,7 @@ def test_faults_in_the_data_are_all_listed_and_nothing_is_written(study, monkeyp
     assert "treatments.csv, row 3, subject B, date" in told
     assert "treatments.csv, row 4, subject C, subject" in told
     assert "reports.csv: there is no such file" in told
+    assert told.count("row 3, subject B, date") == 1
     assert "Traceback" not in told
     assert not (study / "out").exists()
 

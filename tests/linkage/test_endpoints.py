@@ -165,3 +165,15 @@ def test_the_date_of_progression_is_the_scored_one_where_best_responses_are_give
         best_responses=[{"reader": "", "progression_date": day(195)}],
     )
     assert (row["pfs_days"], row["pfs_reason"]) == (195, "progression on images")
+
+
+def test_a_subject_with_a_baseline_scan_only_is_known_from_the_best_responses(cases) -> None:
+    found = cases(
+        {
+            "baseline only": {"best_responses": [{"reader": "reader-1"}]},
+            "followed": {"best_responses": [{"reader": "reader-1"}], "responses": [image(90, "SD")]},
+        }
+    )
+    assert found["imaging_source"].tolist() == ["image", "image"]
+    assert found["imaging_response"].tolist() == ["", "SD"]
+    assert found["pfs_days"].tolist() == [1, 90]
