@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEIGHT_PER_SHORT_AXIS = 0.86
-BEND = {LesionShape.IRREGULAR: 0.16}
-LOBES = {LesionShape.IRREGULAR: 0.13}
+BEND = {LesionShape.IRREGULAR: 0.14}
+LOBES = {LesionShape.IRREGULAR: 0.10}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from recist.errors import UsageError
+from recist.errors import EnvironmentFault, UsageError
 from recist.outputs import whole_folder
 from recist.progress import no_progress
 from sample_dicom import SEED
@@ -16,7 +17,7 @@ from sample_dicom.truth import MANIFEST_COLUMNS, TRUTH_COLUMNS, write_rows
 from sample_dicom.worker import Rows, draw_in_processes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from recist.progress import Progress
@@ -64,12 +65,23 @@ def make_study(
 
     # the largest first, so that no process is left alone with it at the end
     order = sorted(visits, key=lambda visit: -costs[visit][1])
-    with whole_folder(folder) as staging:
+    with _explain_faults(folder), whole_folder(folder) as staging:
         rows = _write_visits(staging, order, seed, min(workers, len(order), os.cpu_count() or 1), on_slice=on_slice)
         in_order = [rows[visit.subject, visit.timepoint] for visit in visits]
         write_rows(staging / MANIFEST, MANIFEST_COLUMNS, [row for manifest, _ in in_order for row in manifest])
         write_rows(staging / TRUTH, TRUTH_COLUMNS, [row for _, truth in in_order for row in truth])
     return folder
+
+
+@contextmanager
+def _explain_faults(folder: Path) -> Iterator[None]:
+    """Say in a sentence that a folder cannot be written."""
+    try:
+        yield
+    except OSError as fault:
+        raise EnvironmentFault(
+            f"The sample study cannot be written to {folder}: {fault.strerror}. It needs a folder with 300 MB of room."
+        ) from fault
 
 
 def choose_visits(subjects: Iterable[str] | None) -> tuple[Visit, ...]:

@@ -1,6 +1,7 @@
 """Whether the lesions lie where the plan says, and whether tissues have the HU of a portal venous CT."""
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,11 @@ LARGEST = [("A", "baseline"), ("B", "followup-2"), ("C", "followup-2"), ("D", "b
            ("E", "followup-2"), ("F", "baseline")]  # fmt: skip
 
 
+@lru_cache
+def find_scene(key, timepoint):
+    return derive_scene(VISITS[key, timepoint], SEED)
+
+
 def strip(scene):
     """Return the scene without lesions and noise."""
     return replace(scene, lesions=(), protocol=replace(scene.protocol, noise_hu=0.0))
@@ -26,7 +32,7 @@ def strip(scene):
 
 @pytest.mark.parametrize(("key", "timepoint"), LARGEST)
 def test_every_lesion_lies_wholly_in_its_organ(key, timepoint):
-    scene = derive_scene(VISITS[key, timepoint], SEED)
+    scene = find_scene(key, timepoint)
     bare = strip(scene)
     for lesion in scene.lesions:
         slices = find_slices(lesion, scene.grid)
@@ -43,7 +49,7 @@ def test_every_lesion_lies_wholly_in_its_organ(key, timepoint):
 
 @pytest.mark.parametrize(("key", "timepoint"), sorted(VISITS))
 def test_lesions_do_not_touch_one_another(key, timepoint):
-    scene = derive_scene(VISITS[key, timepoint], SEED)
+    scene = find_scene(key, timepoint)
     for number, one in enumerate(scene.lesions):
         for other in scene.lesions[:number]:
             apart = float(np.linalg.norm(one.centre_lps - other.centre_lps))
@@ -53,7 +59,7 @@ def test_lesions_do_not_touch_one_another(key, timepoint):
 def test_a_lesion_stays_at_its_anatomical_place_while_the_patient_lies_elsewhere():
     for (key, lesion), (place, _) in SITES.items():
         for timepoint in ("baseline", "followup-1", "followup-2"):
-            scene = derive_scene(VISITS[key, timepoint], SEED)
+            scene = find_scene(key, timepoint)
             found = [placed for placed in scene.lesions if placed.planned.lesion == lesion]
             for placed in found:
                 x, y, z = scene.pose.to_atlas(*placed.centre_lps[:, np.newaxis].astype(np.float32))
@@ -63,8 +69,8 @@ def test_a_lesion_stays_at_its_anatomical_place_while_the_patient_lies_elsewhere
 
 
 def test_the_centre_of_a_lesion_lies_on_a_slice_plane():
-    for visit in VISITS.values():
-        scene = derive_scene(visit, SEED)
+    for key, timepoint in VISITS:
+        scene = find_scene(key, timepoint)
         for lesion in scene.lesions:
             index, row, column = scene.grid.to_pixel(lesion.centre_lps)
             assert index == pytest.approx(lesion.slice_index, abs=1e-9)
@@ -89,7 +95,7 @@ def test_tissues_have_the_hu_of_a_portal_venous_ct():
 
 
 def test_noise_of_fine_pixels_is_correlated_as_a_soft_kernel_makes_it():
-    grid = derive_scene(VISITS["A", "followup-2"], SEED).grid
+    grid = find_scene("A", "followup-2").grid
     noise = make_noise(np.random.default_rng(1), grid, sharpness=0.36)
     neighbours = np.corrcoef(noise[:, 1:].ravel(), noise[:, :-1].ravel())[0, 1]
     assert noise.std() == pytest.approx(1, abs=0.02)

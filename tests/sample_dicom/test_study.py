@@ -9,7 +9,7 @@ import pydicom
 import pytest
 
 import sample_dicom
-from recist.errors import UsageError
+from recist.errors import EnvironmentFault, UsageError
 from sample_dicom import SEED, cache
 from sample_dicom.ct_files import make_ct
 from sample_dicom.plan import derive_visits, read_plan
@@ -113,6 +113,12 @@ def test_a_subject_without_images_is_refused_with_the_names_of_those_who_have(tm
     with pytest.raises(UsageError, match=f"no images of S999.*{SUBJECT}"):
         make_study(tmp_path / "study", subjects=["S999"])
     assert not (tmp_path / "study").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_a_sentence(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(EnvironmentFault, match=r"cannot be written to .*study: "):
+        make_study(tmp_path / "file" / "study", subjects=[SUBJECT])
 
 
 def test_the_cached_study_is_made_once_and_then_found(study, tmp_path, monkeypatch):
