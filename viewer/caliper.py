@@ -92,6 +92,12 @@ def move_end(caliper: Caliper, handle: Handle, to: Point, spacing_mm: Spacing) -
     )
 
 
+def middle(caliper: Caliper) -> Point:
+    """Give the middle of the long axis."""
+    (row, column), (other_row, other_column) = caliper.long_start, caliper.long_end
+    return (row + other_row) / 2, (column + other_column) / 2
+
+
 def nearest_handle(caliper: Caliper, point: Point, spacing_mm: Spacing, reach_mm: float) -> Handle | None:
     """Name the end point closest to `point`, or nothing when none is within `reach_mm`."""
     distances = {handle: in_plane_length_mm(end, point, spacing_mm) for handle, end in caliper.ends().items()}

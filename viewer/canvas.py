@@ -43,6 +43,13 @@ class Canvas:
         self._image: napari.layers.Image | None = None
         self._series: CTSeries | None = None
         self._overlays: dict[str, Any] = {}
+        self._place_events = (
+            napari_viewer.scene.camera.events.center,
+            napari_viewer.scene.camera.events.zoom,
+            napari_viewer.canvas.events.size,
+        )
+        for event in self._place_events:
+            event.connect(self._on_view_moved)
         self._shown: dict[str, Any] = {}
 
     # -- series -------------------------------------------------------------------------------------------------------
@@ -66,6 +73,12 @@ class Canvas:
         self._viewer.dims.set_current_step(0, len(series.hu) // 2)
         self._viewer.canvas.overlays.scale_bar.visible = series.pixel_spacing_mm is not None
         self._viewer.fit_to_view()
+        self._on_view_moved()
+
+    def release(self) -> None:
+        """Stop following the view."""
+        for event in self._place_events:
+            event.disconnect(self._on_view_moved)
 
     def clear(self) -> None:
         """Take the series and everything drawn on it off the screen."""
@@ -77,7 +90,7 @@ class Canvas:
     def _add_overlays(self, series: CTSeries) -> None:
         place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
         line: dict[str, Any] = {"ndim": 3, "shape_type": "line", "edge_width": self._in_pixels(LINE_WIDTH_MM), **place}
-        text = {"string": "{label}", "size": 11, "anchor": "upper_right", "translation": [0, 0, 3], "color": "white"}
+        text = {"string": "{label}", "size": 13, "anchor": "upper_left", "translation": [0, -8, 0], "color": "#ffe27a"}
         self._overlays[AXES_LAYER] = self._viewer.add_shapes(
             name=AXES_LAYER, features={"label": np.array([], dtype=object)}, text=text, **line
         )
@@ -92,17 +105,27 @@ class Canvas:
             **place,
         )
         self._overlays[LETTERS_LAYER] = self._viewer.add_points(
-            layers.letter_points(series),
+            np.zeros((4, 2)),
             name=LETTERS_LAYER,
             size=0.01,
-            opacity=1,
+            border_width=0,
+            face_color="transparent",
             features={"letter": ["", "", "", ""]},
             text={"string": "{letter}", "size": 14, "color": "#ffd23f", "anchor": "center"},
             scale=layers.layer_scale(series)[1:],
             units=layers.layer_units(series),
         )
         for overlay in self._overlays.values():
-            overlay.editable = False
+            overlay.opacity, overlay.editable = 1.0, False
+
+    def _on_view_moved(self) -> None:
+        """Keep the letters at the edges of what is on the screen."""
+        letters = self._overlays.get(LETTERS_LAYER)
+        if self._series is None or letters is None:
+            return
+        camera = self._viewer.scene.camera
+        corners = layers.visible_corners(self._series, camera.center[-2:], self._viewer.canvas.size, camera.zoom)
+        letters.data = layers.letter_points(*corners)
 
     def _in_pixels(self, length_mm: float) -> float:
         return length_mm / (self._series.pixel_spacing_mm[1] if self._series and self._series.pixel_spacing_mm else 1)
@@ -159,7 +182,7 @@ class Canvas:
 
     def _draw_text(self, view: ViewState) -> None:
         overlay = self._viewer.canvas.overlays.text
-        overlay.text = "\n".join(view.overlay)
+        overlay.text, overlay.position = "\n".join(view.overlay), "top_left"
         overlay.visible = bool(view.overlay)
 
     # -- place --------------------------------------------------------------------------------------------------------
@@ -178,6 +201,13 @@ class Canvas:
     def go_to_slice(self, slice_index: int) -> None:
         """Show a slice."""
         self._viewer.dims.set_current_step(0, slice_index)
+
+    def centre_on(self, point: Point) -> None:
+        """Bring a point of the slice to the middle of the screen."""
+        assert self._image is not None
+        camera = self._viewer.scene.camera
+        world = self._image.data_to_world((self.slice_index, *point))
+        camera.center = (*camera.center[:-2], *world[1:])
 
     def scroll(self, steps: int) -> None:
         """Go some slices up or down."""

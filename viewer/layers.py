@@ -26,7 +26,10 @@ PADDING_HU = -2048  # black in every window
 SERIES_KEY = "series"
 UNKNOWN_STEP = 1.0
 
+LETTER_INSET_SCREEN_PX = 18
+
 Scale = tuple[float, float, float]
+Corner = tuple[float, float]
 
 
 def layer_scale(series: CTSeries) -> Scale:
@@ -102,18 +105,39 @@ def axis_colours(drawings: Sequence[Drawing]) -> list[str]:
     return [drawing.colour for drawing in drawings for _ in range(2)]
 
 
-def letter_points(series: CTSeries) -> NDArray[np.float64]:
-    """Place the letters of left, right, top and bottom just inside the image, shape (4, 2): row, column."""
-    rows, columns = series.hu.shape[1:]
-    inset = 0.03
+def letter_points(low: Corner, high: Corner, inset: Corner) -> NDArray[np.float64]:
+    """Place the letters of left, right, top and bottom just inside a rectangle, shape (4, 2): row, column."""
+    middle = ((low[0] + high[0]) / 2, (low[1] + high[1]) / 2)
     return np.array(
         [
-            ((rows - 1) / 2, inset * columns),
-            ((rows - 1) / 2, (1 - inset) * columns),
-            (inset * rows, (columns - 1) / 2),
-            ((1 - inset) * rows, (columns - 1) / 2),
+            (middle[0], low[1] + inset[1]),
+            (middle[0], high[1] - inset[1]),
+            (low[0] + inset[0], middle[1]),
+            (high[0] - inset[0], middle[1]),
         ]
     )
+
+
+def visible_corners(
+    series: CTSeries, centre_mm: Corner, size_screen_px: Corner, zoom: float
+) -> tuple[Corner, Corner, Corner]:
+    """Give the part of the image that is on the screen as (row, column) of its low and high corner, and the inset.
+
+    Parameters
+    ----------
+    centre_mm : (down, right)
+        What is in the middle of the screen, in the layer's world.
+    size_screen_px : (height, width)
+    zoom : float
+        Pixels of the screen per unit of the world.
+    """
+    scale, shape = layer_scale(series)[1:], series.hu.shape[1:]
+    half = [size / 2 / zoom / step for size, step in zip(size_screen_px, scale, strict=True)]
+    middle = [centre / step for centre, step in zip(centre_mm, scale, strict=True)]
+    low = [max(0.0, m - h) for m, h in zip(middle, half, strict=True)]
+    high = [min(n - 1.0, m + h) for m, h, n in zip(middle, half, shape, strict=True)]
+    inset = [LETTER_INSET_SCREEN_PX / zoom / step for step in scale]
+    return (low[0], low[1]), (high[0], high[1]), (inset[0], inset[1])
 
 
 def _lines(caliper: Caliper, slice_index: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

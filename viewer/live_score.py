@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from viewer.lesions import Reading
 
 BASELINE = "baseline"
+NOTHING_THERE = {"NONE": "none at baseline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class TimepointScore:
 
 
 BASELINE = "baseline"
+NOTHING_THERE = {"NONE": "none at baseline"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,4 +95,4 @@ def _number(value: Any) -> float | None:
 
 
 def _text(value: Any) -> str:
-    return "" if pd.isna(value) else str(value)
+    return "" if pd.isna(value) else NOTHING_THERE.get(str(value), str(value))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from viewer.caliper import middle
 from viewer.canvas import Canvas
 from viewer.layers import SERIES_KEY
 from viewer.loading import Loader
@@ -53,6 +54,7 @@ class ReadingRoom:
     def close(self) -> None:
         """Leave the viewer as it was found."""
         self._mouse.release()
+        self.canvas.release()
         self._viewer.layers.events.inserted.disconnect(self._on_layer_inserted)
         if self._on_session_changed in self.session.listeners:
             self.session.listeners.remove(self._on_session_changed)
@@ -135,8 +137,9 @@ class ReadingRoom:
             return
         found = state.reading.finding(*jump)
         place = slice_of(state.series, found) if found else None
-        if place is not None:
+        if found is not None and found.caliper is not None and place is not None:
             self.canvas.go_to_slice(place)
+            self.canvas.centre_on(middle(found.caliper))
 
     def _adopt(self, layer: Layer) -> bool:
         """Take a layer of our own reader over as the series on the screen."""

@@ -11,7 +11,7 @@ from viewer.view_state import SERIES_HEADER, SeriesRow
 
 SHOWN_ROWS = 4
 REFUSED_COLOUR = "#8a8f98"
-STRETCHED_COLUMNS = (2, 5)
+STRETCHED_COLUMNS = (1, 4)
 
 
 class SeriesList(QTableWidget):

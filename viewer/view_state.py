@@ -76,7 +76,7 @@ class ViewState:
     message: str
 
 
-SERIES_HEADER = ("Date", "Time point", "Series", "Slices", "Spacing, mm", "Geometry")
+SERIES_HEADER = ("Date", "Series", "Slices", "Spacing, mm", "Geometry")
 
 
 def resolve(state: SessionState) -> ViewState:
@@ -87,7 +87,7 @@ def resolve(state: SessionState) -> ViewState:
         subject=state.subject,
         reader=state.reader,
         timepoint=state.timepoint,
-        series=tuple(_to_series_row(state, item, visit.timepoint) for visit in state.visits for item in visit.series),
+        series=tuple(_to_series_row(state, item) for visit in state.visits for item in visit.series),
         image_note=state.item.note if state.item else "",
         edge_letters=edge_letters(state.series.orientation) if state.series is not None else ("", "", "", ""),
         drawings=tuple(_resolve_drawings(state)),
@@ -110,10 +110,9 @@ def resolve(state: SessionState) -> ViewState:
     )
 
 
-def _to_series_row(state: SessionState, item: SeriesItem, timepoint: str) -> SeriesRow:
+def _to_series_row(state: SessionState, item: SeriesItem) -> SeriesRow:
     cells = (
         item.date.isoformat() if item.date else "no date",
-        timepoint,
         item.description or "no description",
         str(item.n_slices),
         spacing_text(item),
@@ -169,9 +168,9 @@ def _overlay(state: SessionState) -> tuple[str, ...]:
     """Write what stands in the corner of the picture."""
     if state.series is None:
         return ()
-    window = f"{state.timepoint}   W {state.preset.width_hu}  L {state.preset.centre_hu}  ({state.preset.name})"
+    window = f"W {state.preset.width_hu}  L {state.preset.centre_hu}  {state.preset.name}"
     note = f"CAUTION: {state.item.note}" if state.item and state.item.note else ""
-    return tuple(filter(None, (window, note, _measure(state))))
+    return tuple(filter(None, (state.timepoint, window, note, _measure(state))))
 
 
 def _measure(state: SessionState) -> str:

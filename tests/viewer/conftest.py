@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, generate_uid
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SPACING = (0.7, 0.9)  # between rows, between columns
 STEP = 5.0
@@ -81,7 +84,8 @@ def write_series(
         if padding is not None:
             stored[:, :8] = padding
         position = positions[index] if positions else (-60.0, -50.0, index * STEP)
-        image = _make_image(stored, series_uid, study_uid, frame_uid, position, day, description, subject)
+        image = _make_image(stored, (series_uid, study_uid, frame_uid), position, day)
+        image.SeriesDescription, image.PatientID = description, subject
         image.Modality, image.ImageType = modality, ["ORIGINAL", "PRIMARY", image_type]
         image.InstanceNumber = n_slices - index
         if spacing is not None:
@@ -92,7 +96,7 @@ def write_series(
     return series_uid
 
 
-def _make_image(stored, series_uid, study_uid, frame_uid, position, day, description, subject) -> Dataset:
+def _make_image(stored, uids, position, day) -> Dataset:
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.MediaStorageSOPClassUID = CTImageStorage
@@ -100,10 +104,9 @@ def _make_image(stored, series_uid, study_uid, frame_uid, position, day, descrip
     image.file_meta = meta
     image.SOPClassUID, image.SOPInstanceUID = CTImageStorage, generate_uid()
     meta.MediaStorageSOPInstanceUID = image.SOPInstanceUID
-    image.SeriesInstanceUID, image.StudyInstanceUID, image.FrameOfReferenceUID = series_uid, study_uid, frame_uid
-    image.PatientID, image.PatientName = subject, ""
+    image.SeriesInstanceUID, image.StudyInstanceUID, image.FrameOfReferenceUID = uids
+    image.PatientName, image.SeriesNumber = "", 1
     image.StudyDate = image.SeriesDate = image.AcquisitionDate = day.strftime("%Y%m%d")
-    image.SeriesDescription, image.SeriesNumber = description, 1
     image.ImagePositionPatient, image.ImageOrientationPatient = list(position), [1, 0, 0, 0, 1, 0]
     image.SliceThickness = STEP
     image.Rows, image.Columns = SHAPE

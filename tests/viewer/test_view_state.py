@@ -24,11 +24,11 @@ def row(view, name):
 
 
 def test_the_series_list_shows_every_series_and_why_one_is_refused(session):
-    rows = {one.cells[2]: one for one in resolve(session.state).series}
-    assert rows["portal venous"].cells[3:] == ("6", "5 × 0.7 × 0.9", "regular")
+    rows = {one.cells[1]: one for one in resolve(session.state).series}
+    assert rows["portal venous"].cells[2:] == ("6", "5 × 0.7 × 0.9", "regular")
     assert rows["scout"].can_open is False
     assert "localizer" in rows["scout"].tooltip
-    assert rows["no spacing"].cells[4] == "5 × – × –"
+    assert rows["no spacing"].cells[3] == "5 × – × –"
     assert "nothing can be measured" in rows["no spacing"].tooltip
 
 

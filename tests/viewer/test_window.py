@@ -73,46 +73,45 @@ def make_reader(make_napari_viewer, qtbot):
     return make
 
 
-def test_a_reader_opens_a_folder_measures_two_lesions_and_finds_them_again(make_reader, own_study, lesions):
-    """One journey: open, draw with the mouse, keys, undo, save, jump by the table, window, refusal."""
-    folder, table = own_study
-    reader = make_reader()
-    reader.panel.room.open_folder(folder, table)
-    reader.wait_for_series()
-    state = reader.session.state
-    image = reader.canvas.image
-    assert tuple(image.scale) == (5.0, 0.7, 0.9)
-    assert {str(unit) for unit in image.units} == {"millimeter"}
-    assert reader.panel.series.rowCount() == 5
-
-    # real drags find the known diameters within a pixel of the screen and of the image
-    one_pixel_mm = max(0.9, 2 / reader.viewer.scene.camera.zoom)
+def read_baseline(reader, lesions):
+    """Measure both lesions of baseline with the mouse and accept them by key."""
     for lesion, site in zip(lesions["baseline"], ("liver", "lymph node"), strict=True):
         reader.measure(lesion, site)
-        draft = reader.session.state.draft
-        assert draft.slice_index == lesion.slice_index
+        assert reader.session.state.draft.slice_index == lesion.slice_index
         reader.key(Qt.Key.Key_Return)
-    found = {one.lesion: one for one in reader.session.state.reading.findings}
+    return reader.session.state.reading
+
+
+def check_diameters(reader, reading, lesions):
+    """Real drags find the known diameters within a pixel of the screen and of the image."""
+    one_pixel_mm = max(0.9, 2 / reader.viewer.scene.camera.zoom)
     for name, lesion in zip(("T1", "T2"), lesions["baseline"], strict=True):
-        assert found[name].long_axis_mm == pytest.approx(lesion.long_mm, abs=one_pixel_mm)
-        assert found[name].short_axis_mm == pytest.approx(lesion.short_mm, abs=one_pixel_mm)
-        ends = np.array([found[name].caliper.long_start, found[name].caliper.long_end])
+        found = reading.finding(name, "baseline")
+        assert found.long_axis_mm == pytest.approx(lesion.long_mm, abs=one_pixel_mm)
+        assert found.short_axis_mm == pytest.approx(lesion.short_mm, abs=one_pixel_mm)
+        ends = np.array([found.caliper.long_start, found.caliper.long_end])
         assert np.abs(ends - np.array(lesion.long_ends)).max() < 1
-    assert table.exists()
 
-    # the layer draws two lines a lesion on its slice; the panel shows the engine's sum
-    axes = reader.viewer.layers["RECIST axes"]
+
+def check_picture(reader, reading):
+    """The layer draws two lines a lesion on its slice; the panel shows the engine's sum."""
+    axes, image = reader.viewer.layers["RECIST axes"], reader.canvas.image
     assert [line[0, 0] for line in axes.data] == [2, 2, 3, 3]
-    assert tuple(axes.scale) == tuple(image.scale)
+    assert tuple(axes.scale) == tuple(image.scale) == (5.0, 0.7, 0.9)
+    assert {str(unit) for unit in image.units} == {"millimeter"}
+    first, second = (reading.finding(name, "baseline") for name in ("T1", "T2"))
     total = float(reader.panel.table.item(2, 1).text())
-    assert total == pytest.approx(found["T1"].long_axis_mm + found["T2"].short_axis_mm, abs=0.06)
+    assert total == pytest.approx(first.long_axis_mm + second.short_axis_mm, abs=0.06)
 
-    # keys reach the session though the picture has the focus, and no key of a layer deletes anything
+
+def check_keys(reader):
+    """Keys reach the session though the picture has the focus, and no key of a layer deletes anything."""
+    axes = reader.viewer.layers["RECIST axes"]
     reader.viewer.layers.selection.active = axes
     reader.key(Qt.Key.Key_3)
     assert len(axes.data) == 4
     reader.key(Qt.Key.Key_F3)
-    assert tuple(image.contrast_limits) == (-1350, 150)
+    assert tuple(reader.canvas.image.contrast_limits) == (-1350, 150)
     assert reader.panel.findChild(QPushButton, "window_lung").isChecked()
     reader.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert [one.lesion for one in reader.session.state.reading.findings] == ["T1"]
@@ -120,12 +119,9 @@ def test_a_reader_opens_a_folder_measures_two_lesions_and_finds_them_again(make_
     reader.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert len(axes.data) == 4
 
-    # a click on a cell goes to the lesion's slice
-    reader.canvas.go_to_slice(0)
-    reader.panel.table.cellClicked.emit(0, 1)
-    assert reader.canvas.slice_index == 2
 
-    # an accepted end can be dragged; the drag is one change that can be undone
+def check_dragging_again(reader):
+    """An accepted end can be dragged; the drag is one change that can be undone."""
     before = reader.session.state.reading
     end = before.finding("T1", "baseline").caliper.long_end
     reader.drag(end, (end[0] + 4, end[1] + 6))
@@ -133,13 +129,27 @@ def test_a_reader_opens_a_folder_measures_two_lesions_and_finds_them_again(make_
     reader.session.undo()
     assert reader.session.state.reading == before
 
-    # no drawing when the slices are not seen as they were scanned
-    reader.viewer.dims.order = (1, 0, 2)
+
+def test_a_reader_opens_a_folder_measures_two_lesions_and_finds_them_again(make_reader, own_study, lesions):
+    folder, table = own_study
+    reader = make_reader()
+    reader.panel.room.open_folder(folder, table)
+    reader.wait_for_series()
+    assert reader.panel.series.rowCount() == 5
+    reading = read_baseline(reader, lesions)
+    check_diameters(reader, reading, lesions)
+    assert table.exists()
+    check_picture(reader, reading)
+    check_keys(reader)
+    reader.canvas.go_to_slice(0)
+    reader.panel.table.cellClicked.emit(0, 1)  # a click on a cell goes to the lesion's slice
+    assert reader.canvas.slice_index == 2
+    check_dragging_again(reader)
+    reader.viewer.dims.order = (1, 0, 2)  # no drawing when the slices are not seen as they were scanned
     reader.qtbot.wait(WAIT_MS)
     reader.drag((60, 60), (70, 70))
     assert "2-D view" in reader.panel.message.text()
     assert reader.session.state.draft is None
-    assert state.table == table
 
 
 def test_follow_up_opens_by_its_cell_and_shows_the_response(make_reader, own_study, session, draw, lesions):
