@@ -1,4 +1,4 @@
-"""Values of a pydicom data set as plain Python values; an element that cannot be understood counts as absent."""
+"""Values of a header as plain Python values; an element that cannot be understood counts as absent."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ import math
 from typing import TYPE_CHECKING
 
 from recist.dicom.faults import BROKEN_FILE
+from recist.dicom.plain import PlainElements
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
+    Elements = Dataset | PlainElements
+
 DATE_DIGITS = 8
 
 
-def _value(dataset: Dataset, keyword: str) -> object:
+def _value(dataset: Elements, keyword: str) -> object:
     """Give the value of an element, None where absent, empty or not understandable.
 
     pydicom parses a value when it is asked for, so this is where a malformed one raises.
@@ -26,7 +29,7 @@ def _value(dataset: Dataset, keyword: str) -> object:
     return None if value == "" else value
 
 
-def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:
+def _values(dataset: Elements, keyword: str) -> tuple[object, ...]:
     value = _value(dataset, keyword)
     if value is None:
         return ()
@@ -35,12 +38,12 @@ def _values(dataset: Dataset, keyword: str) -> tuple[object, ...]:
     return tuple(value)
 
 
-def text(dataset: Dataset, keyword: str) -> str:
+def text(dataset: Elements, keyword: str) -> str:
     r"""Give a text, several values joined by a backslash, empty where absent."""
     return "\\".join(str(value).strip() for value in _values(dataset, keyword))
 
 
-def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | None:
+def numbers(dataset: Elements, keyword: str, count: int) -> tuple[float, ...] | None:
     """Give exactly `count` finite numbers, None where there are not that many."""
     try:
         found = tuple(float(value) for value in _values(dataset, keyword))  # type: ignore[arg-type]
@@ -49,20 +52,22 @@ def numbers(dataset: Dataset, keyword: str, count: int) -> tuple[float, ...] | N
     return found if len(found) == count and all(math.isfinite(value) for value in found) else None
 
 
-def number(dataset: Dataset, keyword: str) -> float | None:
+def number(dataset: Elements, keyword: str) -> float | None:
     """Give one finite number, None where absent or malformed."""
     found = numbers(dataset, keyword, 1)
     return None if found is None else found[0]
 
 
-def whole(dataset: Dataset, keyword: str) -> int | None:
+def whole(dataset: Elements, keyword: str) -> int | None:
     """Give one whole number, None where absent or malformed."""
     found = number(dataset, keyword)
     return int(found) if found is not None and found.is_integer() else None
 
 
-def is_given(dataset: Dataset, keyword: str) -> bool:
+def is_given(dataset: Elements, keyword: str) -> bool:
     """Whether the element is there with some value, understandable or not."""
+    if isinstance(dataset, PlainElements):
+        return dataset.is_given(keyword)
     try:
         item = dataset.get_item(keyword) if keyword in dataset else None
     except BROKEN_FILE:
@@ -70,7 +75,7 @@ def is_given(dataset: Dataset, keyword: str) -> bool:
     return item is not None and item.value not in (None, "", b"")
 
 
-def date(dataset: Dataset, *keywords: str) -> datetime.date | None:
+def date(dataset: Elements, *keywords: str) -> datetime.date | None:
     """Give the first of the named dates that is one; of a date and time the day."""
     for keyword in keywords:
         digits = text(dataset, keyword).replace(".", "")[:DATE_DIGITS]
@@ -82,6 +87,6 @@ def date(dataset: Dataset, *keywords: str) -> datetime.date | None:
     return None
 
 
-def items(dataset: Dataset, keyword: str) -> tuple[Dataset, ...]:
+def items(dataset: Elements, keyword: str) -> tuple[Dataset, ...]:
     """Give the items of a sequence, none where it is absent."""
     return tuple(item for item in _values(dataset, keyword) if hasattr(item, "get_item"))  # type: ignore[misc]

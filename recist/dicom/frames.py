@@ -11,7 +11,7 @@ from recist.errors import DicomError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pydicom import Dataset
+    from recist.dicom.elements import Elements
 
 LOCALIZER = "LOCALIZER"
 
@@ -27,12 +27,12 @@ GROUP_OF = {
 }
 
 
-def parse_frames(dataset: Dataset, n_frames: int, *, is_multi_frame: bool) -> tuple[Frame, ...]:
+def parse_frames(dataset: Elements, n_frames: int, *, is_multi_frame: bool) -> tuple[Frame, ...]:
     """Derive the frames of an image.
 
     Parameters
     ----------
-    dataset : pydicom.Dataset
+    dataset : Elements
     n_frames : int
         NumberOfFrames, 1 where absent.
     is_multi_frame : bool
@@ -54,7 +54,7 @@ def parse_frames(dataset: Dataset, n_frames: int, *, is_multi_frame: bool) -> tu
     return tuple(_parse_frame(number, [groups, *shared, dataset]) for number, groups in enumerate(own, start=1))
 
 
-def _parse_frame(number: int, places: Sequence[Dataset]) -> Frame:
+def _parse_frame(number: int, places: Sequence[Elements]) -> Frame:
     """Derive one frame; `places` are searched in order, each in its functional groups and in itself."""
     spacing = _numbers(places, "PixelSpacing", 2)
     return Frame(
@@ -69,15 +69,15 @@ def _parse_frame(number: int, places: Sequence[Dataset]) -> Frame:
     )
 
 
-def _holders(places: Sequence[Dataset], keyword: str) -> list[Dataset]:
-    found: list[Dataset] = []
+def _holders(places: Sequence[Elements], keyword: str) -> list[Elements]:
+    found: list[Elements] = []
     for place in places:
         found.extend(elements.items(place, GROUP_OF[keyword]))
         found.append(place)
     return found
 
 
-def _numbers(places: Sequence[Dataset], keyword: str, count: int) -> tuple[float, ...] | None:
+def _numbers(places: Sequence[Elements], keyword: str, count: int) -> tuple[float, ...] | None:
     for holder in _holders(places, keyword):
         found = elements.numbers(holder, keyword, count)
         if found is not None:
@@ -85,17 +85,17 @@ def _numbers(places: Sequence[Dataset], keyword: str, count: int) -> tuple[float
     return None
 
 
-def _number(places: Sequence[Dataset], keyword: str) -> float | None:
+def _number(places: Sequence[Elements], keyword: str) -> float | None:
     found = _numbers(places, keyword, 1)
     return None if found is None else found[0]
 
 
-def _positive(places: Sequence[Dataset], keyword: str) -> float | None:
+def _positive(places: Sequence[Elements], keyword: str) -> float | None:
     found = _number(places, keyword)
     return found if found is not None and found > 0 else None
 
 
-def _is_localizer(places: Sequence[Dataset]) -> bool:
+def _is_localizer(places: Sequence[Elements]) -> bool:
     """Whether the third value of FrameType or ImageType, or any later one, is LOCALIZER."""
     for holder in _holders(places, "FrameType"):
         kind = elements.text(holder, "FrameType") or elements.text(holder, "ImageType")

@@ -12,7 +12,7 @@ from recist.dicom.header import PixelLayout
 from recist.errors import DicomError
 
 if TYPE_CHECKING:
-    from pydicom import Dataset
+    from recist.dicom.elements import Elements
 
 IMPLICIT = "1.2.840.10008.1.2"
 EXPLICIT = "1.2.840.10008.1.2.1"
@@ -27,7 +27,7 @@ MOST_FRAME_PIXELS = 2**26
 MOST_PIXELS = 2**32
 
 
-def parse_layout(dataset: Dataset, stream: BinaryIO, transfer_syntax: str) -> PixelLayout:
+def parse_layout(dataset: Elements, stream: BinaryIO, transfer_syntax: str) -> PixelLayout:
     """Derive the layout of the stored values; `stream` stands at the pixel data.
 
     Raises
@@ -63,7 +63,7 @@ def parse_layout(dataset: Dataset, stream: BinaryIO, transfer_syntax: str) -> Pi
     )
 
 
-def _encoding(dataset: Dataset, transfer_syntax: str) -> tuple[bool, bool]:
+def _encoding(dataset: Elements, transfer_syntax: str) -> tuple[bool, bool]:
     """Tell (implicit VR, little endian) as pydicom found them, which need not be what the file says."""
     found = getattr(dataset, "original_encoding", (None, None))
     if found[0] is None or found[1] is None:
@@ -89,7 +89,7 @@ def _find_pixels(stream: BinaryIO, *, is_implicit: bool, is_little_endian: bool)
     return offset, None if length == UNDEFINED_LENGTH else length, available
 
 
-def _parse_padding(dataset: Dataset, bits_allocated: int, *, is_signed: bool) -> tuple[int, int] | None:
+def _parse_padding(dataset: Elements, bits_allocated: int, *, is_signed: bool) -> tuple[int, int] | None:
     """Give the stored values that mean "not measured", PS3.3 C.7.5.1.1.2: one value or a range, limits included."""
     value = elements.whole(dataset, "PixelPaddingValue")
     if value is None or bits_allocated not in ALLOCATIONS:
@@ -105,7 +105,7 @@ def _as_stored(value: int, bits: int, *, is_signed: bool) -> int:
     return wrapped - (1 << bits) if is_signed and wrapped >= 1 << (bits - 1) else wrapped
 
 
-def is_lossy(dataset: Dataset, layout: PixelLayout) -> bool:
+def is_lossy(dataset: Elements, layout: PixelLayout) -> bool:
     """Whether the image was compressed with loss, now or before."""
     return layout.transfer_syntax in LOSSY or elements.text(dataset, "LossyImageCompression") == "01"
 

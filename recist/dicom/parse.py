@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
 import pydicom
@@ -14,6 +14,7 @@ from recist.dicom.faults import notes_of_pydicom
 from recist.dicom.frames import parse_frames
 from recist.dicom.header import ImageHeader
 from recist.dicom.layout import check_layout, is_lossy, parse_layout
+from recist.dicom.plain import PlainElements, walk_plain, wanted_tags
 from recist.dicom.stream import DEFLATED, Wrapping, open_elements
 from recist.errors import DicomError
 
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
     from pydicom import Dataset
 
+    from recist.dicom.elements import Elements
     from recist.dicom.header import Frame
 
 PIXEL_TAGS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 FORCED_ENDINGS = frozenset((".dcm", ".dicom", ""))
 SEARCHED_FOR_DEFLATED = 2**20
+HEAD_BYTES = 2**16
 
 # fmt: off
 KEYWORDS = (
@@ -40,6 +43,7 @@ KEYWORDS = (
     "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
 )
 # fmt: on
+WANTED = wanted_tags(KEYWORDS)
 TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in KEYWORDS]
 
 REQUIRED = ("SOPInstanceUID", "SeriesInstanceUID", "Rows", "Columns", "BitsAllocated")
@@ -67,15 +71,34 @@ def read_header(path: Path, name: str) -> ImageHeader | SetAside:
         When it is a CT image that cannot be used, with every reason found; foreign exceptions pass through and are
         caught by `recist.dicom.faults.attempt`.
     """
-    with notes_of_pydicom() as notes, open_elements(path) as (stream, wrapping):
+    with open_elements(path) as (stream, wrapping):
         if wrapping is None or not _may_be_forced(path, wrapping):
             return _not_dicom(path)
-        dataset = _read_elements(stream, wrapping)
-        aside = _set_aside(dataset, wrapping, path)
-        if aside is not None:
-            return aside
-        header = _parse_header(dataset, stream, wrapping, path=path, name=name)
-    return _with_notes(header, notes)
+        plain = _walk(stream, wrapping)
+        if plain is not None:
+            return _interpret(plain, stream, wrapping, path=path, name=name)
+        with notes_of_pydicom() as notes:
+            dataset = _read_elements(stream, wrapping)
+            content = _interpret(dataset, stream, wrapping, path=path, name=name)
+    if isinstance(content, ImageHeader):
+        return replace(content, notes=(*content.notes, *notes))
+    return content
+
+
+def _walk(stream: BinaryIO, wrapping: Wrapping) -> PlainElements | None:
+    """Try the fast way; the stream is left at the pixel data, or at its start."""
+    if wrapping.is_deflated:
+        return None
+    plain = walk_plain(stream.read(HEAD_BYTES), wrapping, WANTED)
+    stream.seek(0 if plain is None else plain.pixel_offset)
+    return plain
+
+
+def _interpret(
+    dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, path: Path, name: str
+) -> ImageHeader | SetAside:
+    aside = _set_aside(dataset, wrapping, path)
+    return aside if aside is not None else _parse_header(dataset, stream, wrapping, path=path, name=name)
 
 
 def _not_dicom(path: Path) -> SetAside:
@@ -113,7 +136,7 @@ def _is_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:
     return tag in PIXEL_TAGS
 
 
-def _set_aside(dataset: Dataset, wrapping: Wrapping, path: Path) -> SetAside | None:
+def _set_aside(dataset: Elements, wrapping: Wrapping, path: Path) -> SetAside | None:
     """Say what a file without CT values is; None for a CT image."""
     sop_class_uid = elements.text(dataset, "SOPClassUID")
     if sop_class_uid in sop_classes.CT_IMAGES:
@@ -129,7 +152,7 @@ def _set_aside(dataset: Dataset, wrapping: Wrapping, path: Path) -> SetAside | N
     return _not_dicom(path)
 
 
-def _parse_header(dataset: Dataset, stream: BinaryIO, wrapping: Wrapping, *, path: Path, name: str) -> ImageHeader:
+def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, path: Path, name: str) -> ImageHeader:
     missing = [keyword for keyword in REQUIRED if not elements.is_given(dataset, keyword)]
     if missing:
         raise DicomError(f"a CT image without {', '.join(missing)}")
@@ -164,12 +187,12 @@ def _parse_header(dataset: Dataset, stream: BinaryIO, wrapping: Wrapping, *, pat
     )
 
 
-def _contrast(dataset: Dataset) -> str:
+def _contrast(dataset: Elements) -> str:
     agents = [elements.text(item, "CodeMeaning") for item in elements.items(dataset, "ContrastBolusAgentSequence")]
     return elements.text(dataset, "ContrastBolusAgent") or ", ".join(filter(None, agents))
 
 
-def _notes(dataset: Dataset, frames: tuple[Frame, ...]) -> tuple[str, ...]:
+def _notes(dataset: Elements, frames: tuple[Frame, ...]) -> tuple[str, ...]:
     notes = []
     rescale_type = elements.text(dataset, "RescaleType").upper()
     if rescale_type and rescale_type != "HU":
@@ -177,9 +200,3 @@ def _notes(dataset: Dataset, frames: tuple[Frame, ...]) -> tuple[str, ...]:
     if any(frame.slope is None or frame.intercept is None for frame in frames):
         notes.append("there is no rescale slope or intercept; the stored values are taken as Hounsfield units")
     return tuple(notes)
-
-
-def _with_notes(header: ImageHeader, notes: list[str]) -> ImageHeader:
-    from dataclasses import replace
-
-    return replace(header, notes=(*header.notes, *notes)) if notes else header

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Stored = NDArray[np.integer[Any]]
 
+PANIC = "PanicException"
+
 
 def read_stored(header: ImageHeader) -> Iterator[Stored]:
     """Read the stored values of each frame of an image.
@@ -71,7 +73,7 @@ def _decode(encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:
     codecs = CODECS[layout.transfer_syntax]
     for codec in codecs:
         try:
-            for stored in islice(_decode_with(codec, encoded, layout), done, layout.n_frames):
+            for stored in islice(_without_panic(_decode_with(codec, encoded, layout)), done, layout.n_frames):
                 yield stored
                 done += 1
             break
@@ -80,6 +82,19 @@ def _decode(encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:
                 raise
     if done < layout.n_frames:
         raise DicomError(f"its pixel data hold {done} of {layout.n_frames} frames")
+
+
+def _without_panic(frames: Iterator[Stored]) -> Iterator[Stored]:
+    """Pass frames on; a codec written in Rust that loses its head is a fault of the file, not the end of the program.
+
+    Such a panic is no `Exception`, and has no class that could be imported.
+    """
+    try:
+        yield from frames
+    except BaseException as fault:
+        if type(fault).__name__ == PANIC:
+            raise ValueError(PANIC) from fault
+        raise
 
 
 def _decode_with(codec: str, encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:

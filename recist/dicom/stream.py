@@ -19,7 +19,9 @@ PREAMBLE_BYTES = 128
 MAGIC = b"DICM"
 DEFLATED = "1.2.840.10008.1.2.1.99"
 GROUP_OF_META = 0x0002
+ELEMENT_OF_LENGTH = 0x0000
 ELEMENT_OF_TRANSFER_SYNTAX = 0x0010
+TYPES_IN_META = frozenset((b"UL", b"OB", b"UI", b"SH", b"AE", b"UR"))
 LONG_FORMS = frozenset((b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"SQ", b"UC", b"UN", b"UR", b"UT"))
 
 # A deflated file may grow this much: 64 MiB, or 100 times its size. A CT slice grows threefold, an empty one 500-fold.
@@ -41,11 +43,14 @@ class Wrapping:
         From the file meta information; empty where it has none.
     start : int
         Where the data set begins.
+    is_sound : bool
+        The file meta information is as long as it says, its elements ascend and are of the types it may hold.
     """
 
     has_preamble: bool
     transfer_syntax: str
     start: int
+    is_sound: bool
 
     @property
     def is_deflated(self) -> bool:
@@ -59,30 +64,31 @@ def read_wrapping(stream: BinaryIO) -> Wrapping | None:
     The stream is left anywhere.
     """
     head = stream.read(PREAMBLE_BYTES + len(MAGIC))
-    if head[PREAMBLE_BYTES:] == MAGIC:
-        transfer_syntax, start = _read_meta(stream)
-        return Wrapping(has_preamble=True, transfer_syntax=transfer_syntax, start=start)
-    if head[:2] in FIRST_GROUPS:
-        stream.seek(0)
-        transfer_syntax, start = _read_meta(stream)
-        return Wrapping(has_preamble=False, transfer_syntax=transfer_syntax, start=start)
-    return None
+    has_preamble = head[PREAMBLE_BYTES:] == MAGIC
+    if not has_preamble and head[:2] not in FIRST_GROUPS:
+        return None
+    stream.seek(PREAMBLE_BYTES + len(MAGIC) if has_preamble else 0)
+    return _read_meta(stream, has_preamble=has_preamble)
 
 
-def _read_meta(stream: BinaryIO) -> tuple[str, int]:
-    """Walk group 0002, always explicit little endian (PS3.10 7.1): (transfer syntax, offset of the data set)."""
+def _read_meta(stream: BinaryIO, *, has_preamble: bool) -> Wrapping:
+    """Walk group 0002, always explicit little endian (PS3.10 7.1)."""
     transfer_syntax = ""
+    announced_end, last, is_sound = -1, -1, True
     while True:
         offset = stream.tell()
         head = stream.read(8)
-        if len(head) < 8:
-            return transfer_syntax, offset
-        group, element, vr, length = struct.unpack("<HH2sH", head)
+        group, element, vr, length = struct.unpack("<HH2sH", head) if len(head) == 8 else (0, 0, b"", 0)
         if group != GROUP_OF_META:
-            return transfer_syntax, offset
+            is_sound = is_sound and offset == announced_end
+            return Wrapping(has_preamble=has_preamble, transfer_syntax=transfer_syntax, start=offset, is_sound=is_sound)
+        is_sound = is_sound and element > last and vr in TYPES_IN_META
+        last = element
         if vr in LONG_FORMS:
             (length,) = struct.unpack("<L", stream.read(4))
-        if element == ELEMENT_OF_TRANSFER_SYNTAX:
+        if element == ELEMENT_OF_LENGTH and length == 4:
+            announced_end = offset + 12 + struct.unpack("<L", stream.read(4))[0]
+        elif element == ELEMENT_OF_TRANSFER_SYNTAX:
             transfer_syntax = stream.read(length).decode("ascii", "replace").strip("\0 ")
         else:
             stream.seek(length, io.SEEK_CUR)

@@ -27,6 +27,7 @@ FRAME_OF_REFERENCE = "1.2.826.0.1.3680043.8.498.2"
 def _meta(dataset: Dataset, transfer_syntax: str) -> None:
     dataset.preamble = bytes(128)
     dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.FileMetaInformationGroupLength = 0  # counted when it is written
     dataset.file_meta.TransferSyntaxUID = transfer_syntax
     dataset.file_meta.MediaStorageSOPClassUID = CT
     dataset.file_meta.MediaStorageSOPInstanceUID = generate_uid()
