@@ -5,6 +5,7 @@ module. They need numpy and pandas only; scipy, lifelines and matplotlib are loa
 """
 
 from survival.cox import cox
+from survival.cumulative_incidence import cumulative_incidence
 from survival.follow_up import follow_up
 from survival.kaplan_meier import kaplan_meier
 from survival.landmark import landmark
@@ -20,6 +21,7 @@ from survival.second_opinion import second_opinion
 
 __all__ = [
     "cox",
+    "cumulative_incidence",
     "follow_up",
     "kaplan_meier",
     "landmark",

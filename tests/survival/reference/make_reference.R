@@ -28,7 +28,10 @@ mgus <- with(survival::mgus, data.frame(start = age * 365.25, stop = age * 365.2
 bladder <- with(survival::bladder2, data.frame(id, start, stop, event, rx, number, size, enum))
 cgd <- with(survival::cgd, data.frame(id, start = tstart, stop = tstop, event = status, treat = as.character(treat),
                                       age, hospital = as.character(hos.cat)))
-for (name in c("lung", "veteran", "ovarian", "colon", "pbc", "heart", "mgus", "bladder", "cgd")) {
+# progression to a plasma cell malignancy (1) competes with death before it (2)
+mgus2 <- with(survival::mgus2, data.frame(time = ifelse(pstat == 1, ptime, futime),
+                                          code = ifelse(pstat == 1, 1, 2 * death), sex = as.character(sex)))
+for (name in c("lung", "veteran", "ovarian", "colon", "pbc", "heart", "mgus", "bladder", "cgd", "mgus2")) {
   file <- file.path("data", paste0(name, ".csv"))
   write.csv(get(name), file, row.names = FALSE, quote = FALSE, na = "")
   # the very numbers that the tests read; cox.zph(transform = "identity") fails on integer times
@@ -154,6 +157,14 @@ model("heart strata", Surv(start, stop, event) ~ age + transplant + strata(surge
 model("mgus", Surv(start, stop, event) ~ sex + hgb, mgus)
 model("bladder", Surv(start, stop, event) ~ rx + number + size + strata(enum), bladder, cluster = "id")
 model("cgd", Surv(start, stop, event) ~ treat + age + strata(hospital), cgd, cluster = "id")
+
+# ---- competing events -----------------------------------------------------------------------------------------------
+for (by in c("all", "F", "M")) {
+  rows <- if (by == "all") mgus2 else subset(mgus2, sex == by)
+  s <- summary(survfit(Surv(time, factor(code, 0:2)) ~ 1, rows), times = c(12, 60, 120, 240, 360))
+  for (cause in 1:2) for (part in c("pstate", "std.err", "lower", "upper"))
+    put(paste("mgus2", by), paste(part, cause), s$time, s[[part]][, cause + 1])
+}
 
 # ---- rates ----------------------------------------------------------------------------------------------------------
 for (case in list(c(142, 200), c(0, 20), c(20, 20), c(21, 61), c(1, 3))) {
