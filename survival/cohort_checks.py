@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from recist.problems import Problem, Severity
@@ -56,7 +57,9 @@ class _Faults:
 
 
 def _say(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:g}"
+    return str(value)
 
 
 def check_cohort(frame: pd.DataFrame, file: str) -> list[Problem]:

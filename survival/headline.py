@@ -71,7 +71,7 @@ def gain_row(domain: Domain, *, from_index: Comparison, landmark: Comparison, ow
     """Make a row of a gain in median survival by response."""
     return HeadlineRow(
         key=domain.key,
-        label=f"Survival gain: {domain.name.lower()}, {_lower(domain.good_name)} against {_lower(domain.bad_name)}",
+        label=f"Gain: {domain.name.lower()} response",
         from_index=say_difference_and_p(from_index.numbers),
         landmark=say_difference_and_p(landmark.numbers),
         own_entry=say_hazard_and_p(own_entry.numbers),
@@ -82,10 +82,6 @@ def gain_row(domain: Domain, *, from_index: Comparison, landmark: Comparison, ow
             "unit": "months",
         },
     )
-
-
-def _lower(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 def difference_numbers(column: str, numbers: dict[str, Any]) -> dict[str, Any]:

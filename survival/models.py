@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from survival.cox_result import CoxFit
     from survival.responses import Domain
 
+FEWEST_EVENTS_PER_PARAMETER = 2
+"""With fewer no model is fitted; below ten the estimator says so."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ModelPlan:
@@ -121,8 +124,12 @@ def fit_model(
     """
     eligible = days > np.nan_to_num(plan.start_days, nan=np.inf)
     complete = eligible & plan.columns.notna().all(axis=1).to_numpy()
-    if not complete.any():
-        raise UsageError("no patient has all covariates of this model and is under observation")
+    n_events = int(event[complete].sum())
+    if n_events < FEWEST_EVENTS_PER_PARAMETER * len(plan.terms):
+        raise UsageError(
+            f"{n_events} events for {len(plan.terms)} parameters are too few for a model (at least "
+            f"{FEWEST_EVENTS_PER_PARAMETER} per parameter; {int(complete.sum())} patients are complete)."
+        )
     time, status, start = days[complete], event[complete], plan.start_days[complete]
     columns = plan.columns[complete].reset_index(drop=True)
     together = cox(time, status, columns, start=start, confidence=confidence)

@@ -31,7 +31,8 @@ class ReportOptions:
     """
 
     study: str = _setting("", "name of the study, for the title")
-    published: str = _setting("", "published study to stand beside: `kane-2018`, or empty for none")
+    statement: str = _setting("", "what stands under the title, such as that the data are synthetic")
+    published: str = _setting("", "published study to stand beside: kane-2018, or empty for none")
     landmark_days: int = _setting(122, "landmark in days after the index date: the end of the response window")
     landmark_sensitivity_days: tuple[int, ...] = _setting((91, 122, 183), "landmarks tried beside it")
     window_days: tuple[int, ...] = _setting((42, 183), "first and last day of the first follow-up; others are flagged")
@@ -83,6 +84,7 @@ def _is_fraction(value: object) -> bool:
 
 _RULES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "study": (lambda value: isinstance(value, str), "a text"),
+    "statement": (lambda value: isinstance(value, str), "a text"),
     "published": (lambda value: value in {"", "kane-2018"}, '"kane-2018" or ""'),
     "landmark_days": (_is_positive, "a whole number of days above 0"),
     "landmark_sensitivity_days": (_is_days, "a list of whole days above 0"),

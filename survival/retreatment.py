@@ -28,6 +28,11 @@ IMMORTAL_TIME = (
     "twice from the day of the second treatment on (landmarks, start-stop rows) can say what it does."
 )
 
+IMMORTAL_TIME_BRIEFLY = (
+    "Multiple treatments: whoever is treated again had to live until then (immortal time), so the naive gain of this "
+    "row is there even if the second treatment does nothing; believe the landmarks and the start-stop rows."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Retreatment:

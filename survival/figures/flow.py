@@ -19,7 +19,7 @@ LINE_INCHES = 0.165
 PADDING_INCHES = 0.11
 ARROW_INCHES = 0.34
 SIDE_INDENT_INCHES = 0.95
-WRAP_BOX, WRAP_SIDE, WRAP_SPLIT = 34, 25, 38
+WRAP_BOX, WRAP_SIDE, WRAP_SPLIT = 34, 30, 40
 MARGIN_INCHES = 0.12
 
 
@@ -59,13 +59,13 @@ def _side_lines(entries: tuple[Counted, ...], wrap: int = WRAP_SIDE) -> list[str
     lines: list[str] = []
     for entry in entries:
         if entry.n:
-            lines += textwrap.wrap(f"{entry.n}  {entry.label}", wrap, subsequent_indent="     ")
+            lines += textwrap.wrap(f"{entry.n}  {entry.label}", wrap, subsequent_indent="     ", break_on_hyphens=False)
     return lines
 
 
 def _split_lines(step: Step) -> list[str]:
     words = ", ".join(f"{entry.label}\u00a0{entry.n}" for entry in step.splits)
-    return textwrap.wrap(words, WRAP_SPLIT)
+    return textwrap.wrap(words, WRAP_SPLIT, break_on_hyphens=False)
 
 
 def _box_height(lines: int) -> float:

@@ -88,7 +88,7 @@ def _draw_axis(axes: Axes, rows: tuple[ForestRow, ...], value_label: str) -> Non
 def _draw_words(axes: Axes, row: ForestRow, place: int) -> None:
     middle = place + 0.5
     if row.is_heading:
-        axes.axhspan(place + 0.06, place + 0.94, color=SHADE, linewidth=0, zorder=1)
+        axes.axhspan(place, place + 1, color=SHADE, linewidth=0, zorder=1)
         axes.text(0.06, middle, row.label, va="center", fontsize=8.2, fontweight="bold")
         return
     axes.text(0.2, middle, row.label, va="center", fontsize=8.2)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-BEFORE, AFTER = "Before", "After a second treatment"
+BEFORE, AFTER = "Before a second treatment", "After a second treatment"
 FEWEST_AT_RISK = 5
 IS_LAST = "is_last"
 

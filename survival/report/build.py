@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from recist.outputs import whole_folder
 from recist.progress import no_progress
 from survival.covariates import derive_timing, require_known_at_start
-from survival.report.by_response import by_response_section, small_side_warnings
+from survival.report.by_response import by_response_section
+from survival.report.cautions import check_study
 from survival.report.groups import groups_section
 from survival.report.hazards import hazards_section
 from survival.report.headlines import headline_section
@@ -79,7 +80,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         sections=tuple(section for section in sections if section.items or section.left_out),
         options=options,
         files=cohort.files,
-        warnings=(*cohort.warnings, *small_side_warnings(study)),
+        warnings=(*cohort.warnings, *check_study(study)),
         methods=methods_paragraphs(study),
         software={name: version(name) for name in SOFTWARE},
     )

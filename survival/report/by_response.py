@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from recist.problems import Problem, Severity
 from survival.compare import compare_from_landmark, compare_own_entry, make_sides
 from survival.comparison_words import say_difference, say_hazard, say_log_rank, say_restricted, say_sides
 from survival.curves import estimate_curves, plot_curves, say_median
@@ -224,24 +223,3 @@ def _forms(study: Study, found: DomainComparisons) -> list[tuple[str, str, Compa
         sides = derive_sides(study.frame[sources.eq(source)].reset_index(drop=True), found.domain)
         forms.append((f"own_entry_{source}", f"From the own day, {label}", compare_own_entry(sides, study.options)))
     return forms
-
-
-def _say_counts(numbers: dict[str, Any], side: str) -> str:
-    return f"{numbers[f'{side}_n']} patients, {numbers[f'{side}_events']} events"
-
-
-def small_side_warnings(study: Study) -> tuple[Problem, ...]:
-    """Flag sides that are too small for their figures to be relied on."""
-    return tuple(
-        Problem(
-            code="small_group",
-            severity=Severity.WARNING,
-            field=f"{found.domain.name.lower()} response, {name}",
-            message="few patients or events at the landmark: read the estimates with caution",
-            found=_say_counts(found.at_landmark.numbers, side),
-        )
-        for found in study.comparisons.values()
-        for side, name in (("good", found.domain.good_name), ("bad", found.domain.bad_name))
-        if found.at_landmark.numbers[f"{side}_n"] < study.options.minimum_group
-        or found.at_landmark.numbers[f"{side}_events"] < study.options.minimum_events
-    )

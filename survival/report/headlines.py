@@ -25,7 +25,7 @@ from survival.report.response_rates import response_rate, say_rate
 from survival.report.second_treatment import again_against_once, say_landmark_months
 from survival.responses import SYMPTOMATIC
 from survival.results import ResultTable, Section, ShownRow
-from survival.retreatment import IMMORTAL_TIME
+from survival.retreatment import IMMORTAL_TIME_BRIEFLY
 
 if TYPE_CHECKING:
     from survival.published import PublishedStudy
@@ -41,12 +41,12 @@ def headline_section(study: Study) -> Section:
     published = PUBLISHED.get(study.options.published)
     paragraphs = [
         (
-            "“From the index date” is how such figures are usually published: it credits responders with the months they "
-            "had to live to be assessed, and is biased by design. “From the landmark” and “own-date entry” are not."
+            "“From the index date” is how such figures are usually published: it credits responders with the time "
+            "they had to live to be assessed, and is biased by design. The other two columns are not."
         )
     ]
     if study.retreatment is not None:
-        paragraphs.append(IMMORTAL_TIME)
+        paragraphs.append(IMMORTAL_TIME_BRIEFLY)
     return Section(key=KEY, title=TITLE, paragraphs=tuple(paragraphs), items=(_table(study, rows, published),))
 
 
@@ -67,7 +67,7 @@ def overall_record(study: Study) -> dict[str, Any]:
 
 def _overall(study: Study) -> HeadlineRow:
     record = overall_record(study)
-    return median_row("median_os", "Median overall survival, months", record, say_median(record))
+    return median_row("median_os", "Median survival, months", record, say_median(record))
 
 
 def _domain_rows(study: Study, domain: Domain) -> list[HeadlineRow]:
@@ -78,7 +78,7 @@ def _domain_rows(study: Study, domain: Domain) -> list[HeadlineRow]:
         stable = response_rate(study.frame, domain, ("SD",), confidence)
         rows.append(rate_row(f"{domain.key}_stable_rate", f"{domain.name}: stable disease", stable, say_rate(stable)))
     if domain is SYMPTOMATIC and (record := relief_record(study)) is not None:
-        rows.append(median_row("relief_duration", "Median duration of relief, months", record, say_median(record)))
+        rows.append(median_row("relief_duration", "Median relief, months", record, say_median(record)))
     found = study.comparisons.get(domain.key)
     if found is not None:
         rows.append(
@@ -101,13 +101,33 @@ def _retreatment_rows(study: Study) -> list[HeadlineRow]:
     numbers |= hazard_numbers("own_entry", start_stop)
     row = HeadlineRow(
         key="multiple_treatments",
-        label="Survival gain: two or more treatments against one",
+        label="Gain: two or more treatments",
         from_index=say_difference_and_p(found.naive.numbers),
         landmark="\n".join(lines),
         own_entry=say_hazard_and_p(start_stop) + ("\nstart-stop rows" if start_stop else ""),
         numbers=numbers,
     )
     return [row]
+
+
+def _contrasts(study: Study) -> str:
+    sides = "; ".join(
+        f"{found.domain.name.lower()}, {found.domain.good_name[:1].lower()}{found.domain.good_name[1:]} against "
+        f"{found.domain.bad_name[:1].lower()}{found.domain.bad_name[1:]}"
+        for found in study.comparisons.values()
+    )
+    return f" Sides: {sides}. Hazard ratios are those of the second named against the first." if sides else ""
+
+
+def _treatment_note(study: Study) -> tuple[str, ...]:
+    if study.retreatment is None:
+        return ()
+    return (
+        (
+            "Two or more treatments against one. The landmarks of this row are its own, by what had been given by "
+            "then; the hazard ratio is that of the time after a second treatment against the time before it."
+        ),
+    )
 
 
 def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStudy | None) -> ResultTable:
@@ -135,11 +155,8 @@ def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStud
         header=columns,
         shown=tuple(ShownRow(cells=cells) for cells in shown),
         notes=(
-            (
-                "Gains are differences of medians in months with bootstrap intervals and log-rank p; hazard ratios are "
-                "those of the bad side against the good one, for treatments those of the time after a second treatment "
-                "against the time before it. The landmarks of the last row are those of the second treatment."
-            ),
+            "Gains are differences of medians in months with bootstrap intervals and log-rank p." + _contrasts(study),
+            *_treatment_note(study),
             *notes,
         ),
     )

@@ -86,7 +86,9 @@ def _domain_sentence(found: DomainComparisons, study: Study) -> str:
     if not found.at_landmark.is_possible:
         return ""
     numbers, own = found.at_landmark.numbers, found.own_entry.numbers
-    verb = "went with longer survival" if numbers["log_rank_p_value"] < LEVEL else "did not clearly go with survival"
+    direction = "longer" if numbers["hazard_ratio"] > 1 else "shorter"
+    is_clear = numbers["log_rank_p_value"] < LEVEL
+    verb = f"went with {direction} survival" if is_clear else "did not clearly go with survival"
     domain = found.domain
     medians = " against ".join(_say_side_median(numbers, side) for side in ("good", "bad"))
     return (
