@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """Weight of the concordant, discordant and tied pairs."""
+    """Weight of the concordant, discordant and tied pairs, and the standard error of the concordance."""
 
     concordant: float
     discordant: float
     tied: float
+    standard_error: float
 
     @property
     def concordance(self) -> float:
@@ -40,6 +41,8 @@ class Pairs:
 def compute_pairs(sets: RiskSets, predictor: NDArray[np.float64]) -> Pairs:
     """Weigh all pairs in n log n time.
 
+    The standard error is the infinitesimal jackknife: how much each row's weight moves the concordance.
+
     Parameters
     ----------
     sets : RiskSets
@@ -47,15 +50,47 @@ def compute_pairs(sets: RiskSets, predictor: NDArray[np.float64]) -> Pairs:
         The higher, the earlier the event; shape (n,).
     """
     rank = np.unique(predictor, return_inverse=True)[1].astype(np.int64)
+    below, equal, above = _weigh_partners_of_events(sets, rank)
+    weight = sets.weight[sets.event_rows]
+    concordant, tied, discordant = float(weight @ below), float(weight @ equal), float(weight @ above)
+    total = concordant + tied + discordant
+    score, partners = _weigh_events_survived(sets, rank)
+    score[sets.event_rows] += below + equal / 2
+    partners[sets.event_rows] += below + equal + above
+    share = (concordant + tied / 2) / total if total > 0 else np.nan
+    influence = sets.weight * (score - share * partners) / total if total > 0 else np.full(len(rank), np.nan)
+    return Pairs(
+        concordant=concordant,
+        discordant=discordant,
+        tied=tied,
+        standard_error=float(np.sqrt((influence**2).sum())),
+    )
+
+
+def _weigh_partners_of_events(
+    sets: RiskSets, rank: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Weigh, for each event, the rows that outlive it: those of lower, equal and higher rank, shape (n_events,)."""
     asked, moment = rank[sets.event_rows], sets.event_moment
-    below, equal = _weigh_leading(rank, sets.weight, sets.by_last, sets.n_last[moment], asked)
-    late_below, late_equal = _weigh_leading(rank, sets.weight, sets.by_first, sets.n_first[moment], asked)
-    at_risk = sets.sum_at_risk(sets.weight)[moment]
+    none = np.zeros(len(asked), dtype=np.int64)
+    below, equal = _weigh_between(rank, sets.weight, sets.by_last, (none, sets.n_last[moment]), asked)
+    late_below, late_equal = _weigh_between(rank, sets.weight, sets.by_first, (none, sets.n_first[moment]), asked)
     tied_below, tied_equal, tied_all = _weigh_ties(sets, asked)
     below, equal = below - late_below - tied_below, equal - late_equal - tied_equal
-    above = at_risk - tied_all - below - equal
-    weight = sets.weight[sets.event_rows]
-    return Pairs(concordant=float(weight @ below), discordant=float(weight @ above), tied=float(weight @ equal))
+    return below, equal, sets.sum_at_risk(sets.weight)[moment] - tied_all - below - equal
+
+
+def _weigh_events_survived(sets: RiskSets, rank: NDArray[np.int64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Weigh, for each row, the events it outlives: concordant ones (ties half), and all, shape (n,)."""
+    ends = sets.last.copy()
+    ends[sets.event_rows] -= 1
+    edges = np.append(sets.opening, len(sets.event_rows))
+    begin = edges[np.minimum(sets.first, len(sets.opening))]
+    end = np.maximum(edges[ends + 1], begin)
+    below, equal = _weigh_between(rank, sets.weight, sets.event_rows, (begin, end), rank)
+    running = np.concatenate([[0.0], np.cumsum(sets.weight[sets.event_rows])])
+    partners = running[end] - running[begin]
+    return partners - below - equal / 2, partners
 
 
 def _weigh_ties(
@@ -74,20 +109,20 @@ def _weigh_ties(
     return sums[0], sums[1], sums[2]
 
 
-def _weigh_leading(
+def _weigh_between(
     rank: NDArray[np.int64],
     weight: NDArray[np.float64],
     order: NDArray[np.int64],
-    counts: NDArray[np.int64],
+    bounds: tuple[NDArray[np.int64], NDArray[np.int64]],
     asked: NDArray[np.int64],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Weigh, among the first ``counts`` rows of ``order``, those with a rank below and equal to ``asked``.
+    """Weigh, among the rows of ``order`` between two positions, those with a rank below and equal to ``asked``.
 
     The rows are split by the bits of their rank from the highest to the lowest, zeros before ones and otherwise in
     place (a wavelet matrix); each question follows the bits of the rank it asks about.
     """
     ranks, weights = rank[order], weight[order]
-    begin, end = np.zeros(len(asked), dtype=np.int64), counts.astype(np.int64)
+    begin, end = bounds
     below = np.zeros(len(asked))
     for bit in reversed(range(int(rank.max(initial=0)).bit_length())):
         zero = (ranks >> bit) & 1 == 0

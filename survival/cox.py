@@ -111,6 +111,7 @@ def _fit(
     else:
         likelihood = found.likelihood
     coefficients = likelihood.coefficients
+    pairs = compute_pairs(model.sets, model.predict(coefficients))
     inverse = solve(likelihood.information, np.eye(len(model.terms)))
     covariance = inverse if cluster is None else _sandwich(model, likelihood, cluster, inverse)
     if not monotone:
@@ -120,7 +121,8 @@ def _fit(
         log_likelihood=likelihood.log_likelihood,
         null_log_likelihood=found.null.log_likelihood,
         tests=_test(likelihood, found.null, covariance),
-        concordance=compute_pairs(model.sets, model.predict(coefficients)).concordance,
+        concordance=pairs.concordance,
+        concordance_error=pairs.standard_error,
         n=len(model.times.stop),
         n_events=len(model.sets.event_rows),
         covariance=model.unscale(covariance),

@@ -41,8 +41,8 @@ class CoxFit:
         Partial log-likelihood at the estimate and at 0.
     tests : pandas.DataFrame
         ``test, statistic, degrees_of_freedom, p_value`` for ``likelihood_ratio``, ``wald`` and ``score``.
-    concordance : float
-        Harrell's C.
+    concordance, concordance_error : float
+        Harrell's C and its standard error (rows taken as independent).
     n, n_events : int
         Rows and events used.
     covariance : numpy.ndarray
@@ -68,6 +68,7 @@ class CoxFit:
     null_log_likelihood: float
     tests: pd.DataFrame
     concordance: float
+    concordance_error: float
     n: int
     n_events: int
     covariance: NDArray[np.float64]

@@ -54,10 +54,10 @@ class CumulativeIncidence:
     def at(self, times: ArrayLike) -> pd.DataFrame:
         """Read the curves at chosen times: the table's columns but the counts, NaN beyond a group's last time."""
         ticks = np.atleast_1d(np.asarray(times, dtype=np.float64))
-        parts = [
-            _read(curve, ticks).assign(group=[label] * len(ticks), cause=cause)
-            for (label, cause), curve in self.table.groupby(["group", "cause"], sort=False, observed=True)
-        ]
+        parts = []
+        for row in self.table[["group", "cause"]].drop_duplicates().to_dict("records"):
+            curve = self.table[(self.table["group"] == row["group"]) & (self.table["cause"] == row["cause"])]
+            parts.append(_read(curve, ticks).assign(group=[row["group"]] * len(ticks), cause=row["cause"]))
         read = pd.concat(parts, ignore_index=True)
         return read[["group", "cause", "time", "incidence", "standard_error", "lower", "upper"]]
 
