@@ -95,7 +95,7 @@ def _parse_number(default: float, found: object) -> int | float | None:
         return None
     if isinstance(default, int):
         return found if isinstance(found, int) else None
-    return float(found)
+    return float(found) if found > 0 else None
 
 
 def _parse_window(found: object) -> Window | None:
@@ -126,5 +126,5 @@ def expected_text(row: Setting) -> str:
     if isinstance(row.default, tuple):
         among = f" among {', '.join(IMAGING_SOURCES)}" if row.name == "imaging_sources" else ""
         return f"a list of different names{among}, like {example}"
-    words = {bool: "true or false", int: "a whole number ≥ 0", float: "a number ≥ 0", str: "a text"}
+    words = {bool: "true or false", int: "a whole number ≥ 0", float: "a number > 0", str: "a text"}
     return f"{words[type(row.default)]}, like {example}"

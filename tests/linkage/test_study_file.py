@@ -66,12 +66,13 @@ def test_unknown_settings_and_wrong_types_are_refused_all_at_once_naming_the_val
         '[tables]\nsubjects = 3\nbloods = "b.csv"\n'
         "[windows]\nimaging_days = [183, 42]\nsymptomatic_days = 90\ntarget_days = true\n"
         '[rules]\nmissed_scans = "ignore"\nmarker_fall = 50\nmarker_rise_pct = "25"\nimaging_sources = ["pet"]\n'
-        "[rule]\n",
+        "zero_day = 0\n[rule]\n",
     )
     assert set(faults) == {
         *("rule", "study.author", "study.cutoff_date", "tables.bloods", "tables.subjects", "tables.treatments"),
         *("windows.imaging_days", "windows.symptomatic_days", "windows.target_days"),
         *("rules.missed_scans", "rules.marker_fall", "rules.marker_rise_pct", "rules.imaging_sources"),
+        "rules.zero_day",
     }
     assert faults["rules.missed_scans"] == '"event" or "censor"'
     assert "marker_fall_pct" in faults["rules.marker_fall"]
