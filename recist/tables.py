@@ -207,7 +207,7 @@ def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -
         problems += [_to_problem(fault, file, column.name, raw, subjects) for fault in faults]
     for name in frame.columns.difference(list(columns), sort=False):
         columns[str(name)] = frame[name]
-    return pd.DataFrame(columns, index=frame.index), problems
+    return pd.DataFrame(columns, index=frame.index, copy=False), problems
 
 
 def _to_problem(fault: Fault, file: str, field: str, raw: pd.Series, subjects: pd.Series) -> Problem:

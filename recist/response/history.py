@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from recist.criteria import Finding, LesionRole
@@ -16,9 +17,14 @@ ROLES = tuple(LesionRole)
 FINDINGS = tuple(Finding)
 
 
+@cache
+def _numbers(members: type[StrEnum]) -> dict[StrEnum, int]:
+    return {member: number for number, member in enumerate(members)}
+
+
 def number_of(member: StrEnum) -> int:
     """Give the number by which arrays hold a member of a closed set: its place in the set."""
-    return list(type(member)).index(member)
+    return _numbers(type(member))[member]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

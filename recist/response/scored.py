@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -88,30 +88,29 @@ def responses_table(history: History, overall: OverallCourse) -> pd.DataFrame:
     has_nadir = has_baseline & (sums.nadir != NO_NADIR)
     from_baseline = has_sum & has_baseline & sums.is_complete
     from_nadir = has_sum & has_nadir
-    table = pd.DataFrame(
-        {
-            "subject": history.subject[courses.course],
-            "reader": history.reader[courses.course],
-            "timepoint": visits.label,
-            "date": _dates(overall.day, np.ones(courses.n_visits, dtype=bool)),
-            "n_targets": sums.n_targets.astype(float),
-            "baseline_sum_mm": _mm(sums.baseline, has_baseline),
-            "sum_mm": _mm(sums.total, has_sum),
-            "sum_complete": pd.array(sums.is_complete, dtype="boolean"),
-            "nadir_mm": _mm(sums.nadir, has_nadir),
-            "change_from_baseline_pct": _percent(sums.total - sums.baseline, sums.baseline, from_baseline),
-            "change_from_nadir_pct": _percent(sums.total - sums.nadir, sums.nadir, from_nadir),
-            "change_from_nadir_mm": _mm(sums.total - sums.nadir, from_nadir),
-            "target_response": _words(TargetResponse, overall.target.response),
-            "non_target_response": _words(NonTargetResponse, overall.non_target.response),
-            "new_lesion": _words(NewLesion, overall.new_lesion.certainty),
-            "overall_response": _words(OverallResponse, overall.final),
-            "after_progression": pd.array(overall.is_after_progression, dtype="boolean"),
-            "reasons": join_reasons(derive_reasons(overall), courses.n_visits),
-            "overall_response_as_read": _words(OverallResponse, overall.as_read),
-        }
-    )
-    return table[visits.is_follow_up].reset_index(drop=True)
+    follow_up = visits.is_follow_up
+    columns: dict[str, Any] = {
+        "subject": history.subject[courses.course],
+        "reader": history.reader[courses.course],
+        "timepoint": visits.label,
+        "date": _dates(overall.day, np.ones(courses.n_visits, dtype=bool)),
+        "n_targets": sums.n_targets.astype(float),
+        "baseline_sum_mm": _mm(sums.baseline, has_baseline),
+        "sum_mm": _mm(sums.total, has_sum),
+        "sum_complete": pd.array(sums.is_complete, dtype="boolean"),
+        "nadir_mm": _mm(sums.nadir, has_nadir),
+        "change_from_baseline_pct": _percent(sums.total - sums.baseline, sums.baseline, from_baseline),
+        "change_from_nadir_pct": _percent(sums.total - sums.nadir, sums.nadir, from_nadir),
+        "change_from_nadir_mm": _mm(sums.total - sums.nadir, from_nadir),
+        "target_response": _words(TargetResponse, overall.target.response),
+        "non_target_response": _words(NonTargetResponse, overall.non_target.response),
+        "new_lesion": _words(NewLesion, overall.new_lesion.certainty),
+        "overall_response": _words(OverallResponse, overall.final),
+        "after_progression": pd.array(overall.is_after_progression, dtype="boolean"),
+        "reasons": join_reasons(derive_reasons(overall), courses.n_visits),
+        "overall_response_as_read": _words(OverallResponse, overall.as_read),
+    }
+    return pd.DataFrame({name: values[follow_up] for name, values in columns.items()}, copy=False)
 
 
 def best_responses_table(history: History, course: ResponseCourse, best: Best, endpoints: Endpoints) -> pd.DataFrame:
@@ -139,7 +138,8 @@ def best_responses_table(history: History, course: ResponseCourse, best: Best, e
             "pfs_days": endpoints.pfs_days.astype(float),
             "pfs_event": pd.array(endpoints.pfs_event, dtype="boolean"),
             "pfs_reason": _words(PFSReason, endpoints.pfs_reason),
-        }
+        },
+        copy=False,
     )
 
 
@@ -154,5 +154,6 @@ def baselines_table(history: History, overall: OverallCourse) -> pd.DataFrame:
             "date": _dates(history.visits.last_day[at], np.ones(len(at), dtype=bool)),
             "n_targets": sums.n_targets[at].astype(float),
             "baseline_sum_mm": _mm(sums.baseline[at], sums.baseline[at] != NO_SUM),
-        }
+        },
+        copy=False,
     )

@@ -21,7 +21,7 @@ def to_categories(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
         if column.name in frame:
             values = frame[column.name]
             columns[column.name] = _categories(values) if column.kind is Kind.TEXT else values
-    return pd.DataFrame(columns, index=frame.index).reset_index(drop=True)
+    return pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
 
 
 def _categories(values: pd.Series) -> pd.Series:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from recist.criteria import Finding, LesionRole
 from recist.criteria.states import FINDINGS as FINDING_OF
-from recist.response.arrays import NOWHERE
+from recist.response.arrays import NOWHERE, compress, least_by
 from recist.response.history import ROLES, number_of
 from recist.response.quantise import NO_SIZE
 from recist.response.words import ranked
+from recist.tables import FIRST_DATA_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,17 +61,19 @@ def _check_sizes(report: Report) -> Iterator[Problem]:
 
 
 def _check_duplicates(report: Report) -> Iterator[Problem]:
-    rows, frame = report.history.rows, report.frame
-    part, _ = ranked(frame["part"], empty="")
-    keys = pd.DataFrame({"visit": rows.visit, "lesion": rows.lesion, "part": part})
-    first = keys.groupby(["visit", "lesion", "part"], sort=False).ngroup() if len(keys) else None
-    if first is None or first.is_unique:
+    history, rows = report.history, report.history.rows
+    part, parts = ranked(report.frame["part"], empty="")
+    n_lesions, n_rows = len(history.lesions.role), len(rows.lesion)
+    pair = rows.visit * n_lesions + rows.lesion
+    distinct, place = compress(pair * len(parts) + part, history.courses.n_visits * n_lesions * len(parts))
+    if len(distinct) == n_rows:
         return
-    for row in np.flatnonzero(keys.duplicated()):
-        earlier = int(np.flatnonzero(first == first.iloc[row])[0])
+    first = least_by(place, np.ones(n_rows, dtype=bool), np.arange(n_rows), len(distinct), otherwise=n_rows)[place]
+    for row in np.flatnonzero(first != np.arange(n_rows)):
+        line = int(rows.line[first[row]]) + FIRST_DATA_ROW
         message = (
-            f"lesion {report.lesion(row)} already has a row for this reader and time point (row "
-            f"{int(rows.line[earlier]) + 2}); keep one, or name the parts of a split lesion in the column part"
+            f"lesion {report.lesion(row)} already has a row for this reader and time point (row {line}); "
+            "keep one, or name the parts of a split lesion in the column part"
         )
         yield report.error(row, field="lesion", code="duplicate_row", message=message, expected="one row")
 
