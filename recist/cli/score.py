@@ -115,5 +115,7 @@ def _summarise(scored: Scored, folder: Path) -> None:
     keys = sorted(set(counts.index) | set(confirmed.index))
     rows = [(reader, word, counts.get((reader, word), 0), confirmed.get((reader, word), 0)) for reader, word in keys]
     say_table("Best overall response", ("reader", "response", "subjects", "confirmed"), rows)
-    say(f"problems to look at: {len(scored.problems)}")
+    codes = scored.problems["code"].value_counts()
+    detail = ", ".join(f"{code} {number}" for code, number in codes.items())
+    say(f"problems to look at: {len(scored.problems)}" + (f" ({detail})" if detail else ""))
     say(f"results in {folder}: responses.csv, best_responses.csv, problems.csv, options.json")

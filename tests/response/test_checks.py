@@ -149,6 +149,17 @@ def test_a_visit_before_baseline_is_a_warning_and_is_not_scored(course) -> None:
     assert result.responses["sum_mm"].tolist() == [10]
 
 
+class TestMergedLesions:
+    """A value that covers other lesions."""
+
+    def test_a_covered_lesion_has_no_size_of_its_own(self, rows) -> None:
+        assert errors_of(change(rows, 3, covers="T2")) == [(5, "diameter_mm", "covered_and_measured")]
+        assert warnings_of(change(change(rows, 3, covers="T2"), 5, state="not_evaluable", diameter_mm="")) == set()
+
+    def test_only_a_target_covers_a_target(self, rows) -> None:
+        assert (7, "covers", "target_covered_by_other") in errors_of(change(rows, 7, covers="T2"))
+
+
 class TestChoiceOfTargets:
     """RECIST 1.1 §3.1, §4.2."""
 

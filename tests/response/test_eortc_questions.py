@@ -1,5 +1,7 @@
 """The worked answers of the EORTC's frequently asked questions on RECIST that fall within these rules."""
 
+from recist.response import score
+
 
 def test_continuing_partial_response_although_slightly_above_the_nadir(responses) -> None:
     assert responses({"T1": [165, 63, 65]}) == ["PR", "PR"]  # 65: 61 % below baseline, 3 % above 63
@@ -32,16 +34,12 @@ def test_a_lesion_that_returns_after_a_definite_complete_response_is_progression
 
 
 def test_two_targets_at_most_in_paired_organs(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [30], "T2": [30], "T3": [30]})
     rows["site"] = ["left lung", "right lung", "left lung"]
     assert "too_many_targets_in_organ" in set(score(rows).problems["code"])
 
 
 def test_all_lymph_nodes_count_as_one_organ(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [20], "T2": [20], "T3": [20]}, nodes=["T1", "T2", "T3"])
     rows["site"] = ["mediastinal", "axillary", "inguinal"]
     assert "too_many_targets_in_organ" in set(score(rows).problems["code"])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from recist.response import score
+
 
 @pytest.mark.parametrize(
     ("states", "non_target", "overall"),
@@ -119,7 +121,5 @@ def test_a_new_lesion_that_could_not_be_evaluated_says_nothing(responses) -> Non
 
 
 def test_a_non_target_lesion_covered_by_a_merged_mass_is_present(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [30, 30], "NT1": ["present", None]}).assign(covers=["", "NT1", ""])
     assert score(rows).responses["non_target_response"].tolist() == ["NON-CR/NON-PD"]

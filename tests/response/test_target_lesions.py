@@ -1,6 +1,9 @@
 """Response of target lesions: sums, nadir and thresholds (RECIST 1.1 §4.3.1, §4.3.2). Sums are added by hand."""
 
+import pandas as pd
 import pytest
+
+from recist.response import score
 
 
 @pytest.mark.parametrize(
@@ -59,8 +62,6 @@ def test_nadir_column_is_the_smallest_sum_of_the_visits_before(scored) -> None:
 
 
 def test_the_sum_is_long_axes_of_lesions_and_short_axes_of_nodes(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [40, 30], "T2": [20, 12]}, nodes=["T2"]).assign(diameter_mm="")
     rows["long_axis_mm"] = ["40.4", "30.3", "33.0", "22.0"]
     rows["short_axis_mm"] = ["31.0", "25.0", "20.2", "12.1"]
@@ -70,8 +71,6 @@ def test_the_sum_is_long_axes_of_lesions_and_short_axes_of_nodes(course) -> None
 
 
 def test_a_given_diameter_comes_before_the_axes(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [40, 30]}).assign(long_axis_mm="99", short_axis_mm="88")
     assert score(rows).responses["sum_mm"].tolist() == [30]
 
@@ -139,8 +138,6 @@ def test_a_lesion_measured_below_5_mm_counts_its_real_size(scored) -> None:
 
 
 def test_a_real_size_is_kept_although_the_lesion_is_called_too_small(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [40, 3]})
     rows.loc[1, "state"] = "too_small"
     assert score(rows).responses["sum_mm"].tolist() == [3]
@@ -163,8 +160,6 @@ def test_nodes_growing_within_normal_size_stay_complete_response(scored) -> None
 
 
 def test_visits_are_ordered_by_date_and_not_by_name(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [50, 30, 40]})
     rows["timepoint"] = ["baseline", "visit 9.3", "visit 9.2"]
     table = score(rows).responses
@@ -173,18 +168,12 @@ def test_visits_are_ordered_by_date_and_not_by_name(course) -> None:
 
 
 def test_without_the_word_baseline_the_first_scan_is_the_baseline(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [50, 30]})
     rows["timepoint"] = ["screening", "week 8"]
     assert score(rows).responses["overall_response"].tolist() == ["PR"]
 
 
 def test_readers_are_never_mixed(course) -> None:
-    import pandas as pd
-
-    from recist.response import score
-
     rows = pd.concat(
         [course({"T1": [50, 30, 36]}, reader="R1"), course({"T1": [50, 40, 36]}, reader="R2")], ignore_index=True
     )
@@ -194,8 +183,6 @@ def test_readers_are_never_mixed(course) -> None:
 
 
 def test_the_axis_may_turn_between_visits(course) -> None:
-    from recist.response import score
-
     rows = course({"T1": [50, 30]}).assign(x1=["1", "9"], y1=["2", "8"])  # other columns are of no concern
     assert score(rows).responses["sum_mm"].tolist() == [30]
 
@@ -204,31 +191,21 @@ class TestSplitAndMergedLesions:
     """RECIST 1.1 §4.3.2, lesions that split or coalesce."""
 
     def test_fragments_of_a_split_lesion_are_added(self, course) -> None:
-        from recist.response import score
-
         rows = course({"T1": [50, 20], "T2": [20, 20]}).assign(part="")
         fragment = rows.loc[[1]].assign(part="b", diameter_mm="12")
         rows.loc[1, "part"] = "a"
-        import pandas as pd
-
         table = score(pd.concat([rows, fragment], ignore_index=True)).responses
         assert table["sum_mm"].tolist() == [52]
         assert table["sum_complete"].tolist() == [True]
         assert "split_lesion" in table["reasons"][0]
 
     def test_a_split_lesion_with_a_fragment_not_evaluable_is_not_complete(self, course) -> None:
-        import pandas as pd
-
-        from recist.response import score
-
         rows = course({"T1": [50, 20]}).assign(part=["", "a"])
         fragment = rows.loc[[1]].assign(part="b", diameter_mm="", state="not_evaluable")
         assert score(pd.concat([rows, fragment])).responses["overall_response"].tolist() == ["NE"]
 
     @pytest.mark.parametrize("own_row", [None, "not_evaluable"])
     def test_the_value_of_a_merged_mass_covers_both_lesions(self, own_row, course) -> None:
-        from recist.response import score
-
         rows = course({"T1": [30, 45], "T2": [20, own_row], "T3": [25, 10]}).assign(covers="")
         rows.loc[1, "covers"] = "T2"
         table = score(rows).responses
@@ -237,18 +214,12 @@ class TestSplitAndMergedLesions:
         assert "merged_lesions" in table["reasons"][0]
 
     def test_fragments_do_not_stand_in_for_a_missing_lesion(self, course) -> None:
-        import pandas as pd
-
-        from recist.response import score
-
         rows = course({"T1": [30, 5], "T2": [20, None]}).assign(part="")
         rows.loc[1, "part"] = "a"
         fragment = rows.loc[[1]].assign(part="b")
         assert score(pd.concat([rows, fragment])).responses["target_response"].tolist() == ["NE"]
 
     def test_a_small_merged_mass_of_a_node_and_a_lesion_is_no_complete_response(self, course) -> None:
-        from recist.response import score
-
         rows = course({"T1": [20, 8], "T2": [30, None]}, nodes=["T1"]).assign(covers=["", "T2", ""])
         assert score(rows).responses["target_response"].tolist() == ["PR"]
 

@@ -79,9 +79,22 @@ def _check_duplicates(report: Report) -> Iterator[Problem]:
 
 
 def _check_merges(report: Report) -> Iterator[Problem]:
-    for row, name in report.history.merges.unknown:
+    """Find covered lesions that do not exist, that a target's value does not cover, or that have a size as well."""
+    history, rows, merges = report.history, report.history.rows, report.history.merges
+    for row, name in merges.unknown:
         message = f"this series has no lesion {name!r} that the value could cover; correct the name"
         yield report.error(row, field="covers", code="unknown_lesion", message=message, expected="names of lesions")
+    target = number_of(LesionRole.TARGET)
+    is_foreign = (history.lesions.role[merges.lesion] == target) & (rows.role[merges.row] != target)
+    for row in np.unique(merges.row[is_foreign]):
+        message = f"lesion {report.lesion(row)} is no target and cannot cover one; record the mass as the target"
+        yield report.error(row, field="covers", code="target_covered_by_other", message=message, expected="a target")
+    n_lesions = len(history.lesions.role)
+    covered = rows.visit[merges.row] * n_lesions + merges.lesion
+    sized = np.flatnonzero((rows.role == target) & (rows.size != NO_SIZE)) if len(covered) else merges.row
+    for row in sized[np.isin(rows.visit[sized] * n_lesions + rows.lesion[sized], covered)]:
+        message = f"lesion {report.lesion(row)} has a size and is covered by another value; the mass would count twice"
+        yield report.error(row, field="diameter_mm", code="covered_and_measured", message=message, expected="no size")
 
 
 def _check_new_at_baseline(report: Report) -> Iterator[Problem]:
