@@ -24,7 +24,7 @@ from survival.cox_model import CoxModel, derive_model
 from survival.cox_newton import maximise, solve
 from survival.cox_residuals import compute_sandwich, compute_score_residuals
 from survival.cox_result import CoxFit, Method, derive_term_table, derive_test_table
-from survival.firth import fit_firth
+from survival.firth import fit_firth, penalise
 from survival.times import numbers, require_groups, require_same_length, require_times
 
 if TYPE_CHECKING:
@@ -106,10 +106,11 @@ def _fit(
     """Maximise and describe."""
     found = maximise(model.sets, model.columns)
     monotone = tuple(term for term, away in zip(model.terms, found.running_away, strict=True) if away)
+    ratio = 2 * (found.likelihood.log_likelihood - found.null.log_likelihood)
+    likelihood = found.likelihood
     if monotone:
         table, likelihood = fit_firth(model, found.running_away, confidence)
-    else:
-        likelihood = found.likelihood
+        ratio = 2 * (penalise(likelihood) - penalise(found.null))
     coefficients = likelihood.coefficients
     pairs = compute_pairs(model.sets, model.predict(coefficients))
     inverse = solve(likelihood.information, np.eye(len(model.terms)))
@@ -120,7 +121,7 @@ def _fit(
         table=table,
         log_likelihood=likelihood.log_likelihood,
         null_log_likelihood=found.null.log_likelihood,
-        tests=_test(likelihood, found.null, covariance),
+        tests=_test(likelihood, found.null, covariance, ratio),
         concordance=pairs.concordance,
         concordance_error=pairs.standard_error,
         n=len(model.times.stop),
@@ -156,10 +157,9 @@ def _require_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
     return values
 
 
-def _test(likelihood: Likelihood, null: Likelihood, covariance: NDArray[np.float64]) -> pd.DataFrame:
+def _test(likelihood: Likelihood, null: Likelihood, covariance: NDArray[np.float64], ratio: float) -> pd.DataFrame:
     """Test all coefficients at once, three ways."""
     coefficients = likelihood.coefficients
-    ratio = 2 * (likelihood.log_likelihood - null.log_likelihood)
     wald = float(coefficients @ solve(covariance, coefficients))
     score = float(null.score @ solve(null.information, null.score))
     return derive_test_table(ratio, wald, score, len(coefficients))
@@ -173,7 +173,8 @@ def _warn(model: CoxModel, monotone: tuple[str, ...]) -> tuple[str, ...]:
     if monotone:
         messages.append(
             f"The events separate the levels of {', '.join(monotone)} completely, so the partial likelihood has no "
-            "maximum: estimated with Firth's correction, with profile intervals for these."
+            "maximum: estimated with Firth's correction; profile intervals for these, penalised likelihood-ratio test. "
+            "Clusters do not widen these intervals."
         )
     n_events, n_terms = len(model.sets.event_rows), len(model.terms)
     if n_events < EVENTS_PER_PARAMETER * n_terms:

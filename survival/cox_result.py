@@ -40,7 +40,8 @@ class CoxFit:
     log_likelihood, null_log_likelihood : float
         Partial log-likelihood at the estimate and at 0.
     tests : pandas.DataFrame
-        ``test, statistic, degrees_of_freedom, p_value`` for ``likelihood_ratio``, ``wald`` and ``score``.
+        ``test, statistic, degrees_of_freedom, p_value`` for ``likelihood_ratio`` (penalised with Firth's correction),
+        ``wald`` (robust when clusters were given) and ``score``.
     concordance, concordance_error : float
         Harrell's C and its standard error (rows taken as independent).
     n, n_events : int
