@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from recist.dicom.stream import Wrapping
 
+    Wanted = dict[int, tuple[str, str]]
     Element = tuple[int, str, int, int]  # tag, type, length, offset of the value
     Reader = Callable[[bytes, int], Element]
 
@@ -34,6 +35,7 @@ ITEM, END_OF_ITEM, END_OF_SEQUENCE = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 DELIMITERS = frozenset((ITEM, END_OF_ITEM, END_OF_SEQUENCE))
 NEVER_AT_THE_TOP = DELIMITERS | {0x7FE00008, 0x7FE00009}  # float pixels are not walked
 DEEPEST = 8
+SIGN_OF_PIXELS = "US or SS"
 UNDEFINED_LENGTH = 0xFFFFFFFF
 FIRST_GROUP = 0x0008
 
@@ -79,7 +81,7 @@ class _Unusual(Exception):
     """Something that is left to pydicom."""
 
 
-def walk_plain(head: bytes, wrapping: Wrapping, wanted: dict[int, str]) -> PlainElements | None:
+def walk_plain(head: bytes, wrapping: Wrapping, wanted: Wanted) -> PlainElements | None:
     """Walk the elements before the pixel data.
 
     Parameters
@@ -88,7 +90,7 @@ def walk_plain(head: bytes, wrapping: Wrapping, wanted: dict[int, str]) -> Plain
         The beginning of the file.
     wrapping : Wrapping
     wanted : dict
-        Tag → keyword of the elements to keep.
+        Tag → keyword and type of the elements to keep, from `wanted_tags`.
 
     Returns
     -------
@@ -109,9 +111,7 @@ def walk_plain(head: bytes, wrapping: Wrapping, wanted: dict[int, str]) -> Plain
     return PlainElements(values, is_implicit=is_implicit, pixel_offset=pixel_offset)
 
 
-def _walk(
-    head: bytes, place: int, wanted: dict[int, str], *, is_implicit: bool
-) -> tuple[dict[str, tuple[str, bytes]], int]:
+def _walk(head: bytes, place: int, wanted: Wanted, *, is_implicit: bool) -> tuple[dict[str, tuple[str, bytes]], int]:
     """Collect the wanted elements as (type, bytes), and find the pixel data."""
     read = _read_implicit if is_implicit else _read_explicit
     raw: dict[str, tuple[str, bytes]] = {}
@@ -124,7 +124,8 @@ def _walk(
             raise _Unusual
         last = tag
         if tag in wanted:
-            raw[wanted[tag]] = _typed(tag, vr), _value(head, value, length)
+            keyword, standard = wanted[tag]
+            raw[keyword] = _typed(vr, standard), _value(head, value, length)
         place = _pass(head, element, read, 0)
 
 
@@ -190,11 +191,10 @@ def _read_implicit(head: bytes, place: int) -> Element:
     return group << 16 | element, "", length, place + 8
 
 
-def _typed(tag: int, vr: str) -> str:
+def _typed(vr: str, standard: str) -> str:
     """Give the type of a wanted element; the one written must be the standard's."""
-    standard = dictionary_VR(tag)
-    if standard == "US or SS":
-        standard = vr if vr in ("US", "SS") else "US"
+    if standard == SIGN_OF_PIXELS:
+        return vr if vr in ("US", "SS") else "US"
     if vr not in ("", standard):
         raise _Unusual
     return standard
@@ -224,6 +224,6 @@ def _is_flat(values: dict[str, object]) -> bool:
     return is_ascii and values.get("SOPClassUID", "") not in ("", *sop_classes.MULTI_FRAME_CT)
 
 
-def wanted_tags(keywords: tuple[str, ...]) -> dict[int, str]:
-    """Give tag → keyword."""
-    return {int(Tag(keyword)): keyword for keyword in keywords}
+def wanted_tags(keywords: tuple[str, ...]) -> Wanted:
+    """Give tag → keyword and type of the standard."""
+    return {int(Tag(keyword)): (keyword, dictionary_VR(keyword)) for keyword in keywords}

@@ -1,7 +1,10 @@
 """Stored values out of every bit layout and transfer syntax; the truth is what was put in."""
 
+import struct
+
 import numpy as np
 import pytest
+from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from recist.dicom.codestream import parse_size
@@ -143,6 +146,28 @@ def test_the_size_of_a_codestream_is_found(tmp_path, write_ct, noise, transfer_s
 )
 def test_a_codestream_without_a_size_has_none(encoded):
     assert parse_size(encoded) is None
+
+
+def write_runs(path, dataset, segment):
+    """Write two run-length segments for 4 × 5 pixels of 16 bits; each should give 20 bytes."""
+    offsets = struct.pack("<16L", 2, 64, 64 + len(segment), *(0,) * 13)
+    dataset.PixelData = encapsulate([offsets + segment * 2])
+    dataset["PixelData"].VR = "OB"
+    dataset["PixelData"].is_undefined_length = True
+    dataset.file_meta.TransferSyntaxUID = "1.2.840.10008.1.2.5"
+    dataset.save_as(path)
+
+
+@pytest.mark.parametrize("segment", [b"\x7f", b"", b"\x81"])
+def test_run_lengths_that_end_too_early_are_refused(tmp_path, write_ct, segment):
+    write_runs(tmp_path / "b", write_ct(tmp_path / "a"), segment)
+    with pytest.raises(DicomError, match="its pixels cannot be read"):
+        read_series(tmp_path / "b")
+
+
+def test_run_lengths_beyond_the_image_are_cut_off_and_do_not_end_the_program(tmp_path, write_ct):
+    write_runs(tmp_path / "b", write_ct(tmp_path / "a"), b"\x81\x00" * 50)
+    assert (read_hu(tmp_path / "b") == -1024).all()
 
 
 @pytest.mark.parametrize("transfer_syntax", ["1.2.840.10008.1.2.4.53", "1.2.840.10008.1.2.4.100", "1.2.3"])

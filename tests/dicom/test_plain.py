@@ -99,7 +99,7 @@ def test_the_walk_agrees_with_pydicom_on_damaged_headers(tmp_path, write_ct, rea
     raw = path.read_bytes()
     random = np.random.default_rng(11)
     n_walked = 0
-    for _ in range(800):
+    for _ in range(400):
         damaged = bytearray(raw)
         for place in random.integers(132, len(raw), random.integers(1, 4)):
             damaged[place] = random.choice([random.integers(256), 0x20, 0x5C, 0x30, 0xFF, 0x00, 0x41])
@@ -107,7 +107,7 @@ def test_the_walk_agrees_with_pydicom_on_damaged_headers(tmp_path, write_ct, rea
         was_walked, fast, slow = read_both(path)
         assert fast == slow
         n_walked += was_walked
-    assert n_walked > 80
+    assert n_walked > 40
 
 
 def test_the_walk_agrees_with_pydicom_on_headers_cut_short(tmp_path, write_ct, read_both):
