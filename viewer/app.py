@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 TITLE = "RECIST reading"
 
 
-def open_window(
-    index: FolderIndex, *, table: Path | None, reader: str, show: bool = True
-) -> tuple[napari.Viewer, ReadingPanel]:
+def open_window(index: FolderIndex, *, table: Path | None, reader: str) -> tuple[napari.Viewer, ReadingPanel]:
     """Open napari with the panel on an indexed folder; its first series is read in the background."""
-    napari_viewer = napari.Viewer(title=TITLE, show=show)
+    napari_viewer = napari.Viewer(title=TITLE)
     panel = ReadingPanel(napari_viewer, Session(reader=reader))
     napari_viewer.window.add_dock_widget(panel, area="right", name=PANEL)
     panel.room.open_study(build_study(index.folder, index), table)

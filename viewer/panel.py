@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import napari
-    from qtpy.QtGui import QCloseEvent
 
     from viewer.view_state import ViewState
 
@@ -51,6 +50,7 @@ class ReadingPanel(QWidget):
         self._commands = self._list_commands()
         self._connect()
         self._bind_keys()
+        self.destroyed.connect(self.room.close)
         self.room.adopt_open_layers()
         self.session.tell(self.session.state.message)
 
@@ -72,6 +72,7 @@ class ReadingPanel(QWidget):
         self.open_bar.folder_wanted.connect(self._on_folder_wanted)
         self.open_bar.sample_wanted.connect(room.open_sample)
         self.open_bar.subject_chosen.connect(room.choose_subject)
+        self.open_bar.reader_named.connect(session.choose_reader)
         self.series.series_chosen.connect(room.open_series_key)
         self.windows.window_chosen.connect(session.choose_window)
         self.windows.drawing_toggled.connect(session.toggle_drawing)
@@ -133,8 +134,3 @@ class ReadingPanel(QWidget):
         name, _ = QFileDialog.getSaveFileName(self, "Save measurements", "measurements.csv", "Tables (*.csv *.parquet)")
         if name:
             self.session.save_as(Path(name))
-
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
-        """Give napari its mouse back."""
-        self.room.close()
-        super().closeEvent(event)

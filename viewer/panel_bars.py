@@ -5,7 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qtpy.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from qtpy.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from viewer.keys import all_keys
 from viewer.qt import Signal
@@ -33,6 +43,7 @@ class OpenBar(QWidget):
     folder_wanted = Signal()
     sample_wanted = Signal()
     subject_chosen = Signal(str)
+    reader_named = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,15 +52,15 @@ class OpenBar(QWidget):
         self.sample = _button("Sample study", "open_sample")
         self.subject = QComboBox()
         self.subject.setObjectName("subject")
-        self.reader = QLabel()
+        self.reader = QLineEdit()
         self.reader.setObjectName("reader")
+        self.reader.setToolTip("whose findings are shown and saved; those of other readers stay hidden")
         self.progress = QProgressBar()
         self.progress.setObjectName("progress")
         self.progress.hide()
         line = QHBoxLayout()
-        for part in (self.folder, self.sample, QLabel("Subject"), self.subject, self.reader):
+        for part in (self.folder, self.sample, QLabel("Subject"), self.subject, QLabel("Reader"), self.reader):
             line.addWidget(part)
-        line.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(line)
@@ -57,6 +68,7 @@ class OpenBar(QWidget):
         self.folder.clicked.connect(self.folder_wanted)
         self.sample.clicked.connect(self.sample_wanted)
         self.subject.textActivated.connect(self.subject_chosen)
+        self.reader.editingFinished.connect(self._on_reader_finished)
 
     def show_view(self, view: ViewState) -> None:
         """Show subjects and reader."""
@@ -65,7 +77,11 @@ class OpenBar(QWidget):
             self.subject.clear()
             self.subject.addItems(list(view.subjects))
         self.subject.setCurrentText(view.subject)
-        self.reader.setText(f"Reader {view.reader}")
+        if not self.reader.hasFocus():
+            self.reader.setText(view.reader)
+
+    def _on_reader_finished(self) -> None:
+        self.reader_named.emit(self.reader.text().strip())
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how much of a folder or series is read; nothing when the total is 0."""

@@ -52,12 +52,13 @@ class ReadingRoom:
         self.loader.failed.connect(session.tell)
 
     def close(self) -> None:
-        """Leave the viewer as it was found."""
+        """Leave the viewer as it was found; a second time does nothing."""
+        if self._on_session_changed not in self.session.listeners:
+            return
         self._mouse.release()
         self.canvas.release()
         self._viewer.layers.events.inserted.disconnect(self._on_layer_inserted)
-        if self._on_session_changed in self.session.listeners:
-            self.session.listeners.remove(self._on_session_changed)
+        self.session.listeners.remove(self._on_session_changed)
 
     # -- opening ------------------------------------------------------------------------------------------------------
 

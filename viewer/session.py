@@ -81,6 +81,17 @@ class Session:
         fresh = replace(fresh, visits=visits, timepoint=first, history=History(reading=reading))
         self._put(entries.propose_next(replace(fresh, score=self._score(reading))))
 
+    def choose_reader(self, reader: str) -> None:
+        """Read under another name: that reader's findings are shown, this one's stay saved."""
+        series, item = self.state.series, self.state.item
+        if not reader or reader == self.state.reader:
+            return
+        self._put(replace(self.state, reader=reader))
+        if self.state.subject:
+            self.choose_subject(self.state.subject)
+        if series is not None and item is not None:
+            self.show_series(series, item)
+
     def show_series(self, series: CTSeries, item: SeriesItem) -> None:
         """Put a series on the screen; the time point follows it."""
         state = self.state

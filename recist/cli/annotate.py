@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +14,7 @@ from recist.cli.screen import progress_bar, say
 from recist.errors import DicomError, EnvironmentFault, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from recist.dicom.index import FolderIndex
-
-    Run = Callable[..., None]
 
 
 def command(
@@ -36,10 +33,12 @@ def command(
     """
     _require_folder(study)
     index = _index_ct(study)
-    run = _load_viewer()
+    _require_extra()
     _require_display()
     table = measurements or study / "measurements.csv"
     say(f"Reading {study}; findings of {reader} are saved in {table}.")
+    from viewer.app import run
+
     run(index, table=table, reader=reader)
 
 
@@ -66,12 +65,10 @@ def _index_ct(folder: Path) -> FolderIndex:
     return index
 
 
-def _load_viewer() -> Run:
-    try:
-        from viewer.app import run
-    except ImportError as fault:
+def _require_extra() -> None:
+    """Stop with the name of the extra when napari or Qt's binding is not installed."""
+    missing = [name for name in ("napari", "qtpy") if find_spec(name) is None]
+    if missing:
         raise EnvironmentFault(
-            f"The viewer needs the extra `viewer` ({fault.name or 'napari'} is missing): "
-            "pip install 'recist-toolkit[viewer]'."
-        ) from fault
-    return run
+            f"The viewer needs the extra `viewer` ({', '.join(missing)} missing): pip install 'recist-toolkit[viewer]'."
+        )

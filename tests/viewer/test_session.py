@@ -206,3 +206,15 @@ def test_a_table_with_faults_is_neither_used_nor_overwritten(study, read_item, d
     draw(session, lesions["baseline"][0])
     assert table.read_bytes() == before
     assert "Mend the table" in session.state.save_fault
+
+
+def test_another_reader_begins_blank_and_the_first_finds_everything_again(session, draw, lesions):
+    draw(session, lesions["baseline"][0], site="liver")
+    first = session.state.reading
+    session.choose_reader("ben")
+    assert session.state.reading.findings == ()
+    assert session.state.series is not None
+    draw(session, lesions["baseline"][1], site="liver")
+    session.choose_reader("anna")
+    assert session.state.reading == first
+    assert sorted(pd.read_csv(session.state.table)["reader"]) == ["anna", "ben"]

@@ -34,7 +34,7 @@ class Reader:
         x, y = (canvas.view.transform * canvas.view.scene.transform).map([world[2], world[1]])[:2]
         return QPoint(round(x), round(y))
 
-    def drag(self, start, end, button=Qt.MouseButton.LeftButton, steps=5):
+    def drag(self, start, end, button=Qt.MouseButton.LeftButton, steps=4):
         first, last = self.point(*start), self.point(*end)
         QTest.mousePress(self.native, button, Qt.KeyboardModifier.NoModifier, first)
         self.qtbot.wait(WAIT_MS)
@@ -64,7 +64,7 @@ class Reader:
 def make_reader(make_napari_viewer, qtbot):
     def make(**options):
         napari_viewer = make_napari_viewer(show=True)
-        napari_viewer.window.resize(1200, 800)
+        napari_viewer.window.resize(1100, 700)
         panel = ReadingPanel(napari_viewer, Session(reader="anna"))
         napari_viewer.window.add_dock_widget(panel, area="right", name="RECIST reading")
         napari_viewer.window._qt_window.activateWindow()
@@ -166,8 +166,7 @@ def test_follow_up_opens_by_its_cell_and_shows_the_response(make_reader, own_stu
     assert reader.session.state.timepoint == "followup-1"
     assert len(reader.viewer.layers["RECIST axes"].data) == 0
     for lesion in lesions["followup-1"]:
-        reader.measure(lesion, reader.session.state.form.site)
-        reader.session.accept()
+        draw(reader.session, lesion)
     texts = {reader.panel.table.item(row, 0).text(): row for row in range(reader.panel.table.rowCount())}
     assert reader.panel.table.item(texts["response"], 2).text() == "SD"
     # back to baseline by its cell: its axes are drawn again
