@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recist.progress import Progress
+    from recist.response.history import History
+    from recist.response.overall import OverallCourse
+    from recist.response.subjects import SubjectDates
 
 N_STEPS = 6
 __all__ = ["Scored", "score"]
@@ -74,12 +77,7 @@ def score(
     """
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
     choices = options if isinstance(options, Options) else parse_options(options or {})
-    frame, problems = check_table(to_categories(measurements, MEASUREMENTS), MEASUREMENTS, file=measurements_name)
-    people = None
-    if subjects is not None:
-        people, faults = check_table(subjects, SUBJECTS, file=subjects_name)
-        problems += [*faults, *check_subjects(frame, people, (measurements_name, subjects_name))]
-        people = people.drop_duplicates("subject", ignore_index=True)
+    frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name))
     sound = _sound_rows(frame, problems, measurements_name)
     progress(1, N_STEPS)
     history = encode(sound, rules, choices)
@@ -89,29 +87,56 @@ def score(
     problems += check_history(Report(file=measurements_name, frame=sound, history=history), dates, rules, choices)
     require_no_errors(_in_order(problems))
     progress(3, N_STEPS)
+    return _derive(history, dates, problems, (rules, choices), (measurements_name, progress))
 
-    overall = derive_overall_response(history, rules, choices)
-    problems += check_review(measurements_name, history, overall)
+
+def _derive(
+    history: History,
+    dates: SubjectDates,
+    problems: list[Problem],
+    rules: tuple[Criteria, Options],
+    report_to: tuple[str, Progress],
+) -> Scored:
+    """Derive responses, then best responses, and lay them out."""
+    (criteria, options), (name, progress) = rules, report_to
+    overall = derive_overall_response(history, criteria, options)
+    problems += check_review(name, history, overall)
+    progress(4, N_STEPS)
+    responses = responses_table(history, overall)
+    progress(5, N_STEPS)
+    scored = Scored(
+        responses=responses,
+        best_responses=_find_best(history, overall, dates, options),
+        baselines=baselines_table(history, overall),
+        problems=problems_table(_in_order(problems)),
+        options=options,
+        criteria=criteria.name,
+    )
+    progress(N_STEPS, N_STEPS)
+    return scored
+
+
+def _check_cells(
+    measurements: pd.DataFrame, subjects: pd.DataFrame | None, names: tuple[str, str]
+) -> tuple[pd.DataFrame, pd.DataFrame | None, list[Problem]]:
+    """Check every cell of both tables, and the tables against each other."""
+    frame, problems = check_table(to_categories(measurements, MEASUREMENTS), MEASUREMENTS, file=names[0])
+    if subjects is None:
+        return frame, None, problems
+    people, faults = check_table(subjects, SUBJECTS, file=names[1])
+    problems += [*faults, *check_subjects(frame, people, names)]
+    return frame, people.drop_duplicates("subject", ignore_index=True), problems
+
+
+def _find_best(history: History, overall: OverallCourse, dates: SubjectDates, options: Options) -> pd.DataFrame:
     course = ResponseCourse(
         courses=history.courses,
         response=overall.final,
         day=overall.day,
         is_follow_up=history.visits.is_follow_up,
     )
-    progress(4, N_STEPS)
-    best = derive_best(course, dates, choices)
-    endpoints = derive_endpoints(course, best, dates, choices)
-    progress(5, N_STEPS)
-    scored = Scored(
-        responses=responses_table(history, overall),
-        best_responses=best_responses_table(history, course, best, endpoints),
-        baselines=baselines_table(history, overall),
-        problems=problems_table(_in_order(problems)),
-        options=choices,
-        criteria=rules.name,
-    )
-    progress(N_STEPS, N_STEPS)
-    return scored
+    best = derive_best(course, dates, options)
+    return best_responses_table(history, course, best, derive_endpoints(course, best, dates, options))
 
 
 def _sound_rows(frame: pd.DataFrame, problems: list[Problem], file: str) -> pd.DataFrame:
