@@ -145,9 +145,19 @@ def say_median(record: dict[str, Any]) -> str:
 def say_survival(record: dict[str, Any], month: int) -> str:
     """Write the survival of a group at a month with its interval; a dash beyond the last follow-up."""
     stem = f"survival_{month}_months"
-    if np.isnan(record[stem]):
+    return say_share(record[stem], record[f"{stem}_lower"], record[f"{stem}_upper"])
+
+
+def say_share(share: float, lower: float, upper: float) -> str:
+    """Write a share in whole per cent with its interval; a dash where there is none.
+
+    Examples
+    --------
+    >>> say_share(0.704, 0.641, 0.758), say_share(float("nan"), 0, 1)
+    ('70 % (64–76)', '–')
+    """
+    if np.isnan(share):
         return "–"
-    if np.isnan(record[f"{stem}_lower"]):
-        return say_percent(record[stem])
-    lower, upper = (f"{100 * record[f'{stem}_{side}']:.0f}" for side in ("lower", "upper"))
-    return f"{say_percent(record[stem])} ({say_interval(lower, upper)})"
+    if np.isnan(lower) or np.isnan(upper):
+        return say_percent(share)
+    return f"{say_percent(share)} ({say_interval(f'{100 * lower:.0f}', f'{100 * upper:.0f}')})"

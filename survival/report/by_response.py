@@ -16,7 +16,7 @@ from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.responses import IMAGING
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals
+from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.compare import Comparison
@@ -123,8 +123,18 @@ def _landmark_table(study: Study, progression: Comparison | None) -> ResultTable
                 f"Differences in months, good minus bad side; intervals of medians from {study.options.bootstrap} "
                 f"bootstrap samples (seed {study.options.seed}). Hazard ratio of the bad side against the good one."
             ),
+            _unreached_note(numbers),
         ),
     )
+
+
+def _unreached_note(numbers: dict[str, dict[str, Any]]) -> str:
+    shares = ", ".join(
+        f"{key.replace('_', ' ')} {say_percent(found['replicates_without_median'], decimals=1)}"
+        for key, found in numbers.items()
+        if "replicates_without_median" in found
+    )
+    return f"Bootstrap samples in which a median was not reached: {shares}."
 
 
 def _add(

@@ -41,8 +41,9 @@ def headline_section(study: Study) -> Section:
     published = PUBLISHED.get(study.options.published)
     paragraphs = [
         (
-            "“From the index date” is how such figures are usually published: it credits responders with the time "
-            "they had to live to be assessed, and is biased by design. The other two columns are not."
+            "Gains “from the index date” are how such figures are usually published: they credit responders with the "
+            "time they had to live to be assessed, and are biased by design. Those of the other two columns are not. "
+            "Medians of the whole cohort and response rates need no landmark."
         )
     ]
     if study.retreatment is not None:
@@ -132,7 +133,7 @@ def _treatment_note(study: Study) -> tuple[str, ...]:
 
 def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStudy | None) -> ResultTable:
     header = (
-        f"From the index date, biased ({study.percent})",
+        f"From the index date; gains biased ({study.percent})",
         f"From the landmark, day {study.options.landmark_days} ({study.percent})",
         f"Own-date entry: hazard ratio ({study.percent})",
     )

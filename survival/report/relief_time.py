@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.curves import curve_numbers, estimate_curves, plot_curves, say_median, say_survival
+from survival.cumulative_incidence import cumulative_incidence
+from survival.curves import curve_numbers, estimate_curves, plot_curves, say_median, say_share, say_survival
 from survival.endpoints import RELIEF
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.relief import derive_relief
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
+from survival.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from survival.curves import Sample
@@ -32,7 +34,12 @@ def relief_section(study: Study) -> Section:
         f"Relief runs from {RELIEF.origin} to {RELIEF.event}. Taking death for mere loss of sight would answer another "
         "question, how long relief would last if nobody died, and make it look longer."
     )
-    return Section(key=KEY, title=TITLE, paragraphs=(paragraph,), items=(_figure(study, relief), _table(study, relief)))
+    items: tuple[ResultTable | ResultFigure, ...] = (
+        _figure(study, relief),
+        _table(study, relief),
+        *_incidence_tables(study, relief),
+    )
+    return Section(key=KEY, title=TITLE, paragraphs=(paragraph,), items=items)
 
 
 def relief_record(study: Study) -> dict[str, Any] | None:
@@ -40,6 +47,39 @@ def relief_record(study: Study) -> dict[str, Any] | None:
     if not study.has(RELIEF):
         return None
     return _record(study, derive_relief(study.frame).composite)
+
+
+def _incidence_tables(study: Study, relief: Relief) -> tuple[ResultTable, ...]:
+    """Tell recurrence from death as what ends relief first; none where the reasons are not known."""
+    if relief.code is None or not relief.code.any():
+        return ()
+    months = study.options.survival_at_months
+    estimate = cumulative_incidence(relief.composite.days, relief.code, confidence=study.options.confidence)
+    read = estimate.at(np.asarray(months, dtype="float64") * DAYS_PER_MONTH)
+    numbers: dict[str, dict[str, Any]] = {}
+    shown = []
+    for cause, key, label in ((1, "recurrence", "Recurrence of symptoms"), (2, "death", "Death during relief")):
+        rows = read[read["cause"].eq(cause)]
+        if rows.empty:
+            continue
+        cells = []
+        record: dict[str, Any] = {"n": len(relief.code), "events": int((relief.code == cause).sum())}
+        for month, row in zip(months, rows.to_dict("records"), strict=True):
+            stem = f"incidence_{month}_months"
+            record |= {stem: row["incidence"], f"{stem}_lower": row["lower"], f"{stem}_upper": row["upper"]}
+            cells.append(say_share(row["incidence"], row["lower"], row["upper"]))
+        numbers[key] = record
+        shown.append(ShownRow(cells=(label, str(record["n"]), str(record["events"]), *cells)))
+    return (
+        ResultTable(
+            name="relief_incidence",
+            title="What ended relief first: cumulative incidence",
+            numbers=pd.DataFrame.from_dict(numbers, orient="index"),
+            header=("", "n", "Events", *(f"By {month} months ({study.percent})" for month in months)),
+            shown=tuple(shown),
+            notes=("Aalen–Johansen: death and recurrence compete, neither is taken for loss of sight.",),
+        ),
+    )
 
 
 def _record(study: Study, sample: Sample) -> dict[str, Any]:

@@ -147,3 +147,27 @@ def test_a_study_file_lends_its_name_and_its_other_tables_are_left_alone(tmp_pat
 
 def test_the_default_landmark_is_four_months() -> None:
     assert ReportOptions().landmark_days == round(4 * 30.4375)
+
+
+def test_spans_may_come_from_elsewhere(tmp_path: Path) -> None:
+    path = _write(tmp_path)
+    elsewhere = tmp_path / "rows.csv"
+    elsewhere.write_text(
+        "subject,start_days,stop_days,event,second_treatment\nA,0,100,1,0\nB,0,150,0,0\nB,150,200,0,1\nC,0,300,1,0\n",
+        encoding="utf-8",
+    )
+
+    cohort = read_cohort(path, spans=elsewhere)
+
+    assert cohort.spans is not None
+    assert cohort.spans["stop_days"].tolist() == [100.0, 150.0, 200.0, 300.0]
+    assert [file.name for file in cohort.files] == ["cohort.csv", "rows.csv"]
+
+
+def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
+    table = pd.read_csv(_write(tmp_path))
+    table.to_parquet(tmp_path / "cohort.parquet")
+
+    from_csv, from_parquet = (read_cohort(tmp_path / f"cohort.{kind}").frame for kind in ("csv", "parquet"))
+
+    pd.testing.assert_frame_equal(from_csv, from_parquet)
