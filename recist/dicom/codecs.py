@@ -11,7 +11,7 @@ NATIVE = frozenset(
     )
 )
 
-OPENJPEG = ("pylibjpeg", "gdcm")
+JPEG_2000 = ("gdcm", "pylibjpeg")
 JPEG_LS = ("pyjpegls", "gdcm")
 
 # Transfer syntax → pydicom's names of the codecs, the preferred one first.
@@ -23,8 +23,8 @@ CODECS: dict[str, tuple[str, ...]] = {
     "1.2.840.10008.1.2.4.70": ("gdcm",),  # JPEG lossless, first-order prediction
     "1.2.840.10008.1.2.4.80": JPEG_LS,  # JPEG-LS lossless
     "1.2.840.10008.1.2.4.81": JPEG_LS,  # JPEG-LS near-lossless
-    "1.2.840.10008.1.2.4.90": OPENJPEG,  # JPEG 2000 lossless
-    "1.2.840.10008.1.2.4.91": OPENJPEG,  # JPEG 2000
+    "1.2.840.10008.1.2.4.90": JPEG_2000,  # JPEG 2000 lossless
+    "1.2.840.10008.1.2.4.91": JPEG_2000,  # JPEG 2000
     "1.2.840.10008.1.2.4.201": ("pylibjpeg",),  # high-throughput JPEG 2000 lossless
     "1.2.840.10008.1.2.4.202": ("pylibjpeg",),  # the same with resolution order
     "1.2.840.10008.1.2.4.203": ("pylibjpeg",),  # high-throughput JPEG 2000
