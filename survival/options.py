@@ -33,7 +33,9 @@ class ReportOptions:
     study: str = _setting("", "name of the study, for the title")
     statement: str = _setting("", "what stands under the title, such as that the data are synthetic")
     published: str = _setting("", "published study to stand beside: kane-2018, or empty for none")
-    landmark_days: int = _setting(122, "landmark in days after the index date: the end of the response window")
+    landmark_days: int = _setting(
+        122, "landmark in days after the index date: when nearly all first follow-ups are over"
+    )
     landmark_sensitivity_days: tuple[int, ...] = _setting((91, 122, 183), "landmarks tried beside it")
     window_days: tuple[int, ...] = _setting((42, 183), "first and last day of the first follow-up; others are flagged")
     retreatment_landmarks_days: tuple[int, ...] = _setting((183, 274, 365), "landmarks for the second treatment")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.compare import compare_from_landmark, compare_own_entry, make_sides
+from survival.compare import KNOWN_DAYS, compare_from_landmark, compare_own_entry, make_sides
 from survival.comparison_words import say_difference, say_hazard, say_log_rank, say_restricted, say_sides
 from survival.curves import estimate_curves, plot_curves, say_median
 from survival.domains import derive_sides
@@ -60,10 +60,19 @@ def by_response_section(study: Study) -> Section:
 def _paragraph(study: Study) -> str:
     day = study.options.landmark_days
     return (
-        f"The landmark is day {day} ({say_months(day / DAYS_PER_MONTH)} months), the end of the window of the first "
-        "follow-up. Compared from the index date, responders would be credited with the months they had to live to be "
-        "assessed; from the landmark on both sides start alive."
+        f"The landmark is day {day} ({say_months(day / DAYS_PER_MONTH)} months), chosen so that the first follow-up is "
+        f"over for nearly everybody ({_known_by_then(study)}). Compared from the index date, responders would be "
+        "credited with the months they had to live to be assessed; from the landmark on both sides start alive."
     )
+
+
+def _known_by_then(study: Study) -> str:
+    counts = []
+    for found in study.comparisons.values():
+        days = found.from_index.sides.rows[KNOWN_DAYS]
+        known = int((days <= study.options.landmark_days).sum())
+        counts.append(f"{found.domain.name.lower()} known for {known} of {len(days)}")
+    return ", ".join(counts)
 
 
 def _figure(study: Study, comparison: Comparison, name: str, domain: str, endpoint: Endpoint) -> ResultFigure:

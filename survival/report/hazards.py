@@ -95,7 +95,8 @@ def _assumption_paragraph(pages: _Pages) -> tuple[str, ...]:
     return (
         "The hazards of these terms are not proportional (p < 0.05): "
         + "; ".join(pages.drifting)
-        + ". Their hazard ratio is an average over the follow-up; read the difference of restricted means beside it.",
+        + ". Their hazard ratio is an average over the follow-up. For a response, the difference of restricted means "
+        "in the table of survival by response makes no such assumption.",
     )
 
 
