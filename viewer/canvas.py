@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viewer import layers
-from viewer.view_state import DRAFT_COLOUR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +26,8 @@ LETTERS_LAYER = "sides of the patient"
 OVERLAY_LAYERS = (AXES_LAYER, DRAFT_LAYER, ENDS_LAYER, LETTERS_LAYER)
 LINE_WIDTH_MM = 0.8
 END_SIZE_MM = 2.4
+LABEL_LIFT_MM = 6.0
+LABEL_COLOUR, LETTER_COLOUR = "#ffe27a", "#ffd23f"
 AXIAL_ORDER = (0, 1, 2)
 
 
@@ -60,13 +61,58 @@ class Canvas:
         return self._image
 
     def show_series(self, series: CTSeries, preset: WindowPreset, image: napari.layers.Image | None = None) -> None:
-        """Draw another series; `image` is its layer when napari has it already."""
-        self.clear()
+        """Draw another series; `image` is its layer when napari has it already.
+
+        The layers of the series before are used again where they still exist: to make and remove layers is slow.
+        """
+        self._series = series
+        if image is None and self._has_layers():
+            self._replace_image(series, preset)
+        else:
+            self._add_layers(series, preset, image)
+        self._place_overlays(series)
+        self._shown = {}
+        self._set_up_view(series)
+
+    def release(self) -> None:
+        """Stop following the view."""
+        for event in self._place_events:
+            event.disconnect(self._on_view_moved)
+
+    def blank(self) -> None:
+        """Hide the series and everything drawn on it, until another one is shown."""
+        self._series = None
+        for layer in self._own_layers():
+            layer.visible = False
+
+    def _own_layers(self) -> list[Any]:
+        """List the layers that are still in the viewer, the image first."""
+        made = (self._image, *self._overlays.values())
+        return [layer for layer in made if layer is not None and layer in self._viewer.layers]
+
+    def _has_layers(self) -> bool:
+        return len(self._own_layers()) == 1 + len(OVERLAY_LAYERS)
+
+    def _replace_image(self, series: CTSeries, preset: WindowPreset) -> None:
+        assert self._image is not None
+        self._overlays[AXES_LAYER].data = self._overlays[DRAFT_LAYER].data = []
+        self._overlays[ENDS_LAYER].data = np.empty((0, 3))
+        self._image.data = layers.display_hu(series)
+        options = layers.image_options(series, preset)
+        for name in ("name", "scale", "units", "metadata", "contrast_limits"):
+            setattr(self._image, name, options[name])
+
+    def _add_layers(self, series: CTSeries, preset: WindowPreset, image: napari.layers.Image | None) -> None:
+        for layer in self._own_layers():
+            self._viewer.layers.remove(layer)
         self._image = image or self._viewer.add_image(layers.display_hu(series), **layers.image_options(series, preset))
         self._image.contrast_limits_range = layers.HU_RANGE
-        self._series = series
         self._add_overlays(series)
         self._viewer.layers.selection.active = self._image
+
+    def _set_up_view(self, series: CTSeries) -> None:
+        for layer in self._own_layers():
+            layer.visible = True
         self._viewer.dims.ndisplay = 2
         self._viewer.dims.order = AXIAL_ORDER
         self._viewer.dims.axis_labels = layers.AXIS_LABELS
@@ -75,48 +121,39 @@ class Canvas:
         self._viewer.fit_to_view()
         self._on_view_moved()
 
-    def release(self) -> None:
-        """Stop following the view."""
-        for event in self._place_events:
-            event.disconnect(self._on_view_moved)
-
-    def clear(self) -> None:
-        """Take the series and everything drawn on it off the screen."""
-        for layer in (*self._overlays.values(), self._image):
-            if layer is not None and layer in self._viewer.layers:
-                self._viewer.layers.remove(layer)
-        self._overlays, self._shown, self._image, self._series = {}, {}, None, None
-
     def _add_overlays(self, series: CTSeries) -> None:
         place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
-        line: dict[str, Any] = {"ndim": 3, "shape_type": "line", "edge_width": self._in_pixels(LINE_WIDTH_MM), **place}
-        text = {"string": "{label}", "size": 13, "anchor": "upper_left", "translation": [0, -8, 0], "color": "#ffe27a"}
-        self._overlays[AXES_LAYER] = self._viewer.add_shapes(
-            name=AXES_LAYER, features={"label": np.array([], dtype=object)}, text=text, **line
+        text = {"string": "{label}", "size": 13, "anchor": "upper_left", "color": LABEL_COLOUR}
+        label = {"label": np.array([], dtype=object)}
+        add = self._viewer
+        self._overlays[AXES_LAYER] = add.add_shapes(name=AXES_LAYER, ndim=3, features=label, text=text, **place)
+        self._overlays[DRAFT_LAYER] = add.add_shapes(name=DRAFT_LAYER, ndim=3, features=label, text=text, **place)
+        self._overlays[ENDS_LAYER] = add.add_points(
+            name=ENDS_LAYER, ndim=3, face_color="transparent", border_color="white", border_width=0.15, **place
         )
-        self._overlays[DRAFT_LAYER] = self._viewer.add_shapes(name=DRAFT_LAYER, edge_color=DRAFT_COLOUR, **line)
-        self._overlays[ENDS_LAYER] = self._viewer.add_points(
-            name=ENDS_LAYER,
-            ndim=3,
-            size=self._in_pixels(END_SIZE_MM),
-            face_color="transparent",
-            border_color="white",
-            border_width=0.15,
-            **place,
-        )
-        self._overlays[LETTERS_LAYER] = self._viewer.add_points(
+        self._overlays[LETTERS_LAYER] = add.add_points(
             np.zeros((4, 2)),
             name=LETTERS_LAYER,
             size=0.01,
             border_width=0,
             face_color="transparent",
             features={"letter": ["", "", "", ""]},
-            text={"string": "{letter}", "size": 14, "color": "#ffd23f", "anchor": "center"},
-            scale=layers.layer_scale(series)[1:],
-            units=layers.layer_units(series),
+            text={"string": "{letter}", "size": 14, "color": LETTER_COLOUR, "anchor": "center"},
+            scale=place["scale"][1:],
+            units=place["units"],
         )
         for overlay in self._overlays.values():
             overlay.opacity, overlay.editable = 1.0, False
+
+    def _place_overlays(self, series: CTSeries) -> None:
+        """Give the overlays the scale of the series, so that their coordinates are its pixels."""
+        scale = layers.layer_scale(series)
+        for name, overlay in self._overlays.items():
+            overlay.scale = scale[1:] if name == LETTERS_LAYER else scale
+            overlay.units = layers.layer_units(series)
+        self._overlays[ENDS_LAYER].current_size = END_SIZE_MM / scale[2]
+        for name in (AXES_LAYER, DRAFT_LAYER):
+            self._overlays[name].text.translation = [0, -LABEL_LIFT_MM / scale[1], 0]
 
     def _on_view_moved(self) -> None:
         """Keep the letters at the edges of what is on the screen."""
@@ -127,15 +164,18 @@ class Canvas:
         corners = layers.visible_corners(self._series, camera.center[-2:], self._viewer.canvas.size, camera.zoom)
         letters.data = layers.letter_points(*corners)
 
-    def _in_pixels(self, length_mm: float) -> float:
-        return length_mm / (self._series.pixel_spacing_mm[1] if self._series and self._series.pixel_spacing_mm else 1)
+    @property
+    def _line_width(self) -> float:
+        """Width of a line in pixels of the image, as napari wants it."""
+        assert self._series is not None
+        return LINE_WIDTH_MM / layers.layer_scale(self._series)[2]
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
     def draw(self, view: ViewState) -> None:
         """Draw what the view state says; only what has changed is drawn again."""
         self._draw_text(view)
-        if self._image is None:
+        if self._series is None:
             return
         accepted = tuple(drawing for drawing in view.drawings if not drawing.is_draft)
         drafts = tuple(drawing for drawing in view.drawings if drawing.is_draft)
@@ -151,19 +191,19 @@ class Canvas:
             draw(value)
 
     def _draw_accepted(self, drawings: Sequence[Drawing]) -> None:
-        layer = self._overlays[AXES_LAYER]
-        layer.data = []
-        if drawings:
-            layer.add_lines(layers.axis_lines(drawings), edge_color=layers.axis_colours(drawings))
-        layer.features = {"label": np.array(layers.axis_labels(drawings), dtype=object)}
-        layer.refresh_text()
-        layer.selected_data = set()
+        self._draw_lines(self._overlays[AXES_LAYER], drawings)
 
     def _draw_draft(self, drawings: Sequence[Drawing]) -> None:
-        layer = self._overlays[DRAFT_LAYER]
+        self._draw_lines(self._overlays[DRAFT_LAYER], drawings)
+
+    def _draw_lines(self, layer: Any, drawings: Sequence[Drawing]) -> None:
         layer.data = []
         if drawings:
-            layer.add_lines(layers.axis_lines(drawings), edge_color=DRAFT_COLOUR)
+            layer.add_lines(
+                layers.axis_lines(drawings), edge_width=self._line_width, edge_color=layers.axis_colours(drawings)
+            )
+        layer.features = {"label": np.array(layers.axis_labels(drawings), dtype=object)}
+        layer.refresh_text()
         layer.selected_data = set()
 
     def _draw_ends(self, drawings: Sequence[Drawing]) -> None:

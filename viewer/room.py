@@ -69,7 +69,7 @@ class ReadingRoom:
 
     def open_study(self, study: Study, table: Path | None = None) -> None:
         """Show a folder that has been indexed, and read its first series in the background."""
-        self.canvas.clear()
+        self.canvas.blank()
         self.session.open_study(study, table)
         self._open_default()
         if not study.subjects:
@@ -100,7 +100,7 @@ class ReadingRoom:
     def choose_subject(self, subject: str) -> None:
         """Turn to another subject and its first series."""
         self.session.choose_subject(subject)
-        self.canvas.clear()
+        self.canvas.blank()
         self._open_default()
 
     def jump(self, lesion_id: str, timepoint: str) -> None:
