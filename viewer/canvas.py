@@ -57,8 +57,8 @@ class Canvas:
 
     @property
     def image(self) -> napari.layers.Image | None:
-        """The image layer of the series on the screen."""
-        return self._image
+        """The image layer of the series on the screen; None when there is none, or the user has removed it."""
+        return self._image if self._image is not None and self._image in self._viewer.layers else None
 
     def show_series(self, series: CTSeries, preset: WindowPreset, image: napari.layers.Image | None = None) -> None:
         """Draw another series; `image` is its layer when napari has it already.

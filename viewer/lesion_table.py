@@ -124,9 +124,12 @@ def _tooltip(found: Finding) -> str:
 
 
 def _sum(score: TimepointScore) -> str:
-    if score.sum_mm is None:
-        return ""
-    return mm_text(score.sum_mm) if score.is_complete else f"({mm_text(score.sum_mm)})"
+    return "" if score.sum_mm is None else _bracket(mm_text(score.sum_mm), score)
+
+
+def _bracket(text: str, score: TimepointScore) -> str:
+    """Put what rests on an incomplete sum in brackets."""
+    return f"({text})" if text and not score.is_complete else text
 
 
 def _percent(value: float | None) -> str:
@@ -136,7 +139,7 @@ def _percent(value: float | None) -> str:
 RESULT_ROWS: tuple[tuple[str, bool, Callable[[TimepointScore], str]], ...] = (
     ("sum of targets, mm", False, _sum),
     ("from baseline", False, lambda score: _percent(score.change_from_baseline_pct)),
-    ("from nadir", False, lambda score: _percent(score.change_from_nadir_pct)),
+    ("from nadir", False, lambda score: _bracket(_percent(score.change_from_nadir_pct), score)),
     ("targets", False, lambda score: score.target),
     ("non-targets", False, lambda score: score.non_target),
     ("new lesions", False, lambda score: score.new_lesion),

@@ -64,7 +64,7 @@ class ReadingPanel(QWidget):
         for part in (self.open_bar, self.series, self.windows, self.form, self.message):
             layout.addWidget(part)
         layout.addWidget(self.table, 1)
-        layout.addWidget(self.keys)
+        layout.addWidget(self.keys, 1)
         layout.addWidget(self.footer)
 
     def _connect(self) -> None:
@@ -87,7 +87,7 @@ class ReadingPanel(QWidget):
         self.footer.undo_wanted.connect(session.undo)
         self.footer.redo_wanted.connect(session.redo)
         self.footer.save_wanted.connect(self._on_save_wanted)
-        self.footer.keys_toggled.connect(self.keys.setVisible)
+        self.footer.keys_toggled.connect(self._on_keys_toggled)
         room.loader.moved.connect(self.open_bar.show_progress)
 
     def _list_commands(self) -> dict[str, Callable[[str], Any]]:
@@ -124,6 +124,11 @@ class ReadingPanel(QWidget):
         self.message.show_view(view)
         self.table.show_table(view.table)
         self.footer.show_view(view)
+
+    def _on_keys_toggled(self, wanted: bool) -> None:
+        """Show the keys in place of the table, or the table again."""
+        self.keys.setVisible(wanted)
+        self.table.setHidden(wanted)
 
     def _on_folder_wanted(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Open a folder of CT")

@@ -131,9 +131,9 @@ class MessageLabel(QLabel):
         self.setStyleSheet(MESSAGE_STYLE)
 
     def show_view(self, view: ViewState) -> None:
-        """Show message and problems."""
+        """Show message, what is still to do, and problems."""
         more = len(view.problems) - SHOWN_PROBLEMS
-        lines = [view.message, *view.problems[:SHOWN_PROBLEMS], f"… and {more} more" if more > 0 else ""]
+        lines = [view.message, view.to_do, *view.problems[:SHOWN_PROBLEMS], f"… and {more} more" if more > 0 else ""]
         text = "\n".join(filter(None, lines))
         self.setText(text)
         self.setVisible(bool(text))

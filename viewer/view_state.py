@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from recist.criteria.codes import LesionRole
@@ -10,7 +11,7 @@ from viewer.amounts import axes_text
 from viewer.caliper import long_axis_mm, short_axis_mm
 from viewer.cautions import check_draft
 from viewer.keys import STATE_CHOICES, StateChoice
-from viewer.lesion_table import TableView, resolve_table
+from viewer.lesion_table import LesionRow, TableView, resolve_table
 from viewer.places import edge_letters, slice_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from viewer.study import SeriesItem
     from viewer.windows import WindowPreset
 
+OVERLAY_WIDTH = 52
 DRAFT_COLOUR = "#7dff5a"
 ROLE_COLOURS = {LesionRole.TARGET: "#ffd23f", LesionRole.NON_TARGET: "#4cc9f0", LesionRole.NEW: "#ff5d8f"}
 
@@ -69,6 +71,7 @@ class ViewState:
     preset: WindowPreset
     table: TableView
     problems: tuple[str, ...]
+    to_do: str
     undo_label: str
     redo_label: str
     saved: str
@@ -102,6 +105,7 @@ def resolve(state: SessionState) -> ViewState:
         preset=state.preset,
         table=resolve_table(state),
         problems=state.score.problems,
+        to_do=_to_do(state),
         undo_label=state.history.undo_label,
         redo_label=state.history.redo_label,
         saved=_saved(state),
@@ -169,8 +173,20 @@ def _overlay(state: SessionState) -> tuple[str, ...]:
     if state.series is None:
         return ()
     window = f"W {state.preset.width_hu}  L {state.preset.centre_hu}  {state.preset.name}"
-    note = f"CAUTION: {state.item.note}" if state.item and state.item.note else ""
-    return tuple(filter(None, (state.timepoint, window, note, _measure(state))))
+    note = wrap(f"CAUTION: {state.item.note}", OVERLAY_WIDTH) if state.item and state.item.note else []
+    return tuple(filter(None, (state.timepoint, window, *note, _measure(state))))
+
+
+def _to_do(state: SessionState) -> str:
+    """Name the lesions of earlier visits that have no finding at this one."""
+    if state.is_baseline:
+        return ""
+    missing = [row.lesion for row in resolve_table(state).lesions if _is_missing(row, state.timepoint)]
+    return f"Still to read at {state.timepoint}: {', '.join(missing)}." if missing else ""
+
+
+def _is_missing(row: LesionRow, timepoint: str) -> bool:
+    return any(cell.is_missing and cell.timepoint == timepoint for cell in row.cells)
 
 
 def _measure(state: SessionState) -> str:

@@ -69,6 +69,8 @@ def test_a_missing_lesion_makes_the_sum_not_evaluable(follow_up, draw, lesions):
     view = resolve(follow_up.state)
     assert row(view, "sum of targets, mm").texts == ("60.0", "(28.0)")
     assert row(view, "targets").texts[1] == "NE"
+    assert row(view, "from nadir").texts[1] == "(-53.3 %)"
+    assert view.to_do == "Still to read at followup-1: T2."
 
 
 def test_sum_changes_and_response_stand_beneath_the_lesions(follow_up, draw, lesions):
