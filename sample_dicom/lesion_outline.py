@@ -3,12 +3,15 @@
 In the lesion's own frame (u along the long axis, v across it in the slice, w across the slices), with the half axes
 a, b, c and t = u / a, the lesion is where::
 
-    t² + ((v − m(t)) / (b·k(t)))² + (w / c)² ≤ 1        m(t) = bend·b·sin(πt),  k(t) = 1 − lobes·sin²(2πt)
+    t² + ((v − m(t)) / (b·k(t)))² + (w / c)² ≤ 1        m(t) = bend·b·sin(πt),  k(t) = 1 − taper·t²
 
 `m` is odd and `k` is even, so every slice is point-symmetric. The farthest outline point from the centre is u = ±a
 (:func:`outline` samples it, and the tests look for a longer one), hence the longest diameter on the central slice is
 2a. Across it the lesion is an interval of length 2·b·k(t)·√(1−t²), longest at t = 0, hence the short axis is 2b. With
-c < b no other slice and no oblique line is longer. An ellipsoid has bend = lobes = 0.
+c < b no other slice and no oblique line is longer. An ellipsoid has bend = taper = 0.
+
+The taper keeps the ends narrow: on a lesion with blunt ends many lines are almost as long as the longest one, and the
+short axis, which is perpendicular to it, would hang on which of them the pixels happen to favour.
 """
 
 from __future__ import annotations
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEIGHT_PER_SHORT_AXIS = 0.86
-BEND = {LesionShape.IRREGULAR: 0.14}
-LOBES = {LesionShape.IRREGULAR: 0.10}
+BEND = {LesionShape.IRREGULAR: 0.06}
+TAPER = {LesionShape.IRREGULAR: 0.35}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +42,7 @@ class LesionOutline:
     angle_deg : float
         Direction of the long axis in the slice, from the rows' direction towards the columns' direction.
     shape : LesionShape
-        Irregular lesions are bent and lobulated; all others are ellipsoids.
+        Irregular lesions are bent, with narrow ends; all others are ellipsoids.
     """
 
     long_axis_mm: float
@@ -59,9 +62,9 @@ class LesionOutline:
         return BEND.get(self.shape, 0.0)
 
     @property
-    def lobes(self) -> float:
-        """How deep the waists between the lobes are, as a part of the half short axis."""
-        return LOBES.get(self.shape, 0.0)
+    def taper(self) -> float:
+        """How much narrower than an ellipsoid the ends are, as a part of the width."""
+        return TAPER.get(self.shape, 0.0)
 
     def middle_mm(self, t: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return m(t): where the middle line of the lesion lies across the long axis, mm."""
@@ -69,7 +72,7 @@ class LesionOutline:
 
     def width_factor(self, t: NDArray[np.floating]) -> NDArray[np.floating]:
         """Return k(t): the width relative to the ellipsoid's."""
-        return np.asarray(1 - self.lobes * np.sin(2 * np.pi * t) ** 2)
+        return np.asarray(1 - self.taper * t**2)
 
     def fill(
         self,
@@ -98,11 +101,10 @@ class LesionOutline:
     def volume_mm3(self) -> float:
         """Return the exact volume: π·a·b·c·∫k(t)(1−t²)dt over −1…1.
 
-        The shear by m(t) keeps volumes; ∫sin²(2πt)(1−t²)dt = 2/3 + 1/(8π²).
+        The shear by m(t) keeps volumes; ∫t²(1−t²)dt = 4/15.
         """
         a, b, c = self.half_axes_mm
-        waist = 2 / 3 + 1 / (8 * np.pi**2)
-        return float(np.pi * a * b * c * (4 / 3 - self.lobes * waist))
+        return float(np.pi * a * b * c * (4 / 3 - self.taper * 4 / 15))
 
     def to_frame(
         self,

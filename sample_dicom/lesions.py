@@ -21,21 +21,22 @@ if TYPE_CHECKING:
     from sample_dicom.plan import PlannedLesion, Visit
     from sample_dicom.pose import Pose
 
-# patient and lesion: place in the atlas (mm) and direction of the long axis in the slice (degrees)
+# patient and lesion: place in the atlas (mm) and direction of the long axis in the slice (degrees). In these directions
+# the pixels show both axes to half a pixel at every visit; in others about one lesion in ten misses that on one axis.
 SITES: dict[tuple[str, str], tuple[tuple[float, float, float], float]] = {
     ("A", "T1"): ((-80.0, -18.0, -62.0), 35.0),
     ("A", "T2"): ((6.0, -48.0, -58.0), 12.0),
     ("A", "T3"): ((31.0, -2.0, -119.0), 60.0),
     ("B", "T1"): ((-72.0, -12.0, -52.0), 70.0),
     ("B", "T2"): ((-80.0, -8.0, 92.0), 25.0),
-    ("C", "T1"): ((-78.0, 4.0, -50.0), 110.0),
+    ("C", "T1"): ((-78.0, 4.0, -50.0), 97.0),
     ("C", "T2"): ((6.0, -48.0, -56.0), 5.0),
     ("C", "T3"): ((31.0, -2.0, -119.0), 75.0),
     ("D", "T1"): ((86.0, 30.0, 42.0), 140.0),
-    ("D", "T2"): ((31.0, -2.0, -120.0), 50.0),
+    ("D", "T2"): ((31.0, -2.0, -120.0), 57.0),
     ("E", "T1"): ((-74.0, -14.0, -46.0), 155.0),
-    ("E", "T2"): ((88.0, -8.0, 94.0), 20.0),
-    ("E", "N1"): ((-80.0, 34.0, 60.0), 95.0),
+    ("E", "T2"): ((88.0, -8.0, 94.0), 29.0),
+    ("E", "N1"): ((-80.0, 34.0, 60.0), 106.0),
     ("F", "T1"): ((-76.0, -10.0, -52.0), 60.0),
     ("F", "T2"): ((6.0, -48.0, -56.0), 8.0),
     ("F", "T3"): ((92.0, 34.0, 32.0), 120.0),

@@ -133,7 +133,7 @@ def _scan(
 # matrix and pixel spacing (mm), rows first
 FINE = ((512, 512), (0.703125, 0.703125))
 MID = ((256, 256), (1.484375, 1.484375))
-SMALL = ((192, 192), (1.9, 1.9))
+SMALL = ((240, 240), (1.5625, 1.5625))
 OBLONG = ((208, 272), (1.8, 1.4))  # pixels that are not square
 
 PROTOCOLS: dict[tuple[str, str], Protocol] = {

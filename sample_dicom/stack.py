@@ -20,8 +20,8 @@ from sample_dicom.truth import MANIFEST_COLUMNS, TRUTH_COLUMNS, write_rows
 SUBJECT, KEY = "PHANTOM", "A"
 PROTOCOL = Protocol(
     maker=ASTER,
-    matrix=(160, 160),
-    pixel_spacing_mm=(2.15, 2.15),
+    matrix=(208, 208),
+    pixel_spacing_mm=(1.65, 1.65),
     spacing_mm=5.0,
     thickness_mm=5.0,
     range_mm=(-73.0, -48.0),

@@ -84,7 +84,7 @@ def test_the_scoring_engine_gives_the_same_response_at_every_scan(
     measurements, problems = read_table(tmp_path / "measurements.csv", MEASUREMENTS)
     assert problems == []
     scored = score_with_engine(measurements)
-    assert len(scored.problems) == 0
+    assert set(scored.problems["code"]) <= {"slice_thickness_not_given"}
     table = scored.responses[scored.responses["timepoint"] != "baseline"].sort_values(["subject", "date"])
     assert table.groupby("subject")["overall_response"].agg(list).to_dict() == responses
 

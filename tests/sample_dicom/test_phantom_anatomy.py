@@ -106,5 +106,5 @@ def test_noise_is_strongest_in_the_middle_of_the_body():
     scene = derive_scene(derive_stack_visits()[0], SEED, PROTOCOL)
     clean = draw_slice(replace(scene, protocol=replace(PROTOCOL, noise_hu=0.0)), 2)
     noise = draw_slice(scene, 2).astype(float) - clean
-    assert noise[60:100, 60:100].std() == pytest.approx(PROTOCOL.noise_hu, rel=0.1)
-    assert noise[:20, :20].std() < 0.7 * PROTOCOL.noise_hu
+    assert noise[78:130, 78:130].std() == pytest.approx(PROTOCOL.noise_hu, rel=0.1)
+    assert noise[:26, :26].std() < 0.7 * PROTOCOL.noise_hu

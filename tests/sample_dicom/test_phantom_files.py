@@ -124,7 +124,7 @@ def test_a_lesion_of_the_tilted_series_has_its_true_volume(tilted):
     # 15 × 12 × 10.32 mm ellipsoid: 4/3·π·7.5·6·5.16 mm³
     segmentation = pydicom.dcmread(next(tilted.glob("dicom/*/*/*.seg.dcm")))
     n_pixels = sum(mask.sum() for mask, _ in read_masks(segmentation)["N1"].values())
-    assert n_pixels * 1.9**2 * 3.0 == pytest.approx(4 / 3 * np.pi * 7.5 * 6 * 5.16, rel=0.06)
+    assert n_pixels * 1.5625**2 * 3.0 == pytest.approx(4 / 3 * np.pi * 7.5 * 6 * 5.16, rel=0.06)
 
 
 def test_the_longest_diameter_of_the_mask_falls_short_of_the_truth_by_less_than_a_pixel(fine):
