@@ -107,7 +107,10 @@ class ReadingRoom:
         """Turn to a lesion at a time point: choose it, open its series, go to its slice."""
         self.session.choose_cell(lesion_id, timepoint)
         item = self._item_of(lesion_id, timepoint)
+        if self.session.state.series is None:
+            self.canvas.blank()
         if item is None:
+            self.session.tell(f"There is no image of {timepoint} in this folder.")
             return
         self._jump = (lesion_id, timepoint)
         if item == self.session.state.item:

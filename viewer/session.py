@@ -103,8 +103,10 @@ class Session:
         self._show(state)
 
     def choose_cell(self, lesion_id: str, timepoint: str) -> None:
-        """Turn to a lesion at a time point."""
-        state = replace(self.state, timepoint=timepoint, draft=None, grip=None)
+        """Turn to a lesion at a time point; an image of another visit leaves the screen, so that nobody draws on it."""
+        state = replace(self.state, timepoint=timepoint, draft=None, grip=None, message="")
+        if state.visit is None or state.item not in state.visit.series:
+            state = replace(state, series=None, item=None)
         self._show(entries.choose_lesion(state, lesion_id))
 
     # -- drawing ------------------------------------------------------------------------------------------------------

@@ -208,6 +208,19 @@ def test_a_table_with_faults_is_neither_used_nor_overwritten(study, read_item, d
     assert "Mend the table" in session.state.save_fault
 
 
+def test_nobody_draws_on_the_image_of_another_visit(session, draw, lesions):
+    draw(session, lesions["baseline"][0])
+    session.choose_cell("T1", "followup-1")  # its series is still being read
+    assert session.state.series is None
+    assert session.refuse_drawing(is_axial=True)
+
+
+def test_a_cell_of_the_visit_on_the_screen_keeps_its_image(session, draw, lesions):
+    draw(session, lesions["baseline"][0])
+    session.choose_cell("T1", "baseline")
+    assert session.state.series is not None
+
+
 def test_another_reader_begins_blank_and_the_first_finds_everything_again(session, draw, lesions):
     draw(session, lesions["baseline"][0], site="liver")
     first = session.state.reading
