@@ -4,6 +4,7 @@
 
     RecistError                exit code 1   something the user can mend
     ├── DataError              exit code 1   the data hold faults: carries every Problem found
+    ├── MissingInput           exit code 1   a file or folder that is not there
     ├── DicomError             exit code 1   a file or series cannot be read truthfully
     │   └── GeometryError      exit code 1   a millimetre or a volume was asked for where it is not true
     ├── UsageError             exit code 2   the call itself is wrong
@@ -43,6 +44,10 @@ class DataError(RecistError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class MissingInput(RecistError):
+    """A file or folder was named that is not there or cannot be read."""
+
+
 class DicomError(RecistError):
     """A DICOM file or series that cannot be read truthfully."""
 
@@ -52,7 +57,7 @@ class GeometryError(DicomError):
 
 
 class UsageError(RecistError):
-    """The call is wrong: an unknown option value, a missing folder."""
+    """The call is wrong: an unknown option value, a choice that was not made."""
 
     exit_code = 2
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -81,8 +81,8 @@ def problems_table(problems: Iterable[Problem]) -> pd.DataFrame:
     pandas.DataFrame
         One row a problem, columns ``PROBLEM_COLUMNS``; ``row`` is a nullable integer.
     """
-    assert {column.name for column in fields(Problem)} == set(PROBLEM_COLUMNS)
-    table = pd.DataFrame([asdict(problem) for problem in problems], columns=list(PROBLEM_COLUMNS))
+    rows = [tuple(getattr(problem, name) for name in PROBLEM_COLUMNS) for problem in problems]
+    table = pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
     return table.astype({"row": "Int64"})
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recist.errors import DataError, UsageError
+from recist.errors import DataError, MissingInput
 from recist.problems import Problem, Severity, errors_in
 from survival.cohort_checks import check_cohort
 from survival.spans_checks import check_flow, check_spans
@@ -86,7 +86,7 @@ def read_cohort(path: Path, *, spans: Path | None = None, config: Path | None = 
 
     Raises
     ------
-    UsageError
+    MissingInput
         If there is no such file.
     DataError
         With every fault of all files at once.
@@ -120,10 +120,10 @@ def _find_cohort(path: Path) -> Path:
     if path.is_dir():
         found = _beside(path / "cohort.csv", COHORT_FILES)
         if found is None:
-            raise UsageError(f"{path.name}: the folder holds no cohort.csv; make one with `recist link`")
+            raise MissingInput(f"{path.name}: the folder holds no cohort.csv; make one with `recist link`")
         return found
     if not path.is_file():
-        raise UsageError(f"{path.name}: there is no such cohort table or folder")
+        raise MissingInput(f"{path.name}: there is no such cohort table or folder")
     return path
 
 
@@ -142,7 +142,7 @@ def _read_text(path: Path) -> pd.DataFrame:
         else:
             frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError as fault:
-        raise UsageError(f"{path.name}: there is no such file") from fault
+        raise MissingInput(f"{path.name}: there is no such file") from fault
     except (OSError, ValueError) as fault:
         raise DataError(
             [Problem(file=path.name, code="unreadable", message="the file is not a readable UTF-8 table")]

@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from recist.errors import DataError, UsageError
+from recist.errors import DataError, MissingInput, UsageError
 from recist.problems import Problem
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def read_options(path: Path) -> ReportOptions:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
-        raise UsageError(f"{path.name}: the settings file cannot be read") from fault
+        raise MissingInput(f"{path.name}: the settings file cannot be read") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise UsageError(f"{path.name}: not a TOML file: {fault}") from fault
     values = document.get(SECTION, {})

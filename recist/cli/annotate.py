@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recist.cli.screen import progress_bar, say
-from recist.errors import DicomError, EnvironmentFault, UsageError
+from recist.errors import DicomError, EnvironmentFault, MissingInput
 
 if TYPE_CHECKING:
     from recist.dicom.index import FolderIndex
@@ -44,7 +44,7 @@ def command(
 
 def _require_folder(folder: Path) -> None:
     if not folder.is_dir():
-        raise UsageError(f"There is no folder {folder}: give the folder that holds the CT.")
+        raise MissingInput(f"There is no folder {folder}: give the folder that holds the CT.")
 
 
 def _require_display() -> None:

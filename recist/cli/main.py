@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from recist.cli.screen import say, say_error
-from recist.errors import RecistError
+from recist.errors import DataError, EnvironmentFault, RecistError
 
 COMMANDS: tuple[str, ...] = ("demo", "index", "measure", "annotate", "score", "link", "survival", "doctor")
 
@@ -51,6 +51,13 @@ def run() -> None:
     """Run the command line; the one place where an exception becomes a message and an exit code."""
     try:
         app()
+    except DataError as fault:
+        for problem in fault.problems:
+            say_error(f"error: {problem}")
+        sys.exit(fault.exit_code)
     except RecistError as fault:
         say_error(f"error: {fault}")
         sys.exit(fault.exit_code)
+    except OSError as fault:
+        say_error(f"error: {fault.filename}: {fault.strerror}; nothing was written")
+        sys.exit(EnvironmentFault.exit_code)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recist.cli.screen import progress_bar, say, say_table
-from recist.errors import UsageError
+from recist.errors import MissingInput, UsageError
 
 if TYPE_CHECKING:
     from recist.response import Options, Scored
@@ -62,7 +62,7 @@ def _read_options(path: Path | None) -> dict[str, object]:
     if path is None:
         return {}
     if not path.is_file():
-        raise UsageError(f"there is no options file {path}; check the path")
+        raise MissingInput(f"there is no options file {path}; check the path")
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:

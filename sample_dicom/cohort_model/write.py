@@ -34,6 +34,7 @@ best_responses = "../responses/best_responses.csv"
 
 [survival]
 study = "Sample cohort (synthetic)"
+statement = "Every patient is synthetic: computed to resemble a published study, and evidence of nothing."
 published = "kane-2018" # the study the cohort is calibrated to; its figures stand beside the recomputed ones
 """
 

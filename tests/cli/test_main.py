@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -42,4 +43,21 @@ def test_a_fault_is_a_sentence_and_not_a_traceback() -> None:
     )
     assert done.returncode == 1
     assert "no such file" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
+    table = tmp_path / "measurements.csv"
+    table.write_text(
+        "subject,timepoint,date,lesion,role,site,diameter_mm\n"
+        "S1,baseline,2020-01-01,T1,target,liver,20\nS1,w8,2020-03-01,T1,target,liver,10\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "from recist.cli.main import run; run()", "score", str(table), "-o", "/proc/none/here"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "/proc/none" in done.stderr
     assert "Traceback" not in done.stderr

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from recist.errors import DataError, UsageError
+from recist.errors import DataError, MissingInput
 from survival.cohort import read_cohort
 from survival.options import ReportOptions, make_options, read_options
 
@@ -120,7 +120,7 @@ def test_follow_up_of_0_days_is_kept_and_flagged(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_a_cohort_is_a_wrong_call(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="recist link"):
+    with pytest.raises(MissingInput, match="recist link"):
         read_cohort(tmp_path)
 
 
