@@ -16,7 +16,8 @@ from recist.cli.screen import progress_bar, say, say_table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from linkage.cohort import Linked
+    import pandas as pd
+
     from recist.response import Scored
     from survival.results import Report
 
@@ -38,9 +39,9 @@ def command(
     _index(dicom)
     measurements = _measure(dicom, out)
     scored = _score(measurements, out)
-    linked = _link(out)
+    _link(out)
     report = _analyse(out)
-    _summarise(scored, linked, report, out, time.monotonic() - started)
+    _summarise(scored, report, out, time.monotonic() - started)
 
 
 @contextmanager
@@ -86,9 +87,19 @@ def _measure(dicom: Path, out: Path) -> Path:
         require_no_errors(problems)
         path = out / "measured" / "measurements.csv"
         write_table(pd.concat([measured.measurements, others], ignore_index=True), path)
-        n_lesions = int((measured.measurements["state"] == "measured").sum())
-        told.append(f"{n_lesions} lesions on DICOM, {len(others)} rows from tables")
+        told.append(f"{_compare(measured.measurements, dicom / 'truth.csv')}; {len(others)} rows from tables")
     return path
+
+
+def _compare(measurements: pd.DataFrame, truth_file: Path) -> str:
+    """Say how far the measured long axes are from the exact ones of the phantom."""
+    import pandas as pd
+
+    found = measurements[measurements["state"] == "measured"]
+    truth = pd.read_csv(truth_file, usecols=["subject", "timepoint", "lesion", "long_axis_mm"])
+    both = found.merge(truth, on=["subject", "timepoint", "lesion"], suffixes=("", "_true"))
+    errors = both["long_axis_mm"] - both["long_axis_mm_true"]
+    return f"{len(found)} lesions on DICOM, long axis off the truth by {errors.abs().max():.1f} mm at most"
 
 
 def _score(measurements: Path, out: Path) -> Scored:
@@ -106,7 +117,7 @@ def _score(measurements: Path, out: Path) -> Scored:
     return scored
 
 
-def _link(out: Path) -> Linked:
+def _link(out: Path) -> None:
     from linkage.cohort import link
     from linkage.study import read_study
     from linkage.tables import read_study_tables
@@ -124,7 +135,6 @@ def _link(out: Path) -> Linked:
             f"{len(linked.cohort)} patients; CT response from images in {sources.get('image', 0)}, "
             f"from reports in {sources.get('report', 0)}, none in {sources.get('none', 0)}"
         )
-    return linked
 
 
 def _analyse(out: Path) -> Report:
@@ -140,7 +150,7 @@ def _analyse(out: Path) -> Report:
     return report
 
 
-def _summarise(scored: Scored, linked: Linked, report: Report, out: Path, seconds: float) -> None:
+def _summarise(scored: Scored, report: Report, out: Path, seconds: float) -> None:
     """End with the answer."""
     say()
     best = scored.best_responses["best_response"].value_counts()
@@ -148,10 +158,8 @@ def _summarise(scored: Scored, linked: Linked, report: Report, out: Path, second
         "The sample study",
         ("", "result"),
         [
-            ("patients", len(linked.cohort)),
-            ("deaths", int(linked.cohort["os_event"].sum())),
-            ("best response, 76 patients with images", ", ".join(f"{word} {n}" for word, n in best.items())),
-            *((fact.label, f"{fact.value} {fact.detail}".strip()) for fact in report.facts),
+            *((fact.label, f"{fact.value} ({fact.detail})") for fact in report.facts),
+            (f"Best response of {best.sum()} with images", ", ".join(f"{word} {n}" for word, n in best.items())),
         ],
     )
     say(f"Report: {(out / 'report' / 'report.html').resolve()}")
