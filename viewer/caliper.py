@@ -14,6 +14,7 @@ from enum import StrEnum
 from recist.measure.length import in_plane_length_mm
 
 PROPOSED_SHORT_FRACTION = 2 / 3
+SAME_POINT_PX = 1e-9
 
 Point = tuple[float, float]
 Spacing = tuple[float, float]
@@ -73,6 +74,8 @@ def move_end(caliper: Caliper, handle: Handle, to: Point, spacing_mm: Spacing) -
     end of the short axis goes where the reader puts it; the other end slides along the long axis to stay opposite. A
     short axis never leaves the long one: the crossing stays between its ends.
     """
+    if math.dist(to, caliper.end(handle)) < SAME_POINT_PX:
+        return caliper
     crossing, sides_mm = _shape(caliper, spacing_mm)
     if handle in LONG_HANDLES:
         moved = replace(caliper, **{handle.value: to})

@@ -43,7 +43,8 @@ def drag_to(state: SessionState, point: Point) -> SessionState:
     grip = state.grip
     if grip is None:
         return state
-    point, spacing = _inside(state, point), _spacing(state)
+    point = _inside(state, (point[0] + grip.offset[0], point[1] + grip.offset[1]))
+    spacing = _spacing(state)
     if grip.handle is not None and state.draft is not None:
         moved = move_end(state.draft.caliper, grip.handle, point, spacing)
         return replace(state, draft=replace(state.draft, caliper=moved))
@@ -68,7 +69,9 @@ def _hold_end(state: SessionState, slice_index: int, point: Point, reach_mm: flo
         handle = nearest_handle(draft.caliper, point, _spacing(state), reach_mm)
         if handle is not None:
             form = form_of(state, draft.lesion) if draft.lesion else state.form
-            grip = Grip(slice_index=slice_index, start=point, handle=handle)
+            end = draft.caliper.end(handle)
+            offset = (end[0] - point[0], end[1] - point[1])
+            grip = Grip(slice_index=slice_index, start=point, handle=handle, offset=offset)
             return replace(state, draft=draft, grip=grip, form=form, message="")
     return None
 

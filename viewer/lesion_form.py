@@ -14,6 +14,7 @@ from qtpy.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -76,6 +77,7 @@ class LesionForm(QWidget):
             self.site.setItemData(self.site.count() - 1, f"key {site.key}", Qt.ItemDataRole.ToolTipRole)
         self.nodal = _named(QCheckBox("node: short axis counts"), "nodal")
         self.measure = _named(QLabel(IDLE_TEXT), "measure")
+        self.measure.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.cautions = _named(QLabel(), "cautions")
         self.cautions.setWordWrap(True)
         self.cautions.setStyleSheet(CAUTION_STYLE)

@@ -19,6 +19,7 @@ MISSING_COLOUR = "#ffb347"
 RESULT_COLOUR = "#2f333b"
 RESPONSE_COLOURS = {"CR": "#2a9d5c", "PR": "#2a9d5c", "SD": "#a68a1f", "PD": "#c0392b"}
 ROW_HEIGHT = 25
+LEAST_ROWS = 6
 
 
 class LesionGrid(QTableWidget):
@@ -42,6 +43,7 @@ class LesionGrid(QTableWidget):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.setWordWrap(False)
+        self.setMinimumHeight(LEAST_ROWS * ROW_HEIGHT)
         self.cellClicked.connect(self._on_cell_clicked)
 
     def show_table(self, view: TableView) -> None:

@@ -77,6 +77,7 @@ class Mouse:
             event.handled = True
             self._session.drag(self._canvas.to_pixel(event.position))
             yield
+        self._session.drag(self._canvas.to_pixel(event.position))  # the last moves may have been too fast to be told
         self._session.release()
 
     def _move(self, event: Event) -> Drag:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence
-from qtpy.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from qtpy.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from recist.criteria.codes import LesionRole
 from viewer.keys import all_keys
@@ -59,13 +59,26 @@ class ReadingPanel(QWidget):
         self.windows, self.form = WindowBar(), LesionForm()
         self.table, self.message = LesionGrid(), MessageLabel()
         self.footer, self.keys = FooterBar(), KeysLabel()
-        layout = QVBoxLayout(self)
-        layout.setSpacing(7)
+        layout = self._make_scrolled_layout()
         for part in (self.open_bar, self.series, self.windows, self.form, self.message):
             layout.addWidget(part)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.keys, 1)
         layout.addWidget(self.footer)
+
+    def _make_scrolled_layout(self) -> QVBoxLayout:
+        """Scroll the parts where the window is small, so that the panel never changes the size of the picture."""
+        inside, scroll = QWidget(), QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(inside)
+        outside = QVBoxLayout(self)
+        outside.setContentsMargins(0, 0, 0, 0)
+        outside.addWidget(scroll)
+        layout = QVBoxLayout(inside)
+        layout.setSpacing(7)
+        return layout
 
     def _connect(self) -> None:
         session, room = self.session, self.room

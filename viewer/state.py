@@ -49,11 +49,18 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grip:
-    """What the mouse holds: the start of a new long axis, or one end of the draft."""
+    """What the mouse holds: the start of a new long axis, or one end of the draft.
+
+    Attributes
+    ----------
+    offset : Point
+        From the mouse to the end it holds, so that taking hold of an end does not move it.
+    """
 
     slice_index: int
     start: Point
     handle: Handle | None = None
+    offset: Point = (0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

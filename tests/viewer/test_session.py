@@ -55,6 +55,17 @@ def test_the_end_of_an_accepted_lesion_can_be_dragged_again(session, draw, lesio
     assert session.state.form.lesion == "T1"
 
 
+def test_a_click_on_an_end_changes_nothing(session, draw, lesions):
+    draw(session, lesions["baseline"][0])
+    before = session.state.history
+    row, column = found(session, "T1").caliper.long_end
+    session.press(2, (row + 0.6, column - 0.4), reach_mm=1.0)
+    session.drag((row + 0.6, column - 0.4))
+    session.release()
+    assert session.state.history == before
+    assert session.state.draft is None
+
+
 def test_an_end_is_not_taken_hold_of_from_another_slice(session, draw, lesions):
     draw(session, lesions["baseline"][0])
     session.press(3, lesions["baseline"][0].long_ends[1], reach_mm=1.0)

@@ -26,7 +26,13 @@ class Reader:
     def wait_for_series(self):
         self.qtbot.waitUntil(lambda: self.session.state.series is not None, timeout=20_000)
         self.qtbot.waitUntil(lambda: not self.panel.room.loader.is_busy, timeout=20_000)
-        self.qtbot.wait(50)
+        self.settle()
+
+    def settle(self):
+        """Let the picture be painted: only then does the canvas know where a point of the image is."""
+        self.qtbot.wait(100)
+        self.native.repaint()
+        self.qtbot.wait(WAIT_MS)
 
     def point(self, row, column):
         world = self.canvas.image.data_to_world((self.canvas.slice_index, row, column))
@@ -51,7 +57,7 @@ class Reader:
     def measure(self, lesion, site):
         """Draw a lesion: go to its slice, drag the long axis, correct the ends of the short one, say where it is."""
         self.canvas.go_to_slice(lesion.slice_index)
-        self.qtbot.wait(WAIT_MS)
+        self.settle()
         self.drag(*lesion.long_ends)
         start = self.session.state.draft.caliper.short_start
         near, far = sorted(lesion.short_ends, key=lambda end: math.dist(end, start))
