@@ -5,6 +5,6 @@ set -euo pipefail
 page=$(mktemp --suffix=.png)
 chromium --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --hide-scrollbars \
   --user-data-dir="$(mktemp -d)" --screenshot="$page" --window-size=1200,14000 "file://$(realpath "$1")"
-convert \( "$page" -crop 1100x1590+50+0 +repage \) \
-  \( \( "$page" -crop 1100x715+50+7080 +repage \) \( "$page" -crop 1100x875+50+10750 +repage \) -append \) \
+convert \( "$page" -crop 1100x1675+50+0 +repage \) \
+  \( \( "$page" -crop 1100x800+50+7080 +repage \) \( "$page" -crop 1100x875+50+10750 +repage \) -append \) \
   +append -resize 1400x +dither -colors 200 -strip "$(dirname "$0")/images/report.png"

@@ -35,7 +35,7 @@ def last_line(done):
 
 def test_a_missing_folder_is_told_in_one_sentence(tmp_path):
     done = annotate(tmp_path / "nowhere")
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "There is no folder" in last_line(done)
 
 
