@@ -96,8 +96,17 @@ def axis_ends(drawings: Sequence[Drawing]) -> NDArray[np.float64]:
 
 
 def axis_labels(drawings: Sequence[Drawing]) -> list[str]:
-    """Give a text a line: the long axis carries the lesion's, the short axis none."""
-    return [text for drawing in drawings for text in (drawing.label, "")]
+    """Give a text a line: the axis that reaches higher carries the lesion's, so that it crosses no line."""
+    return [text for drawing in drawings for text in _label_lines(drawing)]
+
+
+def _label_lines(drawing: Drawing) -> tuple[str, str]:
+    caliper = drawing.caliper
+    long_top, short_top = (
+        min(start[0], end[0])
+        for start, end in ((caliper.long_start, caliper.long_end), (caliper.short_start, caliper.short_end))
+    )
+    return (drawing.label, "") if long_top <= short_top else ("", drawing.label)
 
 
 def axis_colours(drawings: Sequence[Drawing]) -> list[str]:
