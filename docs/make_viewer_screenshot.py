@@ -23,7 +23,7 @@ from viewer.app import open_window
 
 OUT = Path(__file__).parent / "images" / "viewer.png"
 SUBJECT, SHOWN, SHOWN_SLICE, BOTH = "S209", "followup-2", 32, ("T1", "T2")
-ZOOM_PER_FIT = 1.9
+ZOOM_PER_FIT = 1.6
 
 
 def wait(milliseconds: int) -> None:

@@ -123,7 +123,7 @@ class Canvas:
 
     def _add_overlays(self, series: CTSeries) -> None:
         place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
-        text = {"string": "{label}", "size": 13, "anchor": "upper_left", "color": LABEL_COLOUR}
+        text = {"string": "{label}", "size": 12, "anchor": "upper_left", "color": LABEL_COLOUR}
         label = {"label": np.array([], dtype=object)}
         add = self._viewer
         self._overlays[AXES_LAYER] = add.add_shapes(name=AXES_LAYER, ndim=3, features=label, text=text, **place)
