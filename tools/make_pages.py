@@ -6,6 +6,7 @@ A part stands between ``<!-- begin: name -->`` and ``<!-- end: name -->``; the t
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 
@@ -17,7 +18,9 @@ def response_options() -> str:
     """List the options of scoring with their defaults, from the docstring that describes them."""
     from recist.response.options import Options, options_table
 
-    described = re.findall(r"^    (\w[\w, ]*) : [^\n]+\n((?:        [^\n]+\n)+)", Options.__doc__ or "", re.MULTILINE)
+    described = re.findall(
+        r"^(\w[\w, ]*) : [^\n]+\n((?: {4}[^\n]+(?:\n|$))+)", inspect.getdoc(Options) or "", re.MULTILINE
+    )
     meanings = {
         name: " ".join(text.split())
         for names, text in described
