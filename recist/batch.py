@@ -6,18 +6,17 @@ as problems.
 
 from __future__ import annotations
 
-import math
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from recist.errors import DicomError
-from recist.manifest import MANIFEST, read_manifest
-from recist.masks import is_label_image, read_label_image
-from recist.measure import Convention, axes_from_mask
-from recist.measure.axes import find_boxes, shift_axes
+from recist.lesions import FoundLesion, lesions_of_labels, lesions_of_segmentation
+from recist.manifest import MANIFEST, check_lesions, read_manifest
+from recist.masks import is_label_image
+from recist.measure import Convention
 from recist.problems import Problem, Severity, require_no_errors
 from recist.progress import Progress, no_progress
 from recist.tables import FIRST_DATA_ROW, MEASUREMENTS, check_table
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from recist.dicom.ct_series import CTSeries
-    from recist.measure.axes import LesionAxes
 
 Row = dict[str, Any]  # a row of a table: text, dates, numbers and flags by column
 
@@ -59,17 +57,6 @@ class _Task:
     convention: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Lesion:
-    """A lesion found in a mask: its names there, and its axes or why it has none."""
-
-    names: tuple[str, ...]
-    site: str = ""
-    axes: LesionAxes | None = None
-    reason: str = ""
-    thickness_mm: float = math.nan
-
-
 def measure_manifest(
     manifest: Path, *, convention: str = Convention.QUARTER, workers: int = 1, progress: Progress = no_progress
 ) -> Measured:
@@ -99,7 +86,9 @@ def measure_manifest(
         problems += faults
         progress(done, len(tasks))
     rows.sort(key=lambda row: (row["manifest_row"], str(row["lesion"])))
-    measurements, _ = check_table(pd.DataFrame(rows, columns=_COLUMNS), MEASUREMENTS)
+    table = pd.DataFrame(rows, columns=_COLUMNS)
+    problems += check_lesions(table, manifest.name)
+    measurements, _ = check_table(table, MEASUREMENTS)
     return Measured(measurements=measurements.drop(columns="manifest_row"), problems=tuple(problems))
 
 
@@ -135,7 +124,7 @@ def _measure_task(task: _Task) -> tuple[list[Row], list[Problem]]:
     rows: list[Row] = []
     problems: list[Problem] = []
     series, fault = _try_series(task)
-    masks: dict[str, list[_Lesion] | str] = {}
+    masks: dict[str, list[FoundLesion] | str] = {}
     for row in task.rows:
         mask = str(row["mask"])
         if not mask:
@@ -144,8 +133,8 @@ def _measure_task(task: _Task) -> tuple[list[Row], list[Problem]]:
         if mask not in masks:
             masks[mask] = fault or _try_mask(task, mask, series)
         found = masks[mask]
-        chosen = [_Lesion(names=(), reason=found)] if isinstance(found, str) else _choose(row, found)
-        rows += [_as_row(row, lesion, series) for lesion in chosen]
+        chosen = [FoundLesion(names=(), reason=found)] if isinstance(found, str) else _choose(row, found)
+        rows += [_as_row(row, lesion, series) for lesion in chosen if _name(row, lesion)]
         problems += [_not_measured(task, row, lesion) for lesion in chosen if lesion.axes is None]
         problems += _date_problems(task, row, series)
     return rows, problems
@@ -163,64 +152,43 @@ def _try_series(task: _Task) -> tuple[CTSeries | None, str]:
         return None, f"the series cannot be measured: {fault}"
 
 
-def _try_mask(task: _Task, mask: str, series: CTSeries | None) -> list[_Lesion] | str:
+def _try_mask(task: _Task, mask: str, series: CTSeries | None) -> list[FoundLesion] | str:
     try:
         if is_label_image(mask):
-            return list(_lesions_of_labels(task.folder / mask, task.convention))
+            return list(lesions_of_labels(task.folder / mask, task.convention))
         assert series is not None
-        return list(_lesions_of_segmentation(task.folder / mask, series, task.convention))
+        return list(lesions_of_segmentation(task.folder / mask, series, task.convention))
     except DicomError as fault:
         return str(fault)
 
 
-def _lesions_of_labels(path: Path, convention: str) -> Iterator[_Lesion]:
-    image = read_label_image(path)
-    for label, box in find_boxes(image.labels).items():
-        axes = axes_from_mask(image.labels[box] == label, image.spacing_mm, convention=convention)
-        yield _Lesion(names=(str(label),), axes=shift_axes(axes, box), thickness_mm=image.spacing_mm[0])
-
-
-def _lesions_of_segmentation(path: Path, series: CTSeries, convention: str) -> Iterator[_Lesion]:
-    from recist.dicom.seg import read_segmentation
-
-    between_slices = series.spacing_mm[0] if series.can_make_volume else math.nan
-    spacing = (between_slices, *series.require_in_plane())
-    for segment in read_segmentation(path, series):
-        names = tuple(dict.fromkeys(name for name in (segment.label, segment.tracking_id) if name))
-        lesion = _Lesion(names=(*names, str(segment.number)), site=segment.site)
-        if segment.frames_elsewhere:
-            reason = (
-                f"{segment.frames_elsewhere} of its slices are not in the series, so its longest diameter may be there"
-            )
-            yield replace(lesion, reason=reason)
-        elif segment.mask.size == 0:
-            yield replace(lesion, reason="its mask is empty")
-        else:
-            axes = axes_from_mask(segment.mask, spacing, convention=convention)
-            begin, size = segment.offset, segment.mask.shape
-            box = tuple(slice(first, first + length) for first, length in zip(begin, size, strict=True))
-            yield replace(lesion, axes=shift_axes(axes, (box[0], box[1], box[2])))
-
-
-def _choose(row: Row, found: list[_Lesion]) -> list[_Lesion]:
+def _choose(row: Row, found: list[FoundLesion]) -> list[FoundLesion]:
     """Pick the lesion a row names; every lesion of the mask when it names none."""
     label = str(row["label"])
+    if not label and row["lesion"] and len(found) > 1:
+        there = ", ".join(lesion.names[0] for lesion in found)
+        return [FoundLesion(names=(), reason=f"the mask holds several lesions; name one in the column label: {there}")]
     if not label:
-        return found or [_Lesion(names=(), reason="the mask holds no lesion")]
+        return found or [FoundLesion(names=(), reason="the mask holds no lesion")]
     chosen = [lesion for lesion in found if label in lesion.names]
     if not chosen:
         there = ", ".join(lesion.names[0] for lesion in found) or "none"
-        return [_Lesion(names=(), reason=f"the mask has no label {label!r}; it has: {there}")]
+        return [FoundLesion(names=(), reason=f"the mask has no label {label!r}; it has: {there}")]
     return chosen[:1]
 
 
-def _as_row(row: Row, lesion: _Lesion | None, series: CTSeries | None) -> Row:
+def _name(row: Row, lesion: FoundLesion) -> str:
+    """Give the id of a lesion; empty where neither the manifest nor a readable mask names it."""
+    return str(row["lesion"] or row["label"] or (lesion.names[0] if lesion.names else ""))
+
+
+def _as_row(row: Row, lesion: FoundLesion | None, series: CTSeries | None) -> Row:
     """Lay a lesion out as a row of ``measurements``."""
     out = {name: row[name] for name in row if name not in ("image", "mask", "label")}
+    out["reader"] = row["reader"] or "reader-1"
     if lesion is None:
         return out
-    out["reader"] = row["reader"] or "reader-1"
-    out["lesion"] = row["lesion"] or (lesion.names[0] if lesion.names else "")
+    out["lesion"] = _name(row, lesion)
     out["site"] = row["site"] or lesion.site
     is_nodal_given = bool(pd.notna(row["nodal"]))
     if out["site"] and not is_nodal_given:
@@ -239,7 +207,7 @@ def _as_row(row: Row, lesion: _Lesion | None, series: CTSeries | None) -> Row:
     return out
 
 
-def _not_measured(task: _Task, row: Row, lesion: _Lesion) -> Problem:
+def _not_measured(task: _Task, row: Row, lesion: FoundLesion) -> Problem:
     return Problem(
         file=task.file,
         row=_row_number(row),
@@ -247,7 +215,11 @@ def _not_measured(task: _Task, row: Row, lesion: _Lesion) -> Problem:
         field="mask",
         code="not_measured",
         found=lesion.names[0] if lesion.names else str(row["label"]),
-        message=f"the lesion was not measured and is written as not evaluable: {lesion.reason}",
+        message=(
+            f"the lesion was not measured and is written as not evaluable: {lesion.reason}"
+            if _name(row, lesion)
+            else f"no lesion of this mask was measured: {lesion.reason}"
+        ),
     )
 
 

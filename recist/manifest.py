@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from recist.columns import date, flag, text
 from recist.masks import is_label_image
-from recist.problems import Problem
+from recist.problems import Problem, Severity
 from recist.tables import FIRST_DATA_ROW, ROLES, STATES, Table, read_table
 
 if TYPE_CHECKING:
@@ -79,3 +79,43 @@ def _row_faults(row: dict[str, object], folder: Path) -> Iterator[tuple[str, str
         yield "image", "no_image", "", "a DICOM segmentation is measured over its series; name the folder of the series"
     if image and is_label_image(mask):
         yield "image", "image_not_used", image, "a NIfTI or NRRD mask carries its own spacing; leave `image` empty"
+
+
+def check_lesions(rows: pd.DataFrame, file: str) -> list[Problem]:
+    """Find what would keep measured lesions from being scored: the same lesion twice, no role.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Rows of ``measurements`` with the column ``manifest_row``.
+    file : str
+        Name of the manifest.
+    """
+    key = ["subject", "reader", "timepoint", "lesion"]
+    repeated = rows[rows.duplicated(key, keep="first") & (rows["part"].isna() | (rows["part"] == ""))]
+    problems = [
+        Problem(
+            file=file,
+            row=int(row["manifest_row"]),
+            subject=str(row["subject"]),
+            field="lesion",
+            code="repeated_lesion",
+            found=str(row["lesion"]),
+            message="this lesion stands here a second time for the same visit; name each lesion once",
+        )
+        for row in repeated.to_dict("records")
+    ]
+    without = rows[rows["role"].isna() | (rows["role"] == "")]
+    if len(without):
+        problems.append(
+            Problem(
+                file=file,
+                field="role",
+                severity=Severity.WARNING,
+                code="no_role",
+                found=f"{len(without)} of {len(rows)} lesions without",
+                expected=", ".join(ROLES),
+                message="lesions need a role before they can be scored; add the column to the manifest",
+            )
+        )
+    return problems

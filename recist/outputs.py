@@ -9,8 +9,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recist.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+def require_folder_to_write(folder: Path) -> None:
+    """Refuse a place where no folder of results can be made, before the work that would be lost.
+
+    Raises
+    ------
+    UsageError
+        When `folder` is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file; name a folder for the results")
 
 
 @contextmanager

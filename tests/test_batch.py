@@ -97,3 +97,33 @@ def test_every_fault_of_a_manifest_is_told_at_once_and_nothing_is_written(tmp_pa
     done = CliRunner().invoke(app, ["measure", str(manifest), "-o", str(tmp_path / "out")])
     assert done.exit_code == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_a_lesion_named_twice_in_a_visit_is_an_error(tmp_path: Path) -> None:
+    write_label_image(tmp_path / "mask.nii.gz")
+    row = "S1,baseline,2020-01-01,,mask.nii.gz,3,T1,target,liver,,"
+    problems = measure_manifest(write_manifest(tmp_path, row, row)).problems
+    assert [(problem.row, problem.code) for problem in problems] == [(3, "repeated_lesion")]
+
+
+def test_one_name_for_a_mask_of_several_lesions_is_refused(tmp_path: Path) -> None:
+    labels = np.zeros((3, 20, 20), dtype=np.uint8)
+    labels[1, 2:5, 2:9], labels[1, 12:15, 2:9] = 1, 2
+    sitk.WriteImage(sitk.GetImageFromArray(labels), str(tmp_path / "mask.nrrd"))
+    found = measure_manifest(write_manifest(tmp_path, "S1,baseline,2020-01-01,,mask.nrrd,,T1,target,liver,,"))
+    assert found.measurements["state"].tolist() == ["not_evaluable"]
+    assert "several lesions" in found.problems[0].message
+
+
+def test_lesions_nobody_can_name_are_a_problem_and_no_row(tmp_path: Path) -> None:
+    (tmp_path / "broken.nrrd").write_bytes(b"nothing of the kind")
+    found = measure_manifest(write_manifest(tmp_path, "S1,baseline,2020-01-01,,broken.nrrd,,,target,liver,,"))
+    assert len(found.measurements) == 0
+    assert "no lesion of this mask was measured" in found.problems[0].message
+
+
+def test_lesions_without_a_role_are_warned_of(tmp_path: Path) -> None:
+    write_label_image(tmp_path / "mask.nii.gz")
+    problems = measure_manifest(write_manifest(tmp_path, "S1,baseline,2020-01-01,,mask.nii.gz,3,T1,,liver,,")).problems
+    assert [(problem.code, problem.severity) for problem in problems] == [("no_role", "warning")]
+    assert problems[0].expected == "target, non_target, new"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from recist.dicom.entries import FolderIndex, SeriesEntry
 
 SHOWN_FILES = 200
-HEADER = ("series", "class", "slices", "spacing mm", "thickness mm", "HU", "date")
+HEADER = ("folder", "series", "class", "slices", "spacing mm", "thickness mm", "HU", "date")
 
 
 def command(
@@ -73,7 +73,7 @@ def _say_index(index: FolderIndex) -> None:
     say(f"{len(index.files)} files: {counts}")
     if index.series:
         say(f"{len(index.series)} CT series:")
-        _say_columns([HEADER, *(_row(entry) for entry in index.series)])
+        _say_columns([HEADER, *(_row(index.place(entry), entry) for entry in index.series)])
     notes = [f"  …{entry.series[-12:]}: {note}" for entry in index.series for note in entry.notes]
     _say_list("Notes", notes)
     rejected = [f"  {entry.path}: {entry.reason}" for entry in index.files if entry.verdict is Verdict.REJECTED]
@@ -97,11 +97,12 @@ def _say_columns(rows: list[tuple[str, ...]]) -> None:
         say("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _row(entry: SeriesEntry) -> tuple[str, ...]:
+def _row(place: str, entry: SeriesEntry) -> tuple[str, ...]:
     found = entry.range_hu
     missing = f" ({entry.missing_slices} missing)" if entry.missing_slices else ""
     lossy = ", lossy" if entry.lossy else ""
     return (
+        place,
         f"…{entry.series[-12:]}",
         ", ".join(entry.classes) + missing + lossy,
         str(entry.n_slices),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say, say_problems, say_table
+from recist.cli.screen import counted, progress_bar, say, say_problems, say_table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -40,12 +40,13 @@ def command(
     from recist.batch import measure_manifest
     from recist.errors import UsageError
     from recist.measure import Convention
-    from recist.outputs import whole_folder
+    from recist.outputs import require_folder_to_write, whole_folder
     from recist.problems import errors_in, problems_table
     from recist.tables import write_table
 
     if convention not in set(Convention):
         raise UsageError(f"--convention {convention}: use one of {', '.join(Convention)}")
+    require_folder_to_write(out)
     with progress_bar("measuring series") as progress:
         found = measure_manifest(manifest, convention=convention, workers=workers, progress=progress)
     with whole_folder(out) as staging:
@@ -54,7 +55,7 @@ def command(
     say_problems(found.problems)
     table = found.measurements
     say_table(
-        f"{len(table)} lesions of {table['subject'].nunique()} subjects",
+        f"{counted(len(table), 'lesion')} of {counted(table['subject'].nunique(), 'subject')}",
         ("subject", "time point", "lesion", "state", "long mm", "short mm", "volume ml"),
         [
             (*(row[name] for name in ("subject", "timepoint", "lesion", "state")), *map(_shown, _sizes(row)))

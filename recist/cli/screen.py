@@ -57,6 +57,11 @@ def say_problems(problems: Iterable[Problem]) -> None:
         say_error(f"… and {len(listed) - SHOWN_PROBLEMS} more; all of them are in problems.csv")
 
 
+def counted(n: int, noun: str) -> str:
+    """Say how many there are: 1 lesion, 2 lesions."""
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+
+
 def say_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Print a table for people on standard output."""
     from rich.console import Console

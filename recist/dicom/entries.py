@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
-    from pathlib import Path
 
     from recist.dicom.geometry import GeometryClass
     from recist.dicom.hounsfield import HuRange
@@ -160,11 +161,19 @@ class FolderIndex:
         """Count the files with a verdict."""
         return Counter(entry.verdict for entry in self.files)[verdict]
 
+    def names(self, entry: SeriesEntry) -> list[str]:
+        """List the files of a series relative to the folder, in the order of the slices."""
+        return [path.relative_to(self.folder).as_posix() for path in entry.paths]
+
+    def place(self, entry: SeriesEntry) -> str:
+        """Give the folder that holds all files of a series, relative to this one."""
+        return Path(os.path.commonpath([str(Path(name).parent) for name in self.names(entry)] or ["."])).as_posix()
+
     def to_json(self) -> dict[str, object]:
         """Give the JSON object of ``recist index --json``."""
         return {
             "files": [entry.to_json() for entry in self.files],
-            "series": [entry.to_json() for entry in self.series],
+            "series": [entry.to_json() | {"files": self.names(entry)} for entry in self.series],
         }
 
 

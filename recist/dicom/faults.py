@@ -54,11 +54,29 @@ FOREIGN_LOGGERS = ("pydicom", "pylibjpeg", "openjpeg", "rle", "libjpeg")
 ABOVE_EVERY_LEVEL = logging.CRITICAL + 1
 
 
+class SpoiltImage(DicomError):
+    """A CT image whose series is known and whose pixels cannot be read: that series is not whole."""
+
+    def __init__(self, reason: str, *, series_uid: str, sop_instance_uid: str) -> None:
+        self.series_uid, self.sop_instance_uid = series_uid, sop_instance_uid
+        super().__init__(reason)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A file that could not be read, with one sentence why."""
+    """A file that could not be read.
+
+    Attributes
+    ----------
+    reason : str
+        One sentence why.
+    series_uid, sop_instance_uid : str
+        The series that lacks an image by this, and that image; empty where they are not known.
+    """
 
     reason: str
+    series_uid: str = ""
+    sop_instance_uid: str = ""
 
 
 def attempt(work: Callable[[], T], *, otherwise: str) -> T | Refused:
@@ -72,6 +90,8 @@ def attempt(work: Callable[[], T], *, otherwise: str) -> T | Refused:
     """
     try:
         return work()
+    except SpoiltImage as fault:
+        return Refused(reason=str(fault), series_uid=fault.series_uid, sop_instance_uid=fault.sop_instance_uid)
     except DicomError as fault:
         return Refused(reason=str(fault))
     except BROKEN_FILE as fault:

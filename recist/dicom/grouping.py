@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -155,6 +155,24 @@ def _stack(slices: list[Slice]) -> Stack:
     )
     ordered = tuple(slices[index] for index in geometry.order)
     return Stack(key=first.header.series_uid, slices=ordered, geometry=geometry)
+
+
+WITHOUT_IMAGES = (GeometryClass.REGULAR, GeometryClass.TILTED, GeometryClass.NONUNIFORM, GeometryClass.MISSING_SLICES)
+
+
+def mark_lost(stack: Stack, n_lost: int) -> Stack:
+    """Say of a stack that images of its series cannot be read, so that it is no whole volume whatever its spacing."""
+    geometry = stack.geometry
+    if n_lost == 0 or not any(name in WITHOUT_IMAGES for name in geometry.classes):
+        return stack
+    others = [name for name in geometry.classes if name not in (GeometryClass.REGULAR, GeometryClass.MISSING_SLICES)]
+    marked = replace(
+        geometry,
+        classes=(*others, GeometryClass.MISSING_SLICES),
+        slice_spacing_mm=None,
+        missing_slices=max(geometry.missing_slices, n_lost),
+    )
+    return replace(stack, geometry=marked)
 
 
 def _with_keys(stacks: list[Stack]) -> list[Stack]:

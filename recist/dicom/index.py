@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from recist.dicom.duplicates import find_conflicts, find_copies, reason_for_conflict, reason_for_copy
 from recist.dicom.entries import FileEntry, FolderIndex, SeriesEntry, Verdict
 from recist.dicom.faults import Refused, attempt, notes_of_pydicom
-from recist.dicom.grouping import group_series
+from recist.dicom.grouping import group_series, mark_lost
 from recist.dicom.header import ImageHeader
 from recist.dicom.hounsfield import HuRange, join_ranges, range_hu
 from recist.dicom.pixels import read_stored
@@ -54,18 +55,32 @@ def index_folder(folder: Path | str, *, with_pixels: bool = True, progress: Prog
     ranges = _read_ranges(singles, _part(progress, 1, 2)) if with_pixels else {}
     usable = [header for header in singles if not isinstance(ranges.get(header.name), Refused)]
     conflicts = find_conflicts(usable)
-    stacks = group_series(header for header in usable if header.name not in conflicts)
+    lost = _count_lost(found, singles, usable, ranges)
+    grouped = group_series(header for header in usable if header.name not in conflicts)
+    stacks = [mark_lost(stack, lost[stack.first.series_uid]) for stack in grouped]
     keys = {each.header.name: stack.key for stack in stacks for each in stack.slices}
     doubts = {later: _tell_conflict(later, first, ranges) for later, first in conflicts.items()}
     files = tuple(_file_entry(each, keys, copies, doubts, ranges) for each in found)
     return FolderIndex(folder=root, files=files, series=tuple(_series_entry(stack, ranges) for stack in stacks))
 
 
+def _count_lost(
+    found: Sequence[Found], singles: Sequence[ImageHeader], usable: Sequence[ImageHeader], ranges: Ranges
+) -> Counter[str]:
+    """Count the images of each series that cannot be read and of which there is no other version."""
+    whole = {header.sop_instance_uid for header in usable}
+    undecoded = [header for header in singles if isinstance(ranges.get(header.name), Refused)]
+    lost = [each.content for each in found if isinstance(each.content, Refused)]
+    named = [(each.series_uid, each.sop_instance_uid) for each in lost]
+    named += [(header.series_uid, header.sop_instance_uid) for header in undecoded]
+    return Counter(series_uid for series_uid, sop_uid in named if sop_uid not in whole)
+
+
 def _part(progress: Progress, number: int, n_parts: int) -> Progress:
     """Report one of several passes over the files as its share of the whole."""
 
     def report(done: int, total: int) -> None:
-        progress(number * total + done, n_parts * total)
+        progress((number * total + done) // n_parts, total)
 
     return report
 

@@ -10,7 +10,7 @@ from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag, Tag
 
 from recist.dicom import elements, sop_classes
-from recist.dicom.faults import notes_of_pydicom
+from recist.dicom.faults import SpoiltImage, notes_of_pydicom
 from recist.dicom.frames import parse_frames
 from recist.dicom.header import ImageHeader
 from recist.dicom.layout import check_layout, is_lossy, parse_layout
@@ -159,7 +159,8 @@ def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, pa
     layout = parse_layout(dataset, stream, wrapping.transfer_syntax)
     faults = check_layout(layout)
     if faults:
-        raise DicomError("; ".join(faults))
+        series_uid, sop_uid = (elements.text(dataset, word) for word in ("SeriesInstanceUID", "SOPInstanceUID"))
+        raise SpoiltImage("; ".join(faults), series_uid=series_uid, sop_instance_uid=sop_uid)
     sop_class_uid = elements.text(dataset, "SOPClassUID")
     frames = parse_frames(dataset, layout.n_frames, is_multi_frame=sop_class_uid in sop_classes.MULTI_FRAME_CT)
     if any(frame.slope == 0 for frame in frames):

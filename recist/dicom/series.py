@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recist.dicom.ct_series import CTSeries
 from recist.dicom.duplicates import find_conflicts, find_copies, reason_for_conflict
 from recist.dicom.faults import Refused, notes_of_pydicom
-from recist.dicom.grouping import Stack, group_series
+from recist.dicom.grouping import Stack, group_series, mark_lost
 from recist.dicom.header import ImageHeader
 from recist.dicom.scan import scan_files, scan_folder
 from recist.dicom.volume import Volume, read_volume
@@ -58,8 +59,16 @@ def read_series(
     with notes_of_pydicom() as decoder_notes:
         volume = read_volume(stack, progress)
     doubts = [f"{later}: {reason_for_conflict(first)}" for later, first in conflicts.items()]
-    refused = [f"{each.name}: {each.content.reason}" for each in found if isinstance(each.content, Refused)]
-    return _join(volume, [*doubts, *refused, *decoder_notes])
+    unread = {each.name: each.content for each in found if isinstance(each.content, Refused)}
+    refused = [f"{name}: {fault.reason}" for name, fault in unread.items()]
+    lost = _count_lost(stack, list(unread.values())) + len(volume.notes)
+    return _join(replace(volume, stack=mark_lost(volume.stack, lost)), [*doubts, *refused, *decoder_notes])
+
+
+def _count_lost(stack: Stack, unread: list[Refused]) -> int:
+    """Count the images of the series that cannot be read and of which there is no other version."""
+    whole = {header.sop_instance_uid for header in stack.headers}
+    return sum(each.series_uid == stack.first.series_uid and each.sop_instance_uid not in whole for each in unread)
 
 
 def _scan(path: Path | str | Sequence[Path]) -> list[Found]:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from recist.dicom.index import Verdict, index_folder
-from recist.errors import DicomError
+from recist.dicom.series import read_series
+from recist.errors import DicomError, GeometryError
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
@@ -168,3 +169,26 @@ def test_what_is_no_folder_is_one_sentence(tmp_path):
 def test_an_empty_folder_is_an_empty_index(tmp_path):
     index = index_folder(tmp_path)
     assert (index.files, index.series) == ((), ())
+
+
+def test_a_series_with_an_image_that_cannot_be_read_is_not_called_regular(tmp_path, write_stack):
+    write_stack(tmp_path, heights(0, 5, 10, 15, 20))
+    for path in sorted(tmp_path.iterdir())[1::2]:  # the second and the fourth slice: those left are evenly spaced
+        path.write_bytes(path.read_bytes()[:-4])
+    (series,) = index_folder(tmp_path).to_json()["series"]
+    assert series["class"] == ["missing_slices"]
+    assert series["missing_slices"] == 2
+    assert series["spacing_mm"][0] is None
+    volume = read_series(tmp_path)
+    assert not volume.can_make_volume
+    assert volume.can_measure_in_plane
+    with pytest.raises(GeometryError, match=r"slices are missing \(2\)"):
+        volume.require_volume()
+
+
+def test_the_json_names_the_files_of_a_series_in_the_order_of_the_slices(tmp_path, write_stack):
+    write_stack(tmp_path / "patient" / "ct", heights(10, 5, 0))
+    index = index_folder(tmp_path)
+    (series,) = index.to_json()["series"]
+    assert series["files"] == ["patient/ct/002.dcm", "patient/ct/001.dcm", "patient/ct/000.dcm"]
+    assert index.place(index.series[0]) == "patient/ct"
