@@ -15,6 +15,7 @@ import pydicom
 from pydicom.uid import SegmentationStorage
 
 from recist.dicom.faults import Refused, attempt, notes_of_pydicom
+from recist.dicom.sop_classes import LABEL_MAP
 from recist.errors import DicomError, GeometryError
 
 if TYPE_CHECKING:
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 
     from recist.dicom.ct_series import CTSeries
 
-LABEL_MAP_STORAGE = "1.2.840.10008.5.1.4.1.1.66.7"
-SEG_CLASSES = (SegmentationStorage, LABEL_MAP_STORAGE)
+SEG_CLASSES = (SegmentationStorage, LABEL_MAP)
 
 SAME_DIRECTION = 1e-3  # of each cosine
 SAME_SPACING_MM = 1e-3

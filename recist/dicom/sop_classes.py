@@ -12,6 +12,8 @@ MULTI_FRAME_CT = frozenset((ENHANCED_CT, LEGACY_CONVERTED_CT))
 CT_IMAGES = MULTI_FRAME_CT | {CT}
 
 DICOMDIR = "1.2.840.10008.1.3.10"
+LABEL_MAP = "1.2.840.10008.5.1.4.1.1.66.7"
+NEWER_THAN_PYDICOM = {LABEL_MAP: "Label Map Segmentation"}
 UNKNOWN_OBJECT = "an object of an unknown kind"
 
 
@@ -21,5 +23,5 @@ def name_of_sop_class(uid: str) -> str:
 
     entry = UID_dictionary.get(uid)
     if entry is None:
-        return UNKNOWN_OBJECT
+        return NEWER_THAN_PYDICOM.get(uid, UNKNOWN_OBJECT)
     return str(entry[0]).removesuffix(" Storage")
