@@ -7,13 +7,18 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from recist.errors import DataError, MissingInput, UsageError
-from recist.problems import Problem
+from recist.problems import Problem, require_no_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
 SECTION = "survival"
+OTHER_SECTIONS = ("study", "tables", "windows", "rules", "response", "criteria")
+"""Tables of a study file that belong to linking and scoring."""
+FEWEST_REPLICATES = 100
+MOST_REPLICATES = 100_000
+"""More bootstrap replicates than this change no printed digit and take hours."""
 
 
 def _setting(default: object, says: str) -> Any:  # a field stands where its value's type is written
@@ -49,7 +54,10 @@ class ReportOptions:
     split: str = _setting("imaging", "what the baseline table is split by: a response domain or one of the groups")
     survival_at_months: tuple[int, ...] = _setting((12, 24, 36, 60), "months at which survival is read off")
     confidence: float = _setting(0.95, "confidence of every interval")
-    bootstrap: int = _setting(2000, "bootstrap replicates behind a difference of medians")
+    bootstrap: int = _setting(
+        2000,
+        f"bootstrap replicates behind a difference of medians, {FEWEST_REPLICATES} to {MOST_REPLICATES:,}",
+    )
     seed: int = _setting(211, "seed of the bootstrap")
     minimum_group: int = _setting(10, "groups smaller than this are flagged")
     minimum_events: int = _setting(5, "groups with fewer events than this are flagged")
@@ -98,7 +106,10 @@ _RULES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "split": (lambda value: isinstance(value, str), "a response domain or a column name"),
     "survival_at_months": (_is_days, "a list of whole months above 0"),
     "confidence": (_is_fraction, "a number from 0.5 to below 1"),
-    "bootstrap": (lambda value: _is_whole(value) and value >= 100, "a whole number of at least 100"),  # type: ignore[operator]
+    "bootstrap": (
+        lambda value: _is_whole(value) and FEWEST_REPLICATES <= value <= MOST_REPLICATES,  # type: ignore[operator]
+        f"a whole number from {FEWEST_REPLICATES} to {MOST_REPLICATES:,}: more change no printed digit and take hours",
+    ),
     "seed": (lambda value: _is_whole(value) and value >= 0, "a whole number, 0 or above"),  # type: ignore[operator]
     "minimum_group": (_is_positive, "a whole number above 0"),
     "minimum_events": (_is_positive, "a whole number above 0"),
@@ -136,6 +147,22 @@ def check_settings(values: Mapping[str, object], file: str) -> list[Problem]:
     return problems
 
 
+def check_document(document: Mapping[str, object], file: str) -> list[Problem]:
+    """Check which tables a settings file has: those of the toolkit, and nothing outside them."""
+    valid = ", ".join(f"[{name}]" for name in (SECTION, *OTHER_SECTIONS))
+    problems = []
+    for name, value in document.items():
+        is_table = isinstance(value, dict)
+        if is_table and name in {SECTION, *OTHER_SECTIONS}:
+            continue
+        where = f"[{name}]" if is_table else name
+        message = "there is no such table" if is_table else f"stands outside a table; settings belong under [{SECTION}]"
+        problems.append(
+            Problem(file=file, field=where, code="unknown_table", message=message, found=where, expected=valid)
+        )
+    return problems
+
+
 def make_options(values: Mapping[str, object], *, file: str = "settings") -> ReportOptions:
     """Make settings from plain values (lists become tuples).
 
@@ -154,19 +181,28 @@ def make_options(values: Mapping[str, object], *, file: str = "settings") -> Rep
 def read_options(path: Path) -> ReportOptions:
     """Read the `[survival]` table of a TOML file.
 
-    Other tables are left alone, so a study's own file can be given; its `[study] name` becomes the title when
-    `[survival] study` is not set.
+    The tables of linking and scoring are left alone, so a study's own file can be given; its `[study] name` becomes the
+    title when `[survival] study` is not set.
+
+    Raises
+    ------
+    DataError
+        With every unknown table, unknown name and unusable value.
     """
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise MissingInput(f"{path.name}: the settings file cannot be read") from fault
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{path.name}: not a TOML file: {fault}") from fault
-    values = document.get(SECTION, {})
-    if not isinstance(values, dict):
-        raise UsageError(f"{path.name}: [{SECTION}] must be a table of settings")
+    document = _read_document(path)
+    section = document.get(SECTION, {})
+    values: dict[str, object] = section if isinstance(section, dict) else {}
+    require_no_errors([*check_document(document, path.name), *check_settings(values, path.name)])
     study = document.get("study", {})
     if "study" not in values and isinstance(study, dict) and isinstance(study.get("name"), str):
         values = {**values, "study": study["name"]}
     return make_options(values, file=path.name)
+
+
+def _read_document(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise MissingInput(f"{path.name}: the settings file cannot be read") from fault
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise UsageError(f"{path.name}: not a TOML file: {fault}") from fault

@@ -106,13 +106,14 @@ class Fact:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Report:
-    """A whole report, ready to be written."""
+    """A whole report, ready to be written; `left_out` says what the data did not allow."""
 
     title: str
     subtitle: str
     facts: tuple[Fact, ...]
     answer: tuple[str, ...]
     sections: tuple[Section, ...]
+    left_out: tuple[str, ...]
     options: ReportOptions
     files: tuple[InputFile, ...]
     warnings: tuple[Problem, ...]
@@ -134,11 +135,6 @@ class Report:
         """Every setting: name, value, meaning."""
         meanings = setting_sentences()
         return tuple((name, _say_setting(value), meanings[name]) for name, value in self.options.as_dict().items())
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """What the data did not allow, in sentences."""
-        return tuple(sentence for section in self.sections for sentence in section.left_out)
 
 
 def _say_setting(value: object) -> str:

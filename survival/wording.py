@@ -133,6 +133,17 @@ def say_count(count: int, total: int) -> str:
     return f"{count} ({say_percent(count / total, decimals=1)})" if total else str(count)
 
 
+def say_counted(count: int, thing: str) -> str:
+    """Count things, one or many.
+
+    Examples
+    --------
+    >>> say_counted(1, "patient"), say_counted(0, "event")
+    ('1 patient', '0 events')
+    """
+    return f"{count} {thing}" + ("" if count == 1 else "s")
+
+
 def say_number(value: float | None, decimals: int = 1) -> str:
     """Write a plain number, a dash where there is none."""
     if value is None or not math.isfinite(value):

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from recist.outputs import whole_folder
+from recist.problems import require_no_errors
 from recist.progress import no_progress
 from survival.covariates import derive_timing, require_known_at_start
 from survival.report.by_response import by_response_section
@@ -15,6 +16,7 @@ from survival.report.hazards import hazards_section
 from survival.report.headlines import headline_section
 from survival.report.html import render_html
 from survival.report.methods import methods_paragraphs
+from survival.report.named_columns import check_named_columns, say_absent_columns
 from survival.report.patients import baseline_section, flow_section
 from survival.report.relief_time import relief_section
 from survival.report.response_rates import response_section
@@ -23,7 +25,7 @@ from survival.report.study import Study
 from survival.report.summary import summary_answer, summary_facts
 from survival.report.survival_time import survival_section
 from survival.results import Report, write_results
-from survival.wording import DAYS_PER_MONTH
+from survival.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,10 +66,13 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
     ------
     UsageError
         If the settings ask for groups or covariates that are known only after the index date.
+    DataError
+        If they name columns that the cohort does not have.
     """
     for setting in ("covariates", "univariable_only", "groups"):
         require_known_at_start(getattr(options, setting), setting=setting)
     study = Study(cohort=cohort, frame=derive_timing(cohort.frame), options=options)
+    require_no_errors(check_named_columns(study))
     sections = []
     for done, make in enumerate(SECTIONS, start=1):
         sections.append(make(study))
@@ -77,7 +82,8 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         subtitle=_subtitle(study),
         facts=summary_facts(study),
         answer=summary_answer(study),
-        sections=tuple(section for section in sections if section.items or section.left_out),
+        sections=tuple(section for section in sections if section.items),
+        left_out=(*(sentence for section in sections for sentence in section.left_out), *say_absent_columns(study)),
         options=options,
         files=cohort.files,
         warnings=(*cohort.warnings, *check_study(study)),
@@ -87,8 +93,8 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
 
 
 def _subtitle(study: Study) -> str:
-    days = study.options.landmark_days
-    return f"{study.n} patients; times in months of {DAYS_PER_MONTH} days, landmark at day {days}"
+    landmark = f", landmark at day {study.options.landmark_days}" if study.comparisons else ""
+    return f"{say_counted(study.n, 'patient')}; times in months of {DAYS_PER_MONTH} days{landmark}"
 
 
 def write_report(report: Report, folder: Path) -> None:

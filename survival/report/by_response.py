@@ -28,6 +28,10 @@ CAPTION = (
     "The clock starts at the landmark; only patients under observation after it, with the response known by then, are "
     "shown. Marks, bands and the table below the axis as in the figure of overall survival."
 )
+PROGRESSION_PARAGRAPH = (
+    "Progression-free survival of patients with PD at first imaging is not compared with that of the others: PD is "
+    "itself the event. From the landmark, response is compared with stable disease among those without PD."
+)
 KEY, TITLE = "by-response", "Survival by response, from the landmark"
 
 
@@ -52,9 +56,10 @@ def by_response_section(study: Study) -> Section:
             )
         else:
             left_out.append(f"{found.domain.name}: at the landmark one side has no patients.")
-    progression = _progression(study, left_out)
+    progression = _progression(study)
     items += [_landmark_table(study, progression), *_progression_figure(study, progression), _forms_table(study)]
-    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(study),), items=tuple(items), left_out=tuple(left_out))
+    paragraphs = (_paragraph(study), *((PROGRESSION_PARAGRAPH,) if progression is not None else ()))
+    return Section(key=KEY, title=TITLE, paragraphs=paragraphs, items=tuple(items), left_out=tuple(left_out))
 
 
 def _paragraph(study: Study) -> str:
@@ -167,7 +172,7 @@ def _add(
         shown.append(ShownRow(cells=(*counts, *cells), kind=RowKind.INDENTED))
 
 
-def _progression(study: Study, left_out: list[str]) -> Comparison | None:
+def _progression(study: Study) -> Comparison | None:
     """Compare PFS of responders and stable patients from the landmark; PD itself is the event and is left out."""
     if IMAGING not in study.dated_domains or not study.has(PROGRESSION_FREE_SURVIVAL):
         return None
@@ -177,10 +182,6 @@ def _progression(study: Study, left_out: list[str]) -> Comparison | None:
     known = data.rows[IMAGING.days_column].to_numpy(dtype="float64")
     sides = make_sides(
         data.days, data.event, bad, known, good_name="Response (CR or PR)", bad_name="Stable disease (SD)"
-    )
-    left_out.append(
-        "Progression-free survival of patients with PD at first imaging is not compared with that of the others: PD is "
-        "itself the event. From the landmark, response is compared with stable disease among those without PD."
     )
     found = compare_from_landmark(sides, study.options.landmark_days, study.options)
     return found if found.is_possible else None

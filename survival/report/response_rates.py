@@ -20,11 +20,12 @@ SOURCE_NAMES = {"image": "images", "report": "reports", "lab": "laboratory", "ch
 
 def response_section(study: Study) -> Section:
     """Show response at first follow-up in every domain."""
-    left_out = tuple(
-        f"{domain.name} response needs the column {domain.response_column} with at least one evaluable response."
-        for domain in DOMAINS
-        if domain not in study.domains
-    )
+    absent = [domain for domain in DOMAINS if domain not in study.domains]
+    left_out: tuple[str, ...] = ()
+    if absent:
+        names = ", ".join(domain.name.lower() for domain in absent)
+        columns = ", ".join(domain.response_column for domain in absent)
+        left_out = (f"Response ({names}) needs a column with at least one evaluable response: {columns}.",)
     key, title = "response", "Response at first follow-up"
     if not study.domains:
         return Section(key=key, title=title, left_out=left_out)

@@ -171,3 +171,30 @@ def test_parquet_is_read_like_csv(tmp_path: Path) -> None:
     from_csv, from_parquet = (read_cohort(tmp_path / f"cohort.{kind}").frame for kind in ("csv", "parquet"))
 
     pd.testing.assert_frame_equal(from_csv, from_parquet)
+
+
+def test_an_unknown_table_or_a_setting_outside_any_table_is_refused_with_the_valid_names(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("landmark_days = 100\n[surv]\nlandmark_days = 1\n[survival]\nsed = 1\n", encoding="utf-8")
+
+    with pytest.raises(DataError) as caught:
+        read_options(path)
+
+    found = {problem.found: problem for problem in caught.value.problems}
+    assert set(found) == {"landmark_days", "[surv]", "sed"}
+    assert "[survival]" in found["[surv]"].expected
+    assert "under [survival]" in found["landmark_days"].message
+
+
+def test_a_study_file_shared_with_linking_and_scoring_is_accepted(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    tables = ("study", "tables", "windows", "rules", "response", "criteria")
+    path.write_text("".join(f"[{name}]\n" for name in tables), encoding="utf-8")
+
+    assert read_options(path) == ReportOptions()
+
+
+@pytest.mark.parametrize("replicates", [99, 100_001, 1_000_000_000])
+def test_a_number_of_bootstrap_replicates_without_end_is_refused(replicates: int) -> None:
+    with pytest.raises(DataError, match="from 100 to 100,000"):
+        make_options({"bootstrap": replicates})

@@ -1,0 +1,71 @@
+"""The columns that settings name: what the cohort does not have is refused, never passed over in silence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recist.problems import Problem
+from survival.covariates import KNOWN_LATER, meaning_of
+from survival.options import SECTION, ReportOptions
+
+if TYPE_CHECKING:
+    from survival.report.study import Study
+
+COLUMN_SETTINGS = ("covariates", "univariable_only", "groups")
+NO_BASELINE = ("_days", "_event", "_date", "_reason", "_source")
+
+
+def check_named_columns(study: Study) -> list[Problem]:
+    """List every name of the settings that the cohort does not have.
+
+    A setting left at its default is no wish: the default names the columns that `recist link` writes, and those a
+    cohort lacks are left out of the report with a sentence.
+    """
+    problems = []
+    for setting in COLUMN_SETTINGS:
+        if _is_chosen(study, setting):
+            absent = [name for name in getattr(study.options, setting) if name not in study.frame]
+            expected = "one of " + ", ".join(baseline_columns(study)) if baseline_columns(study) else "no column fits"
+            problems += [_problem(setting, name, "the cohort has no such column", expected) for name in absent]
+    allowed = tuple(domain.key for domain in study.domains) + study.groups
+    if _is_chosen(study, "split") and study.options.split not in allowed:
+        message = "the baseline table can be split by a response domain or a group that the cohort has"
+        expected = "one of " + ", ".join(allowed) if allowed else "a cohort with a response or a group column"
+        problems.append(_problem("split", study.options.split, message, expected))
+    return problems
+
+
+def _is_chosen(study: Study, setting: str) -> bool:
+    return bool(getattr(study.options, setting) != getattr(ReportOptions(), setting))
+
+
+def _problem(setting: str, name: str, message: str, expected: str) -> Problem:
+    return Problem(
+        field=f"[{SECTION}] {setting}", code="unknown_column", message=message, found=name, expected=expected
+    )
+
+
+def baseline_columns(study: Study) -> tuple[str, ...]:
+    """Name the columns of the cohort that can be known at the index date."""
+    return tuple(
+        str(name)
+        for name in study.frame
+        if name != "subject" and name not in KNOWN_LATER and not str(name).endswith(NO_BASELINE)
+    )
+
+
+def say_absent_columns(study: Study) -> tuple[str, ...]:
+    """Say which columns of the settings are not there, or cannot be used."""
+    wanted = dict.fromkeys((*study.options.covariates, *study.options.univariable_only))
+    used = {covariate.column for covariate in (*study.covariates, *study.further_covariates)}
+    unused = [name for name in wanted if name not in used]
+    sentences = []
+    if unused and used:
+        labels = ", ".join(f"{meaning_of(name).label} ({name})" for name in unused)
+        sentences.append(f"Baseline covariates without a column or without any value: {labels}.")
+    sentences += [
+        f"Survival by {name}: the column has fewer than two groups."
+        for name in study.options.groups
+        if name in study.frame and name not in study.groups
+    ]
+    return tuple(sentences)
