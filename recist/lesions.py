@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from recist.masks import read_label_image
 from recist.measure import axes_from_mask
-from recist.measure.axes import find_boxes, shift_axes
+from recist.measure.axes import shift_axes
+from recist.measure.boxes import find_boxes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

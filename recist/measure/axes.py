@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from recist.measure.boxes import Box, find_boxes
 from recist.measure.chord import longest_chord, unit_vector
 from recist.measure.convention import BOUNDARIES, Convention
 from recist.measure.holes import fill_holes
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Spacing = tuple[float, float, float]
-Box = tuple[slice, slice, slice]
 
 TIE_MM = 1e-9
 
@@ -127,6 +127,8 @@ def axes_from_labels(
         end points count in the whole volume.
     """
     volume = np.asarray(labels)
+    if volume.dtype.kind not in "biu":
+        raise ValueError(f"labels are whole numbers; this array holds {volume.dtype}")
     spacing, chosen = _check_arguments(volume.ndim, spacing_mm, convention)
     rows = []
     for label, box in find_boxes(volume).items():
@@ -154,23 +156,6 @@ def shift_axes(axes: LesionAxes, box: Box) -> LesionAxes:
         short_axis_px=shift(axes.short_axis_px),
         convention=axes.convention,
     )
-
-
-def find_boxes(labels: npt.NDArray[np.integer]) -> dict[int, Box]:
-    """Find the bounding box of every label, labels ascending."""
-    boxes: dict[int, list[int]] = {}
-    for k in range(labels.shape[0]):
-        rows = np.flatnonzero(labels[k].any(axis=1))
-        if rows.size == 0:
-            continue
-        top = int(rows[0])
-        filled = labels[k, top : int(rows[-1]) + 1]
-        for label in np.unique(filled[filled != 0]).tolist():
-            row, column = np.nonzero(filled == label)
-            here = [k, k + 1, top + int(row.min()), top + int(row.max()) + 1, int(column.min()), int(column.max()) + 1]
-            old = boxes.setdefault(label, here)
-            boxes[label] = [(min, max)[end % 2](old[end], here[end]) for end in range(6)]
-    return {label: (slice(b[0], b[1]), slice(b[2], b[3]), slice(b[4], b[5])) for label, b in sorted(boxes.items())}
 
 
 def _check_arguments(n_dimensions: int, spacing_mm: Sequence[float], convention: str) -> tuple[Spacing, Convention]:

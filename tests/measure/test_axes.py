@@ -213,3 +213,9 @@ def test_each_convention_states_its_offsets() -> None:
     assert set(BOUNDARIES) == set(Convention)
     assert BOUNDARIES[Convention.QUARTER].long_axis_offset_px == 0.25
     assert BOUNDARIES[Convention.EDGE].long_axis_offset_px == 0.5
+
+
+@pytest.mark.parametrize("labels", [np.full((1, 3, 3), 1.5), np.full((1, 3, 3), -1)])
+def test_labels_that_are_none_are_refused(labels: npt.NDArray[np.float64]) -> None:
+    with pytest.raises(ValueError, match="labels"):
+        axes_from_labels(labels, (1, 1, 1))
