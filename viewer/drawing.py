@@ -19,6 +19,8 @@ SHORTEST_AXIS_MM = 1.0
 
 def refusal_to_draw(state: SessionState, *, is_axial: bool = True) -> str:
     """Say in one sentence why nothing can be drawn now; empty when it can."""
+    if state.table_refusal:
+        return state.table_refusal
     if state.series is None:
         return "Open a series first: there is no image to draw on."
     if not is_axial:

@@ -121,7 +121,8 @@ class LesionForm(QWidget):
         self.discard.clicked.connect(self.discarded.emit)
 
     def show_view(self, view: ViewState) -> None:
-        """Show the form of a view state."""
+        """Show the form of a view state; it is closed while findings are refused."""
+        self.setEnabled(not view.refusal)
         self._show_lesions(view)
         for role, button in self.roles.items():
             button.setChecked(role is view.form.role)

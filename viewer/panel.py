@@ -11,6 +11,7 @@ from qtpy.QtGui import QKeySequence
 from qtpy.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from recist.criteria.codes import LesionRole
+from viewer.fault_box import FaultBox
 from viewer.keys import all_keys
 from viewer.lesion_form import LesionForm
 from viewer.lesion_grid import LesionGrid
@@ -57,11 +58,12 @@ class ReadingPanel(QWidget):
     def _make_parts(self) -> None:
         self.open_bar, self.series = OpenBar(), SeriesList()
         self.windows, self.form = WindowBar(), LesionForm()
-        self.table, self.message = LesionGrid(), MessageLabel()
+        self.table, self.message, self.faults = LesionGrid(), MessageLabel(), FaultBox()
         self.footer, self.keys = FooterBar(), KeysLabel()
         layout = self._make_scrolled_layout()
         for part in (self.open_bar, self.series, self.windows, self.form, self.message):
             layout.addWidget(part)
+        layout.addWidget(self.faults, 1)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.keys, 1)
         layout.addWidget(self.footer)
@@ -100,7 +102,7 @@ class ReadingPanel(QWidget):
         self.footer.undo_wanted.connect(session.undo)
         self.footer.redo_wanted.connect(session.redo)
         self.footer.save_wanted.connect(self._on_save_wanted)
-        self.footer.keys_toggled.connect(self._on_keys_toggled)
+        self.footer.keys_toggled.connect(self._show_table_or_keys)
         room.loader.moved.connect(self.open_bar.show_progress)
 
     def _list_commands(self) -> dict[str, Callable[[str], Any]]:
@@ -135,13 +137,16 @@ class ReadingPanel(QWidget):
         self.windows.show_view(view)
         self.form.show_view(view)
         self.message.show_view(view)
+        self.faults.show_view(view)
         self.table.show_table(view.table)
+        self._show_table_or_keys()
         self.footer.show_view(view)
 
-    def _on_keys_toggled(self, wanted: bool) -> None:
-        """Show the keys in place of the table, or the table again."""
+    def _show_table_or_keys(self) -> None:
+        """Show the keys in place of the table, or the table again; with faults it is not shown at all."""
+        wanted = self.footer.keys.isChecked()
         self.keys.setVisible(wanted)
-        self.table.setHidden(wanted)
+        self.table.setHidden(wanted or bool(self.session.state.table_faults))
 
     def _on_folder_wanted(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Open a folder of CT")

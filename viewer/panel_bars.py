@@ -116,7 +116,8 @@ class WindowBar(QWidget):
 
     def show_view(self, view: ViewState) -> None:
         """Show the window in force."""
-        self.drawing.setChecked(view.is_drawing)
+        self.drawing.setChecked(view.is_drawing and not view.refusal)
+        self.drawing.setEnabled(not view.refusal)
         for name, button in self.presets.items():
             button.setChecked(name == view.preset.name)
 

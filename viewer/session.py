@@ -15,7 +15,13 @@ from viewer.history import History, redo_change, undo_change
 from viewer.lesions import Reading
 from viewer.live_score import score_reading
 from viewer.state import SessionState
-from viewer.store import DEFAULT_READER, read_measurements, select_reading, timepoint_labels, write_reading
+from viewer.store import (
+    DEFAULT_READER,
+    select_reading,
+    timepoint_labels,
+    try_measurements,
+    write_reading,
+)
 from viewer.study import derive_visits
 from viewer.windows import WINDOW_PRESETS, WindowPreset
 
@@ -60,35 +66,34 @@ class Session:
     def choose_subject(self, subject: str) -> None:
         """Turn to another subject of the folder, with what this reader has saved of it.
 
-        A table with faults is not used and not overwritten: the findings go to no file until it is mended.
+        A table with faults is not used and not overwritten: nothing can be drawn until it is mended or replaced.
         """
         state = self.state
         assert state.study is not None
         fresh = SessionState(
             reader=state.reader, study=state.study, subject=subject, table=state.table, preset=state.preset
         )
-        try:
-            frame = read_measurements(state.table) if state.table else None
-        except RecistError as fault:
-            frame = None
-            fresh = replace(fresh, save_fault=f"{fault}. Mend the table and open the folder again.", table=None)
+        frame, faults = try_measurements(state.table) if state.table else (None, ())
         labels = {} if frame is None else timepoint_labels(frame, subject=subject)
         visits = derive_visits(state.study, subject, labels)
         reading = Reading(subject=subject, reader=state.reader)
         if frame is not None:
             reading = select_reading(frame, subject=subject, reader=state.reader)
         first = visits[0].timepoint if visits else ""
-        fresh = replace(fresh, visits=visits, timepoint=first, history=History(reading=reading))
+        fresh = replace(fresh, visits=visits, timepoint=first, history=History(reading=reading), table_faults=faults)
         self._put(entries.propose_next(replace(fresh, score=self._score(reading))))
 
     def choose_reader(self, reader: str) -> None:
         """Read under another name: that reader's findings are shown, this one's stay saved."""
-        series, item = self.state.series, self.state.item
-        if not reader or reader == self.state.reader:
-            return
-        self._put(replace(self.state, reader=reader))
-        if self.state.subject:
-            self.choose_subject(self.state.subject)
+        if reader and reader != self.state.reader:
+            self._reopen(replace(self.state, reader=reader))
+
+    def _reopen(self, state: SessionState) -> None:
+        """Take over a state of another reader or table: read the findings anew, the series stays on the screen."""
+        series, item = state.series, state.item
+        self._put(state)
+        if state.subject:
+            self.choose_subject(state.subject)
         if series is not None and item is not None:
             self.show_series(series, item)
 
@@ -199,13 +204,21 @@ class Session:
         self._show(self._saved(self.state))
 
     def save_as(self, table: Path) -> None:
-        """Write the reading to another table from now on."""
+        """Write the reading to another table from now on; in place of a table with faults, open it."""
+        _, faults = try_measurements(table)
+        if faults:
+            self.tell(f"{table.name} has faults and is left untouched: choose another table.")
+            return
+        if self.state.table_faults:
+            self._reopen(replace(self.state, table=table, table_faults=()))
         self._show(self._saved(replace(self.state, table=table)))
 
     def _show(self, state: SessionState) -> None:
-        """Take a state over; when the step changed the reading, score and save it first."""
+        """Take a state over; when the step changed the reading, score and save it first, or refuse it."""
         if state.reading != self.state.reading:
-            state = self._saved(replace(state, score=self._score(state.reading)))
+            refusal = self.state.table_refusal
+            scored = replace(state, score=self._score(state.reading))
+            state = replace(self.state, message=refusal) if refusal else self._saved(scored)
         self._put(state)
 
     def _put(self, state: SessionState) -> None:
@@ -215,7 +228,9 @@ class Session:
 
     def _saved(self, state: SessionState) -> SessionState:
         if state.table is None:
-            return replace(state, save_fault=state.save_fault or "no file is chosen yet")
+            return replace(state, save_fault="no file is chosen yet")
+        if state.table_faults:
+            return state
         try:
             write_reading(state.reading, state.table)
         except (OSError, RecistError) as fault:

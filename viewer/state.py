@@ -9,6 +9,7 @@ from recist.criteria.codes import LesionRole
 from viewer.history import History
 from viewer.lesions import Reading
 from viewer.live_score import Score
+from viewer.store import tell_refusal
 from viewer.windows import WINDOW_PRESETS, WindowPreset
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class SessionState:
         One sentence for the reader about what just happened or why something cannot be done.
     save_fault : str
         Why the last change is not on disk; empty when it is.
+    table_faults : tuple of str
+        What is wrong in the table; while there is anything, it is neither used nor written and nothing can be drawn.
     """
 
     reader: str = "reader-1"
@@ -96,11 +99,17 @@ class SessionState:
     message: str = ""
     table: Path | None = None
     save_fault: str = ""
+    table_faults: tuple[str, ...] = ()
 
     @property
     def reading(self) -> Reading:
         """The reading as it stands."""
         return self.history.reading
+
+    @property
+    def table_refusal(self) -> str:
+        """Why nothing can be found or saved, the table being faulty; empty when it is not."""
+        return tell_refusal(self.table, len(self.table_faults)) if self.table and self.table_faults else ""
 
     @property
     def visit(self) -> Visit | None:

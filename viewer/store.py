@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recist.criteria.codes import LesionRole, LesionState
+from recist.errors import DataError, RecistError
 from recist.problems import require_no_errors
 from recist.tables import MEASUREMENTS, read_table, write_table
 from viewer.caliper import Caliper, Handle
@@ -41,6 +42,25 @@ def read_measurements(path: Path) -> pd.DataFrame:
     frame, problems = read_table(path, MEASUREMENTS)
     require_no_errors(problems)
     return frame
+
+
+def try_measurements(path: Path) -> tuple[pd.DataFrame | None, tuple[str, ...]]:
+    """Read the table of measurements, or give None and all its faults, a sentence each."""
+    try:
+        return read_measurements(path), ()
+    except DataError as fault:
+        return None, tuple(str(problem) for problem in fault.problems)
+    except RecistError as fault:
+        return None, (str(fault),)
+
+
+def tell_refusal(path: Path, n_faults: int) -> str:
+    """Say that a table with faults is not used, and what to do."""
+    faults = "a fault" if n_faults == 1 else f"{n_faults} faults"
+    return (
+        f"{path.name} has {faults} and is left untouched, so nothing can be drawn or saved. "
+        "Mend it and open the folder again, or choose another table with Save as…."
+    )
 
 
 def select_reading(frame: pd.DataFrame, *, subject: str, reader: str) -> Reading:

@@ -76,6 +76,8 @@ class ViewState:
     redo_label: str
     saved: str
     is_saved: bool
+    refusal: str
+    table_faults: tuple[str, ...]
     message: str
 
 
@@ -109,7 +111,9 @@ def resolve(state: SessionState) -> ViewState:
         undo_label=state.history.undo_label,
         redo_label=state.history.redo_label,
         saved=_saved(state),
-        is_saved=not state.save_fault,
+        is_saved=not state.save_fault and not state.table_refusal,
+        refusal=state.table_refusal,
+        table_faults=state.table_faults,
         message=state.message,
     )
 
@@ -200,6 +204,8 @@ def _measure(state: SessionState) -> str:
 
 
 def _saved(state: SessionState) -> str:
+    if state.table and state.table_faults:
+        return f"{state.table.name} is left untouched"
     if state.save_fault:
         return f"NOT SAVED. {state.save_fault}"
     return f"saved in {state.table.name}" if state.table and state.history.done else ""

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say
+from recist.cli.screen import progress_bar, say, say_error
 from recist.errors import DicomError, EnvironmentFault, MissingInput
 
 if TYPE_CHECKING:
     from recist.dicom.index import FolderIndex
+
+SHOWN_FAULTS = 10
 
 
 def command(
@@ -36,10 +38,25 @@ def command(
     _require_extra()
     _require_display()
     table = measurements or study / "measurements.csv"
-    say(f"Reading {study}; findings of {reader} are saved in {table}.")
+    _tell_table(table, reader)
     from viewer.app import run
 
     run(index, table=table, reader=reader)
+
+
+def _tell_table(table: Path, reader: str) -> None:
+    """Say where findings go, or that the table has faults and nothing goes there."""
+    from viewer.store import tell_refusal, try_measurements
+
+    _, faults = try_measurements(table)
+    if not faults:
+        say(f"Findings of {reader} are saved in {table}. The window opens in some seconds.")
+        return
+    for fault in faults[:SHOWN_FAULTS]:
+        say_error(f"error: {fault}")
+    if len(faults) > SHOWN_FAULTS:
+        say_error(f"… and {len(faults) - SHOWN_FAULTS} more; the window lists all of them")
+    say(tell_refusal(table, len(faults)))
 
 
 def _require_folder(folder: Path) -> None:
@@ -70,5 +87,6 @@ def _require_extra() -> None:
     missing = [name for name in ("napari", "qtpy") if find_spec(name) is None]
     if missing:
         raise EnvironmentFault(
-            f"The viewer needs the extra `viewer` ({', '.join(missing)} missing): pip install 'recist-toolkit[viewer]'."
+            f"The viewer needs the extra `viewer` ({', '.join(missing)} missing): "
+            'pip install ".[viewer]" in the toolkit\'s folder.'
         )

@@ -48,7 +48,7 @@ def test_a_folder_without_ct_is_told_in_one_sentence(no_ct):
 def test_a_missing_extra_is_told_by_its_name(study_folder):
     done = annotate(study_folder, without="napari")
     assert done.returncode == 3
-    assert "recist-toolkit[viewer]" in last_line(done)
+    assert 'pip install ".[viewer]"' in last_line(done)
 
 
 def test_a_missing_screen_is_told_in_one_sentence(study_folder):

@@ -5,6 +5,7 @@ import pytest
 
 from recist.criteria.codes import LesionRole, LesionState
 from viewer.session import Session
+from viewer.view_state import resolve
 
 
 def found(session, lesion, timepoint="baseline"):
@@ -216,7 +217,48 @@ def test_a_table_with_faults_is_neither_used_nor_overwritten(study, read_item, d
     session.show_series(*read_item())
     draw(session, lesions["baseline"][0])
     assert table.read_bytes() == before
-    assert "Mend the table" in session.state.save_fault
+    assert session.state.reading.findings == ()
+    assert "left untouched" in session.state.message
+
+
+def test_a_table_with_faults_refuses_drawing_and_states_and_names_every_fault(study, read_item, tmp_path):
+    table = tmp_path / "measurements.csv"
+    table.write_text("subject,timepoint,date,lesion,role\nP01,baseline,10.01.2024,T1,target\nP01,baseline,,T2,what\n")
+    session = Session()
+    session.open_study(study, table)
+    session.show_series(*read_item())
+    view = resolve(session.state)
+    assert [fault for fault in view.table_faults if "row 2" in fault]
+    assert [fault for fault in view.table_faults if "row 3" in fault and "role" in fault]
+    assert "NOT SAVED" not in view.saved
+    assert session.refuse_drawing(is_axial=True)
+    session.give_state("0")
+    assert session.state.reading.findings == ()
+
+
+def test_another_table_in_place_of_one_with_faults_can_be_drawn_into(study, read_item, draw, lesions, tmp_path):
+    faulty, fresh = tmp_path / "measurements.csv", tmp_path / "fresh.csv"
+    faulty.write_text("subject,timepoint\n")
+    session = Session()
+    session.open_study(study, faulty)
+    session.show_series(*read_item())
+    session.save_as(faulty)
+    assert session.state.table_refusal
+    session.save_as(fresh)
+    assert not session.refuse_drawing(is_axial=True)
+    assert session.state.series is not None
+    draw(session, lesions["baseline"][0], site="liver")
+    assert pd.read_csv(fresh)["lesion"].tolist() == ["T1"]
+    assert faulty.read_text() == "subject,timepoint\n"
+
+
+def test_findings_never_go_into_a_table_with_faults_chosen_later(session, draw, lesions, tmp_path):
+    draw(session, lesions["baseline"][0])
+    kept, faulty = session.state.table, tmp_path / "faulty.csv"
+    faulty.write_text("subject,timepoint\n")
+    session.save_as(faulty)
+    assert session.state.table == kept
+    assert "faulty.csv has faults" in session.state.message
 
 
 def test_nobody_draws_on_the_image_of_another_visit(session, draw, lesions):
