@@ -6,6 +6,7 @@ cells that could not.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -89,6 +90,28 @@ def as_text(values: pd.Series) -> pd.Series:
     return values.astype(object).where(values.notna(), "").astype(str).str.strip().astype(object)
 
 
+def cell_text(value: object) -> str:
+    """Write what stands in a cell for people: a day without its midnight, and nothing where nothing is given."""
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    if isinstance(value, pd.Timestamp | datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    return str(value)
+
+
+def expectation(column: Column) -> str:
+    """Say what a cell of a column may hold."""
+    return ", ".join(column.words) if column.words else _EXPECTED[column.kind]
+
+
+_EXPECTED = {
+    Kind.TEXT: "text",
+    Kind.DATE: "a date, YYYY-MM-DD",
+    Kind.NUMBER: "a number",
+    Kind.FLAG: "true, false",
+}
+
+
 def _faults(wrong: pd.Series, code: str, message: str, expected: str) -> list[Fault]:
     positions = np.flatnonzero(wrong.to_numpy(dtype=bool))
     return [Fault(position=int(p), code=code, message=message, expected=expected) for p in positions]
@@ -99,8 +122,8 @@ def _parse_text(raw: pd.Series, column: Column) -> Parsed:
     if not column.words:
         return values, []
     wrong = ~values.isin(["", *column.words]) & values.notna()
-    expected = ", ".join(column.words)
-    return values, _faults(wrong, "unknown_value", "this word is not known here; use one of those expected", expected)
+    message = "this word is not known here; use one of those expected"
+    return values, _faults(wrong, "unknown_value", message, expectation(column))
 
 
 def _parse_date(raw: pd.Series, _column: Column) -> Parsed:
@@ -175,4 +198,4 @@ def find_empty_cells(raw: pd.Series, column: Column) -> list[Fault]:
     if not column.required:
         return []
     given = raw.notna() if raw.dtype != object else as_text(raw) != ""
-    return _faults(~given, "empty_cell", "this cell must be filled in", f"a {column.kind}")
+    return _faults(~given, "empty_cell", "this cell must be filled in", expectation(column))

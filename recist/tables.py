@@ -8,18 +8,31 @@ order, whether the file had it or not.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recist.columns import Column, Fault, as_text, date, empty_column, flag, number, parse_column, text
+from recist.columns import (
+    Column,
+    Fault,
+    as_text,
+    cell_text,
+    date,
+    empty_column,
+    flag,
+    number,
+    parse_column,
+    text,
+)
+from recist.csv_text import check_text
 from recist.errors import DataError
+from recist.header import check_header, find_repeated_headers, repeated_header
 from recist.outputs import whole_file
-from recist.problems import Problem
+from recist.problems import Problem, require_no_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 FIRST_DATA_ROW = 2  # in a file, the header is row 1
@@ -141,15 +154,28 @@ def read_cells(path: Path) -> pd.DataFrame:
     DataError
         When the file is missing or cannot be read as a table at all.
     """
+    if path.is_dir():
+        raise DataError([_file_problem(path, "missing_file", "this is a folder; name a file, CSV or Parquet")])
     if not path.is_file():
         raise DataError([_file_problem(path, "missing_file", "there is no such file; check the path")])
     try:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True)
-    except (ValueError, OSError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        what = "cannot be read as a table; save it as CSV in UTF-8 or as Parquet"
-        raise DataError([_file_problem(path, "unreadable_file", what, found=type(fault).__name__)]) from fault
+        return _read_csv(path)
+    except OSError as fault:
+        message = "the file cannot be opened; check whether you may read it"
+        raise DataError([_file_problem(path, "unreadable_file", message)]) from fault
+    except ValueError as fault:  # the parsers' own exceptions are of this kind
+        message = "the file cannot be read as a table; save it as CSV in UTF-8 or as Parquet"
+        raise DataError([_file_problem(path, "unreadable_file", message)]) from fault
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    raw = path.read_bytes()
+    require_no_errors(check_text(path, raw))
+    return pd.read_csv(
+        io.BytesIO(raw), dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True, index_col=False
+    )
 
 
 def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
@@ -160,7 +186,7 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     frame : pandas.DataFrame
         The table with typed columns; a cell that could not be understood is empty.
     problems : list of Problem
-        Every fault, in the order of columns and rows.
+        Every fault, in the order of the rows.
 
     Raises
     ------
@@ -170,8 +196,8 @@ def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
     return check_table(read_cells(path), table, file=path.name)
 
 
-def _file_problem(path: Path, code: str, message: str, found: str = "") -> Problem:
-    return Problem(code=code, file=path.name, message=message, found=found)
+def _file_problem(path: Path, code: str, message: str) -> Problem:
+    return Problem(code=code, file=path.name, message=message)
 
 
 def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -> tuple[pd.DataFrame, list[Problem]]:
@@ -193,46 +219,36 @@ def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -
     """
     file = table.name if file is None else file
     frame = frame.reset_index(drop=True)
+    problems = check_header(frame, table.columns, file)
+    frame = frame.loc[:, ~frame.columns.duplicated()]
     subjects = as_text(frame["subject"]) if "subject" in frame else pd.Series("", index=frame.index)
-    problems: list[Problem] = []
+    headers = find_repeated_headers(frame, table.columns)
+    problems += [repeated_header(file, row + FIRST_DATA_ROW) for row in headers]
     columns: dict[str, pd.Series] = {}
     for column in table.columns:
         if column.name not in frame:
             columns[column.name] = empty_column(column, frame.index)
-            if column.required:
-                problems.append(_missing_column(file, column, frame.columns))
             continue
         raw = frame[column.name]
         columns[column.name], faults = parse_column(raw, column)
-        problems += [_to_problem(fault, file, column.name, raw, subjects) for fault in faults]
+        cells = (fault for fault in faults if fault.position not in headers)
+        problems += [_to_problem(fault, file, column.name, raw, subjects) for fault in cells]
     for name in frame.columns.difference(list(columns), sort=False):
         columns[str(name)] = frame[name]
+    problems.sort(key=lambda problem: problem.row or 0)
     return pd.DataFrame(columns, index=frame.index, copy=False), problems
 
 
 def _to_problem(fault: Fault, file: str, field: str, raw: pd.Series, subjects: pd.Series) -> Problem:
-    found = raw.iloc[fault.position]
     return Problem(
         file=file,
         row=fault.position + FIRST_DATA_ROW,
         subject=str(subjects.iloc[fault.position]),
         field=field,
         code=fault.code,
-        found="" if pd.isna(found) else str(found),
+        found=cell_text(raw.iloc[fault.position]),
         expected=fault.expected,
         message=fault.message,
-    )
-
-
-def _missing_column(file: str, column: Column, found: Iterable[str]) -> Problem:
-    return Problem(
-        file=file,
-        row=1,
-        field=column.name,
-        code="missing_column",
-        found=", ".join(str(name) for name in found),
-        expected=column.name,
-        message="the table has no such column; add it or rename the one that holds it",
     )
 
 

@@ -5,7 +5,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from recist.columns import cell_text
 from recist.errors import DataError
+from recist.problems import Problem
 from recist.tables import MEASUREMENTS, SUBJECTS, check_table, read_table, write_table
 
 HEADER = "subject,timepoint,date,lesion,role,diameter_mm,nodal\n"
@@ -80,11 +82,117 @@ def test_a_missing_file_is_one_clear_fault(tmp_path: Path) -> None:
         read_table(tmp_path / "none.csv", SUBJECTS)
 
 
-def test_a_file_that_is_no_table_is_one_clear_fault(tmp_path: Path) -> None:
-    path = tmp_path / "picture.csv"
-    path.write_bytes(b"\xff\xfe\x00\x80garbage")
-    with pytest.raises(DataError, match="cannot be read as a table"):
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("picture.csv", b"\xff\xfe\x00\x80garbage", "not text in UTF-8"),
+        ("latin.csv", "subject\nS\xe9\n".encode("latin-1"), "not text in UTF-8"),
+        ("empty.csv", b"", "the file is empty"),
+        ("blank.csv", b" \n\n", "the file is empty"),
+        ("sheet.csv", b"PK\x03\x04more", "workbook"),
+        ("quote.csv", b'subject,start_date\n"S1,2020-01-01\n', "has 1 cell, the header has 2"),
+        ("table.parquet", b"no parquet", "cannot be read as a table"),
+    ],
+)
+def test_a_file_that_is_no_table_is_one_clear_fault_in_plain_words(
+    name: str, content: bytes, words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=words) as caught:
         read_table(path, SUBJECTS)
+    assert len(caught.value.problems) == 1
+    assert "Error" not in str(caught.value)
+
+
+def test_a_folder_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="this is a folder"):
+        read_table(tmp_path, SUBJECTS)
+
+
+def faults_of(tmp_path: Path, text: str) -> list[Problem]:
+    with pytest.raises(DataError) as caught:
+        read_table(write(tmp_path, text), SUBJECTS)
+    return list(caught.value.problems)
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_another_separator_is_named(separator: str, tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, f"subject{separator}start_date\nS1{separator}2020-01-01\n")
+    assert f"separator found: {separator!r}" in fault.message
+    assert fault.row == 1
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_row_with_a_comma_too_many_or_missing_is_named_and_no_cell_moves(quote: str, tmp_path: Path) -> None:
+    text = f"subject,start_date,{quote}note{quote}\nS1,2020-01-01,a\n\nS2,2020-01-01,a,b\nS3,2020-01-01\n"
+    faults = faults_of(tmp_path, text)
+    assert [(fault.row, fault.code) for fault in faults] == [(3, "wrong_number_of_cells"), (4, "wrong_number_of_cells")]
+    assert faults[0].message.startswith("this row has 4 cells, the header has 3")
+
+
+def test_a_comma_too_many_in_every_row_does_not_make_the_first_column_an_index(tmp_path: Path) -> None:
+    faults = faults_of(tmp_path, "subject,start_date\nS1,x,2020-01-01\nS2,x,2020-01-01\n")
+    assert [fault.row for fault in faults] == [2, 3]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_ends_byte_order_mark_and_quoted_commas_are_no_faults(end: str, mark: str, tmp_path: Path) -> None:
+    path = tmp_path / "subjects.csv"
+    for cell in ("plain", '"a, b"'):
+        path.write_bytes((mark + end.join(["subject,note", f"S1,{cell}", "", "S2,", ""])).encode())
+        frame, problems = read_table(path, SUBJECTS)
+        assert problems == []
+        assert frame["subject"].tolist() == ["S1", "S2"]
+        assert frame["note"].tolist() == [cell.strip('"'), ""]
+
+
+def test_a_column_named_twice_is_refused_in_a_file_and_in_memory(tmp_path: Path) -> None:
+    (fault,) = faults_of(tmp_path, "subject,start_date,start_date\nS1,2020-01-01,2020-01-02\n")
+    assert (fault.field, fault.code) == ("start_date", "duplicate_column")
+    frame = pd.DataFrame([["S1", "2020-01-01", "2020-01-02"]], columns=["subject", "start_date", "start_date"])
+    _, problems = check_table(frame, SUBJECTS)
+    assert [(problem.field, problem.code) for problem in problems] == [("start_date", "duplicate_column")]
+
+
+def test_capitals_in_column_names_are_one_fault_that_shows_them(tmp_path: Path) -> None:
+    _, problems = read_table(write(tmp_path, "Subject,START_DATE,Note\nS1,2020-01-01,x\n"), SUBJECTS)
+    assert [problem.code for problem in problems] == ["wrong_column_name"]
+    assert "found Subject, START_DATE: column names are lower case" in problems[0].message
+
+
+def test_a_missing_column_shows_the_columns_found_and_the_words_expected(tmp_path: Path) -> None:
+    _, problems = read_table(
+        write(tmp_path, "subject,timepoint,date,lesion,kind\nS1,w,2020-01-01,T1,x\n"), MEASUREMENTS
+    )
+    (fault,) = problems
+    assert "subject, timepoint, date, lesion, kind" in fault.found
+    assert fault.expected == "role: target, non_target, new"
+
+
+def test_an_empty_cell_of_a_closed_set_expects_its_words(tmp_path: Path) -> None:
+    _, problems = read_table(write(tmp_path, HEADER + "S1,baseline,2020-01-01,T1,,12,\n"), MEASUREMENTS)
+    assert [problem.expected for problem in problems] == ["target, non_target, new"]
+
+
+def test_a_header_among_the_rows_is_one_fault(tmp_path: Path) -> None:
+    row = "S1,baseline,2020-01-01,T1,target,12,\n"
+    _, problems = read_table(write(tmp_path, HEADER + row + HEADER + row), MEASUREMENTS)
+    assert [(problem.row, problem.code) for problem in problems] == [(3, "repeated_header")]
+
+
+def test_faults_come_in_the_order_of_the_rows(tmp_path: Path) -> None:
+    rows = "S1,baseline,2020-01-01,T1,target,x,\nS2,baseline,1.1.2020,T1,target,1,\nS3,baseline,2020-01-01,T1,no,1,?\n"
+    _, problems = read_table(write(tmp_path, HEADER + rows), MEASUREMENTS)
+    assert [problem.row for problem in problems] == [2, 3, 4, 4]
+
+
+def test_a_date_in_a_message_has_no_midnight() -> None:
+    dates = pd.Series([pd.Timestamp(2020, 3, 1)]).astype(object)
+    _, problems = check_table(pd.DataFrame({"subject": ["S1"], "death_date": dates}), SUBJECTS)
+    assert [problem.found for problem in problems] in ([], ["2020-03-01"])
+    assert cell_text(pd.Timestamp(2020, 3, 1)) == "2020-03-01"
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

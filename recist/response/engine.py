@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.criteria import Criteria, criteria_named
-from recist.problems import Problem, Severity, problems_table, require_no_errors
+from recist.header import HEADER_CODES
+from recist.problems import Problem, errors_in, problems_table, require_no_errors
 from recist.progress import no_progress
 from recist.response.best import derive_best
 from recist.response.checks import check_history, check_review, check_subjects
+from recist.response.checks.left_out import check_left_out
 from recist.response.checks.report import Report
 from recist.response.course import ResponseCourse
 from recist.response.encode import encode
@@ -19,8 +21,8 @@ from recist.response.options import Options, parse_options
 from recist.response.overall import derive_overall_response
 from recist.response.scored import Scored, baselines_table, best_responses_table, responses_table
 from recist.response.subjects import derive_subject_dates
-from recist.response.words import to_categories
-from recist.tables import MEASUREMENTS, SUBJECTS, check_table
+from recist.response.words import drop_unused_words, to_categories
+from recist.tables import FIRST_DATA_ROW, MEASUREMENTS, SUBJECTS, check_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,7 +80,7 @@ def score(
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
     choices = options if isinstance(options, Options) else parse_options(options or {})
     frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name))
-    sound = _sound_rows(frame, problems, measurements_name)
+    sound = _sound_rows(frame, problems, measurements_name, (rules, choices))
     progress(1, N_STEPS)
     history = encode(sound, rules, choices)
     baseline_day = history.visits.last_day[history.visits.baseline]
@@ -139,18 +141,25 @@ def _find_best(history: History, overall: OverallCourse, dates: SubjectDates, op
     return best_responses_table(history, course, best, derive_endpoints(course, best, dates, options))
 
 
-def _sound_rows(frame: pd.DataFrame, problems: list[Problem], file: str) -> pd.DataFrame:
-    """Leave out the subjects with faulty cells, so that one fault is not reported as many."""
-    found = [problem for problem in problems if problem.file == file and problem.severity is Severity.ERROR]
+def _sound_rows(
+    frame: pd.DataFrame, problems: list[Problem], file: str, rules: tuple[Criteria, Options]
+) -> pd.DataFrame:
+    """Leave out the subjects with faulty cells: nothing that the checks refused is scored or reported twice."""
+    found = [problem for problem in errors_in(problems) if problem.file == file]
     if not len(frame) and not found:
         message = "the table has no rows; there is nothing to score"
         problems.append(Problem(file=file, code="empty_table", message=message, expected="one row a lesion"))
-    faulty = {problem.subject for problem in found}
+    if not found:
+        require_no_errors(problems if not len(frame) else [])
+        return frame
+    is_header = [problem.code in HEADER_CODES for problem in found]
+    rows = [problem.row - FIRST_DATA_ROW for problem in found if problem.code not in HEADER_CODES and problem.row]
     subject = frame["subject"].astype(object).fillna("")
-    sound = frame[np.asarray(~subject.isin(faulty | {""}))] if found else frame
-    if not len(sound) or any(problem.code == "missing_column" for problem in found):
+    is_faulty = np.asarray(subject.isin({"", *subject.iloc[np.array(rows, dtype=np.int64)]})) | any(is_header)
+    problems += check_left_out(frame[is_faulty], found, file, rules)
+    if is_faulty.all():
         require_no_errors(_in_order(problems))
-    return sound
+    return drop_unused_words(frame[~is_faulty])
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

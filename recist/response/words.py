@@ -15,17 +15,32 @@ if TYPE_CHECKING:
 
 
 def to_categories(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Take the table's columns, with text as categories without surrounding blanks; an empty cell is missing."""
+    """Turn the table's text into categories without surrounding blanks; an empty cell is missing.
+
+    Columns the table does not know stay as they are.
+    """
+    texts = {column.name for column in table.columns if column.kind is Kind.TEXT}
     columns = {}
-    for column in table.columns:
-        if column.name in frame:
-            values = frame[column.name]
-            columns[column.name] = _categories(values) if column.kind is Kind.TEXT else values
-    return pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
+    for place, name in enumerate(frame.columns):  # by place: a faulty table may have a name twice
+        values = frame.iloc[:, place]
+        columns[place] = _categories(values) if name in texts else values
+    made = pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
+    return made.set_axis(frame.columns, axis="columns")
+
+
+def drop_unused_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """Forget the words of categories that no row has any more."""
+    used = {
+        str(name): values.cat.remove_unused_categories()
+        for name, values in frame.items()
+        if isinstance(values.dtype, pd.CategoricalDtype)
+    }
+    return frame.assign(**used)
 
 
 def _categories(values: pd.Series) -> pd.Series:
     if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.cat.remove_unused_categories()
         codes, found = np.asarray(values.cat.codes), np.asarray(values.cat.categories)
     else:
         codes, found = (np.asarray(part) for part in pd.factorize(values))

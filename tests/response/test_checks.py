@@ -90,6 +90,37 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_file(course, rows) 
     ]
 
 
+def test_states_and_sizes_of_a_subject_with_a_faulty_cell_are_checked_in_the_same_pass(rows) -> None:
+    table = change(change(change(rows, 2, date="2020-13-01"), 3, state="present"), 5, state="absent")
+    assert errors_of(table) == [
+        (2, "date", "wrong_date"),
+        (3, "state", "state_not_for_role"),
+        (5, "state", "absent_with_size"),
+    ]
+    assert errors_of(change(rows, 3, state="present").rename(columns={"date": "day"})) == [
+        (1, "date", "missing_column"),
+        (3, "state", "state_not_for_role"),
+    ]
+
+
+def test_a_header_among_the_rows_is_one_error_and_is_not_scored(rows) -> None:
+    header = pd.DataFrame([dict(zip(rows.columns, rows.columns, strict=True))])
+    assert errors_of(pd.concat([rows, header, rows], ignore_index=True))[0] == (8, "", "repeated_header")
+
+
+def test_words_of_a_category_that_no_row_has_do_no_harm(rows) -> None:
+    words = pd.CategoricalDtype([*sorted(set(rows["role"])), "tumour"])
+    assert warnings_of(rows.assign(role=rows["role"].astype(words))) == set()
+
+
+def test_capitals_and_doubled_columns_are_named_with_the_columns_found(rows) -> None:
+    assert errors_of(rows.rename(columns={"nodal": "Nodal"})) == [(1, "nodal", "wrong_column_name")]
+    doubled = pd.concat([rows, rows[["diameter_mm"]]], axis="columns")
+    assert errors_of(doubled) == [(1, "diameter_mm", "duplicate_column")]
+    with pytest.raises(DataError, match="patient"):
+        score(rows.rename(columns={"subject": "patient"}))
+
+
 def test_a_duplicate_row_names_the_row_it_repeats(rows) -> None:
     with pytest.raises(DataError, match=r"row 8, subject S1, lesion: .*\(row 3\)"):
         score(pd.concat([rows, rows.iloc[[1]]], ignore_index=True))

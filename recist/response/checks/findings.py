@@ -23,11 +23,16 @@ if TYPE_CHECKING:
 
 def check_findings(report: Report) -> Iterator[Problem]:
     """Find states that do not fit, sizes that are missing or too many, rows given twice and lesions out of place."""
-    yield from _check_states(report)
-    yield from _check_sizes(report)
+    yield from check_states_and_sizes(report)
     yield from _check_duplicates(report)
     yield from _check_merges(report)
     yield from _check_new_at_baseline(report)
+
+
+def check_states_and_sizes(report: Report) -> Iterator[Problem]:
+    """Find states that do not fit the role, and sizes that do not fit the state."""
+    yield from _check_states(report)
+    yield from _check_sizes(report)
 
 
 def _check_states(report: Report) -> Iterator[Problem]:

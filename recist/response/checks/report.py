@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, SupportsInt
 
-import pandas as pd
-
+from recist.columns import cell_text
 from recist.problems import Problem, Severity
 from recist.tables import FIRST_DATA_ROW
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from recist.response.history import History
 
 
@@ -57,8 +58,7 @@ class Report:
 
     def cell(self, row: SupportsInt, field: str) -> str:
         """Give what stands in a cell, as text."""
-        value = self.frame[field].iloc[int(row)]
-        return "" if pd.isna(value) else str(value)
+        return cell_text(self.frame[field].iloc[int(row)])
 
     def lesion(self, row: SupportsInt) -> str:
         """Name the lesion of a row."""

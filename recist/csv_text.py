@@ -1,0 +1,119 @@
+"""The shape of a CSV file, looked at before it is read: separator, names of columns, and cells in every row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recist.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+SEPARATOR = b","
+OTHER_SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar"}
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+WORKBOOK_MARK = b"PK"  # a workbook is a ZIP archive
+NEWLINE = b"\n"
+CARRIAGE_RETURN = b"\r"
+QUOTE = b'"'
+
+
+def check_text(path: Path, raw: bytes) -> list[Problem]:
+    """Find what keeps a file from being a CSV table whose cells stand under their names."""
+    fault = _find_unreadable(raw)
+    if fault:
+        return [Problem(code="unreadable_file", file=path.name, message=f"{fault}, so it cannot be read as a table")]
+    text = raw.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return _check_shape(path, text)
+    except csv.Error:
+        message = "a quotation mark is not closed, so the file cannot be read as a table"
+        return [Problem(code="unreadable_file", file=path.name, message=message)]
+
+
+def _check_shape(path: Path, text: bytes) -> list[Problem]:
+    header = _header(text)
+    if len(header) == 1:
+        for separator, name in OTHER_SEPARATORS.items():
+            if separator in header[0]:
+                return [_other_separator(path, header[0], separator, name)]
+    twice = list(_check_names(path, header))
+    return twice or list(_check_lengths(path, text, len(header)))
+
+
+def _find_unreadable(raw: bytes) -> str:
+    if not raw.strip():
+        return "the file is empty"
+    if raw.startswith(WORKBOOK_MARK):
+        return "the file is a workbook or an archive; save the sheet as CSV in UTF-8"
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return "the file is not text in UTF-8; save it as CSV in UTF-8"
+    return "the file holds bytes that are no text; save it as CSV in UTF-8" if b"\x00" in raw else ""
+
+
+def _records(text: bytes) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text.decode("utf-8"), newline=""), skipinitialspace=True)
+
+
+def _header(text: bytes) -> list[str]:
+    return [name.strip() for name in next((record for record in _records(text) if record), [])]
+
+
+def _other_separator(path: Path, header: str, separator: str, name: str) -> Problem:
+    return Problem(
+        code="wrong_separator",
+        file=path.name,
+        row=1,
+        found=header,
+        expected="columns separated by commas",
+        message=f"separator found: {separator!r} ({name}); save the table with commas between the columns",
+    )
+
+
+def _check_names(path: Path, header: list[str]) -> Iterator[Problem]:
+    """Find names of columns that occur twice; columns without a name may."""
+    for name in dict.fromkeys(name for name in header if name and header.count(name) > 1):
+        yield Problem(
+            code="duplicate_column",
+            file=path.name,
+            row=1,
+            field=name,
+            found=", ".join(header),
+            expected="every column once",
+            message=f"the header names {header.count(name)} columns {name}; keep one, or rename the others",
+        )
+
+
+def _check_lengths(path: Path, text: bytes, n_columns: int) -> Iterator[Problem]:
+    """Find the rows with more or fewer cells than the header: their cells stand under the wrong names."""
+    for row, n_cells in _odd_rows(text, n_columns):
+        cells = "1 cell" if n_cells == 1 else f"{n_cells} cells"
+        yield Problem(
+            code="wrong_number_of_cells",
+            file=path.name,
+            row=row,
+            message=f"this row has {cells}, the header has {n_columns}; a comma is too many or missing",
+        )
+
+
+def _odd_rows(text: bytes, n_columns: int) -> Iterable[tuple[int, int]]:
+    """Give row and number of cells where they differ from the header; rows are counted without empty lines."""
+    if QUOTE in text or NEWLINE not in text:
+        filled = (record for record in _records(text) if any(record) or len(record) > 1)
+        return [(row, len(record)) for row, record in enumerate(filled, start=1) if len(record) != n_columns]
+    symbols = np.frombuffer(text, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(symbols == NEWLINE[0]), len(symbols))
+    starts = np.append(0, ends[:-1] + 1)
+    commas = np.flatnonzero(symbols == SEPARATOR[0])
+    cells = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
+    only = symbols[np.minimum(starts, len(symbols) - 1)]
+    is_empty = (ends == starts) | ((ends - starts == 1) & (only == CARRIAGE_RETURN[0]))
+    cells = cells[~is_empty]
+    return [(int(place) + 1, int(cells[place])) for place in np.flatnonzero(cells != n_columns)]

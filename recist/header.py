@@ -1,0 +1,74 @@
+"""The header of a table: columns that are missing, twice there or misspelt, and headers among the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recist.columns import expectation
+from recist.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from recist.columns import Column
+
+DUPLICATE, MISSPELT, MISSING = "duplicate_column", "wrong_column_name", "missing_column"
+HEADER_CODES = frozenset({DUPLICATE, MISSPELT, MISSING})
+_TWICE = "the table has this column twice; keep one, or rename the other"
+_ABSENT = "the table has no such column; add it or rename the one that holds it"
+
+
+def check_header(frame: pd.DataFrame, columns: Sequence[Column], file: str) -> list[Problem]:
+    """Find columns that are missing, twice there, or there under a name in capitals."""
+    names = [str(name) for name in frame.columns]
+    plain = {name.strip().casefold(): name for name in names}
+    found = f"the columns {', '.join(names)}"
+    absent = [column for column in columns if column.name not in names]
+    misspelt = [column.name for column in absent if column.name in plain]
+    problems = [
+        Problem(
+            file=file,
+            row=1,
+            field=column.name,
+            code=DUPLICATE,
+            found=found,
+            expected="every column once",
+            message=_TWICE,
+        )
+        for column in columns
+        if names.count(column.name) > 1
+    ]
+    if misspelt:
+        capitals, right = ", ".join(plain[name] for name in misspelt), ", ".join(misspelt)
+        message = f"found {capitals}: column names are lower case, without blanks; rename them"
+        problems.append(Problem(file=file, row=1, field=right, code=MISSPELT, expected=right, message=message))
+    return problems + [
+        Problem(
+            file=file,
+            row=1,
+            field=column.name,
+            code=MISSING,
+            found=found,
+            expected=f"{column.name}: {expectation(column)}",
+            message=_ABSENT,
+        )
+        for column in absent
+        if column.required and column.name not in misspelt
+    ]
+
+
+def find_repeated_headers(frame: pd.DataFrame, columns: Sequence[Column]) -> frozenset[int]:
+    """Find rows that hold the names of the columns, as where one file was put below another."""
+    names = [column.name for column in columns if column.required and column.name in frame]
+    rows = frame.index
+    for name in names:
+        rows = rows[(frame[name].iloc[rows] == name).to_numpy(dtype=bool, na_value=False)]
+    return frozenset(int(row) for row in rows) if names else frozenset()
+
+
+def repeated_header(file: str, row: int) -> Problem:
+    """Report a row that holds the names of the columns."""
+    message = "this row repeats the header; take it out"
+    return Problem(file=file, row=row, code="repeated_header", message=message, expected="a row of data")
