@@ -24,6 +24,7 @@ from survival.wording import DAYS_PER_MONTH
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from survival.cox_result import CoxFit
     from survival.options import ReportOptions
 
 DAYS_PER_YEAR = 365.25
@@ -31,6 +32,7 @@ BAD = "bad"
 KNOWN_DAYS = "known_days"
 DAYS = "days"
 EVENT = "event"
+HAZARD_KEYS = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper", "hazard_ratio_p_value")
 
 
 class Form(StrEnum):
@@ -206,11 +208,15 @@ def _restricted(sample: Sample, labels: pd.Categorical, confidence: float) -> di
 
 
 def _hazard(sides: Sides, confidence: float, *, start: NDArray[np.float64] | None = None) -> dict[str, Any]:
-    names = ("hazard_ratio", "lower", "upper", "p_value")
-    keys = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper", "hazard_ratio_p_value")
     rows = sides.rows
     try:
         fit = cox(rows[DAYS], rows[EVENT], rows[[BAD]], start=start, confidence=confidence)
     except RecistError:
-        return dict.fromkeys(keys, np.nan)
-    return dict(zip(keys, (float(fit.table[name].iloc[0]) for name in names), strict=True))
+        return dict.fromkeys(HAZARD_KEYS, np.nan)
+    return hazard_record(fit)
+
+
+def hazard_record(fit: CoxFit) -> dict[str, Any]:
+    """Take the hazard ratio of a model's first term, its interval and p value, and how it was estimated."""
+    values = (float(fit.table[name].iloc[0]) for name in ("hazard_ratio", "lower", "upper", "p_value"))
+    return dict(zip(HAZARD_KEYS, values, strict=True)) | {"hazard_ratio_method": str(fit.method)}

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from survival.cox_result import Method
 from survival.wording import (
+    say_counted,
     say_interval,
     say_months,
     say_p,
@@ -16,9 +18,32 @@ from survival.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from survival.compare import Comparison
 
 NOT_GIVEN = "–"
+FIRTH = "Firth"
+FIRTH_NOTE = (
+    "Firth: the events separate the two sides completely, so that the partial likelihood has no maximum; estimated "
+    "with Firth's correction, profile interval, p by the penalised likelihood ratio."
+)
+
+
+def is_firth(numbers: dict[str, Any]) -> bool:
+    """Tell whether a hazard ratio was estimated with Firth's correction."""
+    return bool(numbers.get("hazard_ratio_method") == Method.FIRTH)
+
+
+def firth_notes(records: Iterable[dict[str, Any]]) -> tuple[str, ...]:
+    """Give the footnote on Firth's correction where any of the hazard ratios needs it."""
+    return (FIRTH_NOTE,) if any(is_firth(numbers) for numbers in records) else ()
+
+
+def say_hazard_p(numbers: dict[str, Any]) -> str:
+    """Write the p value of a hazard ratio with the name of its test."""
+    test = "penalised likelihood ratio" if is_firth(numbers) else "Wald"
+    return f"{test} {say_p_equals(numbers['hazard_ratio_p_value'])}"
 
 
 def say_difference(numbers: dict[str, Any]) -> str:
@@ -35,6 +60,25 @@ def say_difference(numbers: dict[str, Any]) -> str:
     return f"{value} ({say_interval(*limits)})"
 
 
+def say_gain(numbers: dict[str, Any]) -> str:
+    """Write a difference of medians as a part of a sentence, unit included.
+
+    Examples
+    --------
+    >>> say_gain({"difference_months": float("nan")})
+    'no difference of medians, as one was not reached'
+    """
+    months, lower = (numbers.get(f"difference_{part}months", np.nan) for part in ("", "lower_"))
+    if np.isnan(months):
+        return "no difference of medians, as one was not reached"
+    value = f"a difference of {say_months(months, sign=True)}"
+    if np.isnan(lower):
+        share = say_percent(numbers["replicates_without_median"])
+        return f"{value} months (no interval: a median was not reached in {share} of the bootstrap samples)"
+    limits = (say_months(numbers[f"difference_{side}_months"], sign=True) for side in ("lower", "upper"))
+    return f"{value} ({say_interval(*limits)}) months"
+
+
 def say_restricted(numbers: dict[str, Any]) -> str:
     """Write a difference of restricted means with interval and horizon."""
     if "rmst_difference_months" not in numbers or np.isnan(numbers["rmst_difference_months"]):
@@ -49,7 +93,10 @@ def say_hazard(numbers: dict[str, Any]) -> str:
     if "hazard_ratio" not in numbers:
         return NOT_GIVEN
     return say_ratio_with_interval(
-        numbers["hazard_ratio"], numbers["hazard_ratio_lower"], numbers["hazard_ratio_upper"]
+        numbers["hazard_ratio"],
+        numbers["hazard_ratio_lower"],
+        numbers["hazard_ratio_upper"],
+        how=FIRTH if is_firth(numbers) else "",
     )
 
 
@@ -75,6 +122,6 @@ def say_hazard_and_p(numbers: dict[str, Any]) -> str:
 def say_sides(comparison: Comparison) -> str:
     """Write how many are on either side, good first, with their events."""
     numbers = comparison.numbers
-    return (
-        f"{numbers['good_n']} ({numbers['good_events']} events) and {numbers['bad_n']} ({numbers['bad_events']} events)"
+    return " and ".join(
+        f"{numbers[f'{side}_n']} ({say_counted(numbers[f'{side}_events'], 'event')})" for side in ("good", "bad")
     )

@@ -142,6 +142,20 @@ def say_median(record: dict[str, Any]) -> str:
     )
 
 
+def say_median_months(record: dict[str, Any]) -> str:
+    """Write the median of a group with its interval and its unit, as a part of a sentence.
+
+    Examples
+    --------
+    >>> nan = float("nan")
+    >>> say_median_months({"median_months": nan, "median_lower_months": 12, "median_upper_months": nan})
+    'not reached (12.0 months to not reached)'
+    """
+    if not np.isnan(record["median_months"]):
+        return f"{say_median(record)} months"
+    return say_median(record).replace(" to not", " months to not")
+
+
 def say_survival(record: dict[str, Any], month: int) -> str:
     """Write the survival of a group at a month with its interval; a dash beyond the last follow-up."""
     stem = f"survival_{month}_months"

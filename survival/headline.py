@@ -71,7 +71,7 @@ def gain_row(domain: Domain, *, from_index: Comparison, landmark: Comparison, ow
     """Make a row of a gain in median survival by response."""
     return HeadlineRow(
         key=domain.key,
-        label=f"Gain: {domain.name.lower()} response",
+        label=f"Gain: {domain.contrast_name[:1].lower()}{domain.contrast_name[1:]}",
         from_index=say_difference_and_p(from_index.numbers),
         landmark=say_difference_and_p(landmark.numbers),
         own_entry=say_hazard_and_p(own_entry.numbers),

@@ -13,6 +13,7 @@ from survival.covariates import Term, derive_terms, model_column
 from survival.cox import cox
 from survival.proportional_hazards import proportional_hazards
 from survival.responses import derive_contrast
+from survival.wording import say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,11 +125,11 @@ def fit_model(
     """
     eligible = days > np.nan_to_num(plan.start_days, nan=np.inf)
     complete = eligible & plan.columns.notna().all(axis=1).to_numpy()
-    n_events = int(event[complete].sum())
+    n_events, n_complete = int(event[complete].sum()), int(complete.sum())
     if n_events < FEWEST_EVENTS_PER_PARAMETER * len(plan.terms):
         raise UsageError(
-            f"{n_events} events for {len(plan.terms)} parameters are too few for a model (at least "
-            f"{FEWEST_EVENTS_PER_PARAMETER} per parameter; {int(complete.sum())} patients are complete)."
+            f"{say_counted(n_events, 'event')} for {say_counted(len(plan.terms), 'parameter')}: too few for a model "
+            f"(at least {FEWEST_EVENTS_PER_PARAMETER} per parameter; complete: {say_counted(n_complete, 'patient')})."
         )
     time, status, start = days[complete], event[complete], plan.start_days[complete]
     columns = plan.columns[complete].reset_index(drop=True)

@@ -35,6 +35,8 @@ class Domain:
         ``imaging`` and "Imaging".
     good_name, bad_name : str
         The two sides of the contrast of survival.
+    contrast_name : str
+        What being on the good side is called, in a sentence on survival.
     responder_name : str
         What the response rate counts.
     bad_term : str
@@ -48,6 +50,7 @@ class Domain:
     name: str
     good_name: str
     bad_name: str
+    contrast_name: str
     responder_name: str
     bad_term: str
     categories: tuple[Category, ...]
@@ -103,6 +106,7 @@ SYMPTOMATIC = Domain(
     name="Symptomatic",
     good_name="Improved",
     bad_name="Not improved",
+    contrast_name="Symptomatic response",
     responder_name="Improved",
     bad_term="Symptoms not improved",
     categories=(
@@ -117,8 +121,9 @@ SYMPTOMATIC = Domain(
 BIOCHEMICAL = Domain(
     key="biochemical",
     name="Biochemical",
-    good_name="Response or stable",
-    bad_name="Progression",
+    good_name="Biochemical control (CR, PR, SD)",
+    bad_name="Progression (PD)",
+    contrast_name="Biochemical control",
     responder_name="CR or PR",
     bad_term="Biochemical progression",
     categories=_response_categories(),
@@ -129,6 +134,7 @@ IMAGING = Domain(
     name="Imaging",
     good_name="Disease control (CR, PR, SD)",
     bad_name="Progression (PD)",
+    contrast_name="Disease control on imaging",
     responder_name="CR or PR",
     bad_term="Imaging progression",
     categories=_response_categories(),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recist.errors import RecistError
-from survival.compare import compare_from_index, compare_from_landmark, make_sides
+from survival.compare import compare_from_index, compare_from_landmark, hazard_record, make_sides
 from survival.cox import cox
 from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
 from survival.log_rank import log_rank
@@ -45,8 +45,9 @@ class Retreatment:
     landmarks : dict of int to Comparison
         By day; status as it was on that day.
     start_stop : dict or None
-        ``hazard_ratio, hazard_ratio_lower, hazard_ratio_upper, hazard_ratio_p_value, mantel_byar_p_value, n, events``
-        of time after a second treatment against time before it.
+        ``hazard_ratio, hazard_ratio_lower, hazard_ratio_upper, hazard_ratio_p_value, hazard_ratio_method`` of time
+        after a second treatment against time before it, ``mantel_byar_p_value``, ``n, events`` and
+        ``n_after_second_treatment, events_after_second_treatment``.
     """
 
     naive: Comparison
@@ -93,14 +94,12 @@ def _start_stop(spans: pd.DataFrame, confidence: float) -> dict[str, Any] | None
         test = log_rank(spans["stop_days"], spans["event"], spans["second_treatment"], start=spans["start_days"])
     except RecistError:
         return None
-    row = fit.table.iloc[0]
+    after = spans["second_treatment"].eq(1)
     return {
         "n": int(spans["subject"].nunique()),
         "events": int(spans["event"].sum()),
-        "n_after_second_treatment": int(spans.loc[spans["second_treatment"].eq(1), "subject"].nunique()),
-        "hazard_ratio": float(row["hazard_ratio"]),
-        "hazard_ratio_lower": float(row["lower"]),
-        "hazard_ratio_upper": float(row["upper"]),
-        "hazard_ratio_p_value": float(row["p_value"]),
+        "n_after_second_treatment": int(spans.loc[after, "subject"].nunique()),
+        "events_after_second_treatment": int(spans.loc[after, "event"].sum()),
+        **hazard_record(fit),
         "mantel_byar_p_value": test.p_value,
     }

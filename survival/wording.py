@@ -52,7 +52,11 @@ def say_months_with_interval(months: float, lower: float, upper: float, *, sign:
     --------
     >>> say_months_with_interval(28.64, 20.02, float("nan"))
     '28.6 (20.0 to not reached)'
+    >>> say_months_with_interval(float("nan"), float("nan"), float("nan"))
+    'not reached'
     """
+    if is_missing(lower) and is_missing(upper):
+        return say_months(months, sign=sign) + ("" if is_missing(months) else " (limits not reached)")
     limits = say_interval(say_months(lower, sign=sign), say_months(upper, sign=sign))
     return f"{say_months(months, sign=sign)} ({limits})"
 
@@ -95,18 +99,18 @@ def say_ratio(ratio: float | None) -> str:
     return f">{LARGEST_SHOWN_RATIO:.0f}" if ratio > LARGEST_SHOWN_RATIO else f"{ratio:.2f}"
 
 
-def say_ratio_with_interval(ratio: float, lower: float, upper: float) -> str:
-    """Write a hazard ratio with its interval.
+def say_ratio_with_interval(ratio: float, lower: float, upper: float, *, how: str = "") -> str:
+    """Write a hazard ratio with its interval, and how it was estimated where that needs saying.
 
     Examples
     --------
-    >>> say_ratio_with_interval(2.1, 1.4, 3.123)
-    '2.10 (1.40–3.12)'
+    >>> say_ratio_with_interval(2.1, 1.4, 3.123), say_ratio_with_interval(0.21, 0.001, 1.7, how="Firth")
+    ('2.10 (1.40–3.12)', '0.21 (0.00–1.70, Firth)')
     """
     if math.isnan(ratio):
         return "–"
     limits = say_interval(say_ratio(lower), say_ratio(upper))
-    return f"{say_ratio(ratio)} ({limits})"
+    return f"{say_ratio(ratio)} ({limits}{', ' + how if how else ''})"
 
 
 def say_percent(fraction: float | None, *, decimals: int = 0) -> str:

@@ -9,6 +9,7 @@ from recist.outputs import whole_folder
 from recist.problems import require_no_errors
 from recist.progress import no_progress
 from survival.covariates import derive_timing, require_known_at_start
+from survival.report.answers import summary_answer
 from survival.report.by_response import by_response_section
 from survival.report.cautions import check_study
 from survival.report.groups import groups_section
@@ -22,7 +23,7 @@ from survival.report.relief_time import relief_section
 from survival.report.response_rates import response_section
 from survival.report.second_treatment import second_treatment_section
 from survival.report.study import Study
-from survival.report.summary import summary_answer, summary_facts
+from survival.report.summary import summary_facts
 from survival.report.survival_time import survival_section
 from survival.results import Report, write_results
 from survival.wording import DAYS_PER_MONTH, say_counted

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 
 from survival.compare import KNOWN_DAYS, compare_from_landmark, compare_own_entry, make_sides
-from survival.comparison_words import say_difference, say_hazard, say_log_rank, say_restricted, say_sides
-from survival.curves import estimate_curves, plot_curves, say_median
+from survival.comparison_words import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted, say_sides
+from survival.curves import estimate_curves, plot_curves, say_median, say_median_months
 from survival.domains import derive_sides
 from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.responses import IMAGING
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals, say_percent
+from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_p, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.compare import Comparison
@@ -52,7 +52,9 @@ def by_response_section(study: Study) -> Section:
     for found in study.comparisons.values():
         if found.at_landmark.is_possible:
             items.append(
-                _figure(study, found.at_landmark, f"km_os_{found.domain.key}", found.domain.name, OVERALL_SURVIVAL)
+                _figure(
+                    study, found.at_landmark, f"km_os_{found.domain.key}", found.domain.contrast_name, OVERALL_SURVIVAL
+                )
             )
         else:
             left_out.append(f"{found.domain.name}: at the landmark one side has no patients.")
@@ -80,7 +82,7 @@ def _known_by_then(study: Study) -> str:
     return ", ".join(counts)
 
 
-def _figure(study: Study, comparison: Comparison, name: str, domain: str, endpoint: Endpoint) -> ResultFigure:
+def _figure(study: Study, comparison: Comparison, name: str, contrast: str, endpoint: Endpoint) -> ResultFigure:
     sample = comparison.sides.sample()
     estimate = estimate_curves(sample, study.options.confidence)
     numbers = comparison.numbers
@@ -93,14 +95,14 @@ def _figure(study: Study, comparison: Comparison, name: str, domain: str, endpoi
         note=note,
     )
     medians = "; ".join(
-        f"{label}: n = {numbers[f'{side}_n']}, {numbers[f'{side}_events']} events, median "
-        f"{say_median(_side(numbers, side))} months"
+        f"{label}: n = {numbers[f'{side}_n']}, {say_counted(numbers[f'{side}_events'], 'event')}, median "
+        f"{say_median_months(_side(numbers, side))}"
         for side, label in (("good", sample.names[0]), ("bad", sample.names[1]))
     )
     return draw_figure(
         lambda: draw_curves(plot),
         name=name,
-        title=f"{endpoint.name} by {domain.lower()} response",
+        title=f"{endpoint.name} by {contrast[:1].lower()}{contrast[1:]}",
         description=f"Kaplan-Meier curves from the landmark. {medians}. {note}.",
         caption=f"{medians}. {CAPTION}",
     )
@@ -114,7 +116,7 @@ def _landmark_table(study: Study, progression: Comparison | None) -> ResultTable
     numbers: dict[str, dict[str, Any]] = {}
     shown: list[ShownRow] = []
     for key, found in study.comparisons.items():
-        _add(numbers, shown, key, f"{found.domain.name} response, overall survival", found.at_landmark)
+        _add(numbers, shown, key, f"{found.domain.contrast_name}, overall survival", found.at_landmark)
     if progression is not None:
         _add(numbers, shown, "imaging_pfs", "Imaging response without PD, progression-free survival", progression)
     return ResultTable(
@@ -138,6 +140,7 @@ def _landmark_table(study: Study, progression: Comparison | None) -> ResultTable
                 f"bootstrap samples (seed {study.options.seed}). Hazard ratio of the bad side against the good one."
             ),
             _unreached_note(numbers),
+            *firth_notes(numbers.values()),
         ),
     )
 
@@ -190,7 +193,7 @@ def _progression(study: Study) -> Comparison | None:
 def _progression_figure(study: Study, progression: Comparison | None) -> tuple[ResultFigure, ...]:
     if progression is None:
         return ()
-    return (_figure(study, progression, "km_pfs_imaging", "imaging", PROGRESSION_FREE_SURVIVAL),)
+    return (_figure(study, progression, "km_pfs_imaging", "imaging response", PROGRESSION_FREE_SURVIVAL),)
 
 
 def _forms_table(study: Study) -> ResultTable:
@@ -217,14 +220,15 @@ def _forms_table(study: Study) -> ResultTable:
             "Good and bad side",
             f"Difference of medians, months ({study.percent})",
             f"Hazard ratio ({study.percent})",
-            "p",
+            "p of the hazard ratio (Wald)",
         ),
         shown=tuple(shown),
         notes=(
             (
                 "From the index date: biased by design, shown because it is often published. From the own day: "
-                "delayed entry, keeps everybody with a known response; p by Wald's test."
+                "delayed entry, keeps everybody with a known response."
             ),
+            *firth_notes(numbers.values()),
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recist.problems import Problem, Severity
+from survival.wording import say_counted
 
 if TYPE_CHECKING:
     from survival.report.study import Study
@@ -28,8 +29,11 @@ def _small_sides(study: Study) -> list[Problem]:
                         severity=Severity.WARNING,
                         field=f"{found.domain.name.lower()} response, {name}",
                         message="few patients or events at the landmark: read the estimates with caution",
-                        found=f"{n} patients, {events} events",
-                        expected=f"at least {options.minimum_group} patients and {options.minimum_events} events",
+                        found=f"{say_counted(n, 'patient')}, {say_counted(events, 'event')}",
+                        expected=(
+                            f"at least {say_counted(options.minimum_group, 'patient')} and "
+                            f"{say_counted(options.minimum_events, 'event')}"
+                        ),
                     )
                 )
     return problems

@@ -9,8 +9,16 @@ import numpy as np
 import pandas as pd
 
 from survival.compare import compare_from_index, make_sides
-from survival.comparison_words import say_difference, say_hazard
-from survival.curves import Sample, curve_numbers, estimate_curves, plot_curves, say_median, say_survival
+from survival.comparison_words import firth_notes, say_gain, say_hazard
+from survival.curves import (
+    Sample,
+    curve_numbers,
+    estimate_curves,
+    plot_curves,
+    say_median,
+    say_median_months,
+    say_survival,
+)
 from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
@@ -58,7 +66,7 @@ def _endpoint(
     plot = plot_curves(sample, estimate, time_label="Months from the index date", value_label=endpoint.name, note=note)
     records = curve_numbers(sample, estimate, study.options.survival_at_months)
     medians = "; ".join(
-        f"{record['group']}: n = {record['n']}, median {say_median(record)} months" for record in records
+        f"{record['group']}: n = {record['n']}, median {say_median_months(record)}" for record in records
     )
     figure = draw_figure(
         lambda: draw_curves(plot),
@@ -95,9 +103,10 @@ def _table(study: Study, compared: _Compared) -> ResultTable:
     if len(sample.names) == TWO:
         comparison |= _two_sided(study, sample)
         notes.append(
-            f"{sample.names[1]} against {sample.names[0]}: difference of medians "
-            f"{say_difference(comparison)} months, hazard ratio {say_hazard(comparison)}."
+            f"{sample.names[1]} against {sample.names[0]}: {say_gain(comparison)}, "
+            f"hazard ratio {say_hazard(comparison)}."
         )
+        notes += firth_notes([comparison])
     return ResultTable(
         name=f"{endpoint.key}_by_{_plain(column)}",
         title=f"{endpoint.name} by {column.replace('_', ' ')}",
@@ -143,6 +152,8 @@ def _two_sided(study: Study, sample: Sample) -> dict[str, Any]:
     sides = make_sides(
         sample.days, sample.event, 1 - second, start, good_name=sample.names[1], bad_name=sample.names[0]
     )
-    numbers = dict(compare_from_index(sides, study.options).numbers)
+    found = compare_from_index(sides, study.options).numbers
+    numbers = {name: value for name, value in found.items() if not name.startswith(("good_", "bad_"))}
+    numbers |= {"compared": sample.names[1], "reference": sample.names[0]}
     ratio, lower, upper = (numbers[name] for name in ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper"))
     return numbers | {"hazard_ratio": 1 / ratio, "hazard_ratio_lower": 1 / upper, "hazard_ratio_upper": 1 / lower}

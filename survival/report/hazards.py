@@ -9,13 +9,15 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import RecistError
+from survival.comparison_words import FIRTH
+from survival.cox_result import Method
 from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.forest import ForestRow, draw_forest
 from survival.models import fit_alone, fit_model, plan_baseline, plan_response
 from survival.responses import DOMAINS
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import say_number, say_p, say_ratio_with_interval
+from survival.wording import say_counted, say_number, say_p, say_ratio_with_interval
 
 if TYPE_CHECKING:
     from survival.covariates import Term
@@ -102,7 +104,7 @@ def _assumption_paragraph(pages: _Pages) -> tuple[str, ...]:
 
 def _add_model(pages: _Pages, fitted: FittedModel) -> None:
     plan, fit = fitted.plan, fitted.together
-    size = f"n = {fit.n}, {fit.n_events} events"
+    size = f"n = {fit.n}, {say_counted(fit.n_events, 'event')}"
     incomplete = fitted.n_eligible - fit.n
     complete = f"; {incomplete} of {fitted.n_eligible} left out for missing covariates" if incomplete else ""
     heading = f"{size}{complete}; C = {say_number(fit.concordance, 2)}"
@@ -131,6 +133,7 @@ def _add_term(pages: _Pages, model: str, term: Term, alone: CoxFit | None, toget
     for kind, (fit, estimate) in fits.items():
         record |= {f"{kind}_n": fit.n if fit else np.nan, f"{kind}_events": fit.n_events if fit else np.nan}
         record |= {f"{kind}_{name}": value for name, value in estimate.items()}
+        record[f"{kind}_method"] = str(fit.method) if fit else ""
         cells += [_say(estimate, fit), say_p(estimate["p_value"])]
     pages.numbers[f"{model}.{term.name}"] = record
     pages.shown.append(ShownRow(cells=tuple(cells), kind=RowKind.INDENTED))
@@ -166,7 +169,8 @@ def _say(estimate: dict[str, float], fit: CoxFit | None) -> str:
         return "–"
     if np.isnan(estimate["hazard_ratio"]):
         return "not estimable"
-    return say_ratio_with_interval(estimate["hazard_ratio"], estimate["lower"], estimate["upper"])
+    how = FIRTH if fit.method is Method.FIRTH else ""
+    return say_ratio_with_interval(estimate["hazard_ratio"], estimate["lower"], estimate["upper"], how=how)
 
 
 def _add_further(pages: _Pages, study: Study, days: Any, event: Any) -> None:
@@ -187,7 +191,8 @@ def _add_further(pages: _Pages, study: Study, days: Any, event: Any) -> None:
         for term in terms:
             _add_term(pages, "alone", term, fit, None)
         pages.notes.append(
-            f"{covariate.meaning.label}: known for {fit.n} of {study.n} patients, {fit.n_events} events."
+            f"{covariate.meaning.label}: known for {fit.n} of {say_counted(study.n, 'patient')}, "
+            f"{say_counted(fit.n_events, 'event')}."
         )
 
 
@@ -218,15 +223,27 @@ def _hazard_table(pages: _Pages, percent: str) -> ResultTable:
         name="cox",
         title="Cox models of overall survival: each covariate alone, and together",
         numbers=pd.DataFrame.from_dict(pages.numbers, orient="index"),
-        header=("", f"Alone: {ratio}", "p", f"Together: {ratio}", "p"),
+        header=("", f"Alone: {ratio}", "Wald p", f"Together: {ratio}", "Wald p"),
         shown=tuple(pages.shown),
         notes=(
             (
                 "Complete cases; within a model “alone” and “together” use the same patients. Efron's method for ties, "
-                "Wald intervals. A hazard ratio above 1 means shorter survival."
+                f"Wald intervals{_except_firth(pages)}. A hazard ratio above 1 means shorter survival."
             ),
             *pages.notes,
         ),
+    )
+
+
+def _except_firth(pages: _Pages) -> str:
+    methods = {
+        record[f"{kind}_method"] for record in pages.numbers.values() for kind in ("univariable", "multivariable")
+    }
+    if Method.FIRTH not in methods:
+        return ""
+    return (
+        f" and tests; a model marked {FIRTH} has a covariate that separates the events completely and is estimated "
+        "with Firth's correction, that covariate with a profile interval and a penalised likelihood-ratio test"
     )
 
 
@@ -243,7 +260,7 @@ def _forest_figure(pages: _Pages, percent: str) -> Any:
         caption=(
             "Baseline covariates adjusted for each other; each response alone and adjusted for the baseline "
             "covariates; all responses adjusted for each other. Squares are estimates, lines their intervals; an "
-            "arrow marks an interval that runs on beyond the axis. Above 1: shorter survival."
+            "arrow marks an interval that runs on beyond the axis; p by Wald's test. Above 1: shorter survival."
         ),
     )
 

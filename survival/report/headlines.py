@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import say_difference, say_difference_and_p, say_hazard_and_p
+from survival.comparison_words import firth_notes, say_difference, say_difference_and_p, say_hazard_and_p
 from survival.curves import Sample, curve_numbers, estimate_curves, say_median
 from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
 from survival.headline import (
@@ -120,6 +120,12 @@ def _contrasts(study: Study) -> str:
     return f" Sides: {sides}. Hazard ratios are those of the second named against the first." if sides else ""
 
 
+def _hazards(study: Study) -> list[dict[str, Any]]:
+    """List the hazard ratios of the last column."""
+    again = study.retreatment.start_stop if study.retreatment is not None else None
+    return [found.own_entry.numbers for found in study.comparisons.values()] + ([again] if again else [])
+
+
 def _treatment_note(study: Study) -> tuple[str, ...]:
     if study.retreatment is None:
         return ()
@@ -133,9 +139,9 @@ def _treatment_note(study: Study) -> tuple[str, ...]:
 
 def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStudy | None) -> ResultTable:
     header = (
-        f"From the index date; gains biased ({study.percent})",
-        f"From the landmark, day {study.options.landmark_days} ({study.percent})",
-        f"Own-date entry: hazard ratio ({study.percent})",
+        f"From the index date; gains biased ({study.percent}, log-rank p)",
+        f"From the landmark, day {study.options.landmark_days} ({study.percent}, log-rank p)",
+        f"Own-date entry: hazard ratio ({study.percent}, Wald p)",
     )
     shown: list[tuple[str, ...]]
     notes: tuple[str, ...] = ()
@@ -158,6 +164,7 @@ def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStud
         notes=(
             "Gains are differences of medians in months with bootstrap intervals and log-rank p." + _contrasts(study),
             *_treatment_note(study),
+            *firth_notes(_hazards(study)),
             *notes,
         ),
     )

@@ -8,13 +8,21 @@ import numpy as np
 import pandas as pd
 
 from survival.cumulative_incidence import cumulative_incidence
-from survival.curves import curve_numbers, estimate_curves, plot_curves, say_median, say_share, say_survival
+from survival.curves import (
+    curve_numbers,
+    estimate_curves,
+    plot_curves,
+    say_median,
+    say_median_months,
+    say_share,
+    say_survival,
+)
 from survival.endpoints import RELIEF
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.relief import derive_relief
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH
+from survival.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from survival.curves import Sample
@@ -91,7 +99,7 @@ def _figure(study: Study, relief: Relief) -> ResultFigure:
     sample = relief.composite
     estimate = estimate_curves(sample, study.options.confidence)
     record = _record(study, sample)
-    note = f"Median {say_median(record)} months"
+    note = f"Median {say_median_months(record)}"
     plot = plot_curves(
         sample,
         estimate,
@@ -103,9 +111,10 @@ def _figure(study: Study, relief: Relief) -> ResultFigure:
         lambda: draw_curves(plot),
         name="km_relief",
         title="Duration of symptom relief",
-        description=f"Kaplan-Meier curve of {record['n']} symptomatic responders. {note}.",
+        description=f"Kaplan-Meier curve of {say_counted(record['n'], 'symptomatic responder')}. {note}.",
         caption=(
-            f"Symptomatic responders, n = {record['n']}, {record['events']} events. Event: {RELIEF.event}. Marks, band "
+            f"Symptomatic responders, n = {record['n']}, {say_counted(record['events'], 'event')}. "
+            f"Event: {RELIEF.event}. Marks, band "
             "and the table below the axis as in the figure of overall survival."
         ),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import NOT_GIVEN, say_difference, say_hazard, say_log_rank
+from survival.comparison_words import NOT_GIVEN, firth_notes, say_difference, say_hazard, say_log_rank
 from survival.curves import last_shown_month
 from survival.figures.drawn import draw_figure
 from survival.figures.simon_makuch import draw_simon_makuch, plot_states
@@ -31,8 +31,10 @@ def second_treatment_section(study: Study) -> Section:
         )
         return Section(key=KEY, title=TITLE, left_out=(sentence,))
     left_out: tuple[str, ...] = ()
-    if found.start_stop is None:
+    if study.cohort.spans is None:
         left_out = ("The start-stop comparison needs spans.csv beside the cohort; `recist link` writes it.",)
+    elif found.start_stop is None:
+        left_out = ("The start-stop comparison has no event, or nobody at risk beside those treated again.",)
     figures = (_figure(study, found),) if found.start_stop is not None else ()
     return Section(
         key=KEY, title=TITLE, paragraphs=(IMMORTAL_TIME,), items=(_table(study, found), *figures), left_out=left_out
@@ -87,6 +89,7 @@ def _table(study: Study, found: Retreatment) -> ResultTable:
                 "then. Start-stop rows: everybody counts as treated once until the day of the second treatment; the "
                 "test is Mantel and Byar's."
             ),
+            *firth_notes(numbers.values()),
         ),
     )
 
@@ -105,6 +108,7 @@ def again_against_once(numbers: dict[str, Any]) -> dict[str, Any]:
         "hazard_ratio_lower": 1 / numbers["hazard_ratio_upper"],
         "hazard_ratio_upper": 1 / numbers["hazard_ratio_lower"],
         "hazard_ratio_p_value": numbers["hazard_ratio_p_value"],
+        "hazard_ratio_method": numbers["hazard_ratio_method"],
     }
 
 

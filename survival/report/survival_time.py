@@ -6,13 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from survival.curves import Sample, curve_numbers, estimate_curves, plot_curves, say_median, say_survival
+from survival.curves import (
+    Sample,
+    curve_numbers,
+    estimate_curves,
+    plot_curves,
+    say_median,
+    say_median_months,
+    say_survival,
+)
 from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.follow_up import follow_up
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_months
+from survival.wording import DAYS_PER_MONTH, say_counted, say_months
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +60,7 @@ def _endpoint(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], ResultF
     estimate = estimate_curves(sample, study.options.confidence)
     record = curve_numbers(sample, estimate, study.options.survival_at_months)[0]
     record["group"] = endpoint.name
-    note = f"Median {say_median(record)} months"
+    note = f"Median {say_median_months(record)}"
     plot = plot_curves(
         sample,
         estimate,
@@ -65,10 +73,11 @@ def _endpoint(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], ResultF
         name=f"km_{endpoint.key}",
         title=endpoint.name,
         description=(
-            f"Kaplan-Meier curve of {endpoint.name.lower()} of {record['n']} patients with {record['events']} events. "
+            f"Kaplan-Meier curve of {endpoint.name.lower()} of {say_counted(record['n'], 'patient')} with "
+            f"{say_counted(record['events'], 'event')}. "
             f"{note} ({study.percent})."
         ),
-        caption=f"Event: {endpoint.event}; n = {record['n']}, {record['events']} events. {AXIS_NOTE}",
+        caption=f"Event: {endpoint.event}; n = {record['n']}, {say_counted(record['events'], 'event')}. {AXIS_NOTE}",
     )
     return record | _follow_up(study, data.days, data.event), figure
 

@@ -197,7 +197,8 @@ def test_a_median_that_is_not_reached_is_said_in_words(tmp_path: Path) -> None:
 
     report = build_report(read_cohort(path), make_options({"bootstrap": 100}))
 
-    assert any(fact.value == "not reached" for fact in report.facts)
+    fact = next(fact for fact in report.facts if fact.value == "not reached")
+    assert fact.detail == "n = 8, 0 events"
 
 
 def test_a_fault_while_writing_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

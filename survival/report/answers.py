@@ -1,0 +1,100 @@
+"""The answer at the top in sentences: what went with survival, and how far the data carry that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from survival.comparison_words import say_gain, say_hazard, say_hazard_p
+from survival.wording import NOT_REACHED, say_counted, say_months, say_p_equals, say_ratio
+
+if TYPE_CHECKING:
+    from survival.domains import DomainComparisons
+    from survival.report.study import Study
+
+
+def summary_answer(study: Study) -> tuple[str, ...]:
+    """Answer in sentences whether response went with survival, and what a second treatment did.
+
+    Returns
+    -------
+    tuple of str
+        Each begins with its claim, which ends at the first colon.
+    """
+    sentences = [_domain_sentence(found, study) for found in study.comparisons.values()]
+    return tuple(sentence for sentence in (*sentences, _retreatment_sentence(study)) if sentence)
+
+
+def _domain_sentence(found: DomainComparisons, study: Study) -> str:
+    if not found.at_landmark.is_possible:
+        return ""
+    numbers, domain = found.at_landmark.numbers, found.domain
+    medians = " against ".join(_say_side_median(numbers, side) for side in ("good", "bad"))
+    sides = " against ".join(name[:1].lower() + name[1:] for name in (domain.good_name, domain.bad_name))
+    return (
+        f"{domain.contrast_name} {_say_claim(numbers, study)}: from the landmark at day "
+        f"{study.options.landmark_days}, median survival was {medians} ({sides}), {say_gain(numbers)}, log-rank "
+        f"{say_p_equals(numbers['log_rank_p_value'])}; {_say_own_hazard(found.own_entry.numbers)}."
+    )
+
+
+def _say_claim(numbers: dict[str, Any], study: Study) -> str:
+    """Claim only what the test and the interval of the difference agree on; where they do not, say so."""
+    fewest = min(numbers["good_events"], numbers["bad_events"])
+    if fewest < study.options.minimum_events:
+        return f"cannot be judged, with {say_counted(fewest, 'event')} on one side"
+    is_clear = numbers["log_rank_p_value"] < 1 - study.options.confidence
+    lower, upper = numbers["difference_lower_months"], numbers["difference_upper_months"]
+    if not is_clear:
+        if lower > 0 or upper < 0:
+            return "did not clearly go with survival by the log-rank test, though by the difference of medians it did"
+        return "did not clearly go with survival"
+    claim = f"went with {'longer' if numbers['hazard_ratio'] > 1 else 'shorter'} survival"
+    if np.isnan(lower):
+        return f"{claim} by the log-rank test (the difference of medians has no interval)"
+    if lower <= 0 <= upper:
+        return f"{claim} by the log-rank test, but the interval of the difference of medians includes 0"
+    return claim
+
+
+def _say_side_median(numbers: dict[str, Any], side: str) -> str:
+    text = say_months(numbers[f"{side}_median_months"])
+    return text if text == NOT_REACHED else f"{text} months"
+
+
+def _say_own_hazard(own: dict[str, Any]) -> str:
+    if np.isnan(own["hazard_ratio"]):
+        return "no hazard ratio can be given with own-date entry"
+    return f"hazard ratio with own-date entry {say_hazard(own)}, {say_hazard_p(own)}"
+
+
+def _retreatment_sentence(study: Study) -> str:
+    found = study.retreatment
+    if found is None or not found.naive.is_possible or found.start_stop is None:
+        return ""
+    naive = found.naive.numbers
+    return (
+        "Two or more treatments: the naive comparison, which contains the time patients had to live to be treated "
+        f"again, shows {say_gain(naive)}, log-rank {say_p_equals(naive['log_rank_p_value'])}. With that time counted "
+        f"as what it is, {_say_fair(found.start_stop, study)}."
+    )
+
+
+def _say_fair(fair: dict[str, Any], study: Study) -> str:
+    """Say what is left of an effect by the interval of its hazard ratio; nothing where hardly anybody died."""
+    after = fair["events_after_second_treatment"]
+    estimate = f"hazard ratio {say_hazard(fair)}, {say_hazard_p(fair)}"
+    if min(after, fair["events"] - after) < study.options.minimum_events:
+        return (
+            f"nothing can be said: {say_counted(fair['n_after_second_treatment'], 'patient')} treated again with "
+            f"{say_counted(after, 'death')} afterwards, {say_counted(fair['events'] - after, 'death')} in the time "
+            f"before or without it ({estimate})"
+        )
+    lower, upper = fair["hazard_ratio_lower"], fair["hazard_ratio_upper"]
+    if lower <= 1 <= upper:
+        return (
+            f"the data are compatible with a hazard ratio from {say_ratio(lower)} to {say_ratio(upper)}, no effect "
+            f"among them ({estimate})"
+        )
+    return f"an effect remains ({estimate})"
