@@ -10,7 +10,7 @@ import pandas as pd
 
 from recist.errors import DataError, MissingInput
 from recist.problems import Problem, Severity, errors_in
-from survival.cohort_checks import check_cohort
+from survival.cohort_checks import check_cohort, column_problem
 from survival.spans_checks import check_flow, check_spans
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ FLOW_COLUMNS = ("domain", "step", "kind", "label", "n")
 TEXT_ENDINGS = ("_response", "_source", "_reason", "_date")
 NUMBER_ENDINGS = ("_days", "_event", "_years", "_pct", "_mci")
 NUMBERS = frozenset({"n_treatments", "event", "second_treatment", "step", "n"})
+EVENT_ENDING = "event"
+TRUTHS = {"true": "1", "false": "0"}
 FIRST_DATA_ROW = 2  # the header is row 1
 
 
@@ -184,21 +186,18 @@ def _read_numbered(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, l
 
 
 def _parse_numbers(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
+    """Read the numbers of a column; `true` and `false` are 1 and 0 where it holds events."""
     text = frame[name]
-    numbers = pd.to_numeric(text.replace("", "nan"), errors="coerce").astype("float64")
+    is_event = name.endswith(EVENT_ENDING)
+    plain = text.str.lower().replace(TRUTHS) if is_event else text
+    numbers = pd.to_numeric(plain.replace("", "nan"), errors="coerce").astype("float64")
     wrong = (text.ne("") & numbers.isna()) | numbers.abs().eq(float("inf"))
-    subjects = frame["subject"] if "subject" in frame else pd.Series("", index=frame.index)
-    problems = [
-        Problem(
-            file=file,
-            row=int(row),
-            subject=subjects.loc[row],
-            field=name,
-            code="not_a_number",
-            message="this is not a number",
-            found=text.loc[row],
-            expected="a number with a decimal point, or empty",
-        )
-        for row in frame.index[wrong]
-    ]
-    return numbers, problems
+    problem = column_problem(
+        text,
+        wrong,
+        file=file,
+        code="not_a_number",
+        message="this is not a number",
+        expected="0 or 1 (or false or true)" if is_event else "a number with a decimal point, or empty",
+    )
+    return numbers, [] if problem is None else [problem]

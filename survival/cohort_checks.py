@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OLDEST_YEARS = 120
 WHOLE_PERCENT = 100
+SHOWN_VALUES = 5
 
 
 class _Faults:
@@ -54,6 +55,35 @@ class _Faults:
                     severity=severity,
                 )
             )
+
+    def in_column(self, wrong: pd.Series, field: str, code: str, message: str, *, expected: str) -> None:
+        """Note one problem for the whole column."""
+        problem = column_problem(
+            self._frame[field], wrong, file=self._file, code=code, message=message, expected=expected
+        )
+        if problem is not None:
+            self.problems.append(problem)
+
+
+def column_problem(
+    values: pd.Series, wrong: pd.Series, *, file: str, code: str, message: str, expected: str
+) -> Problem | None:
+    """Tell a fault of coding once for its column: the first row, how many others, and the different values found."""
+    rows = values.index[wrong.fillna(value=False).astype(bool)]
+    if not len(rows):
+        return None
+    others = f" (and in {len(rows) - 1} more of {len(values)} rows)" if len(rows) > 1 else ""
+    kinds = list(dict.fromkeys(_say(value) for value in values.loc[rows]))
+    found = ", ".join(kinds[:SHOWN_VALUES]) + (", …" if len(kinds) > SHOWN_VALUES else "")
+    return Problem(
+        file=file,
+        row=int(rows[0]),
+        field=str(values.name),
+        code=code,
+        message=message + others,
+        found=found,
+        expected=expected,
+    )
 
 
 def _say(value: object) -> str:
@@ -123,12 +153,12 @@ def _check_endpoints(frame: pd.DataFrame, faults: _Faults) -> None:
 
 def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: _Faults) -> None:
     faults.where(frame[time] < 0, time, "negative_time", "a time cannot be negative", expected="0 days or more")
-    faults.where(
+    faults.in_column(
         frame[event].notna() & ~frame[event].isin([0, 1]),
         event,
         "bad_event_code",
         "an event is coded 1 and a censored time 0",
-        expected="0 or 1",
+        expected="0 or 1 (or false or true)",
     )
     faults.where(
         frame[time].notna() & frame[event].isna(), event, "missing_value", f"{time} is given but {event} is not"

@@ -53,14 +53,14 @@ OVERALL_SURVIVAL = Endpoint(
     key="os",
     name="Overall survival",
     short="OS",
-    origin="the index date (first treatment)",
+    origin="the index date",
     event="death of any cause",
 )
 PROGRESSION_FREE_SURVIVAL = Endpoint(
     key="pfs",
     name="Progression-free survival",
     short="PFS",
-    origin="the index date (first treatment)",
+    origin="the index date",
     event="progression or death of any cause",
 )
 RELIEF = Endpoint(

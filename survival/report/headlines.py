@@ -36,19 +36,25 @@ KEY, TITLE = "headline", "Headline figures"
 
 
 def headline_section(study: Study) -> Section:
-    """Set the figures of an abstract side by side in their three forms."""
+    """Set the figures of an abstract side by side in their three forms; empty where there is only one figure."""
     rows = headline_rows(study)
     published = PUBLISHED.get(study.options.published)
-    paragraphs = [
-        (
+    if len(rows) == 1 and published is None:
+        return Section(key=KEY, title=TITLE)
+    paragraphs = []
+    if _has_gains(study):
+        paragraphs.append(
             "Gains “from the index date” are how such figures are usually published: they credit responders with the "
             "time they had to live to be assessed, and are biased by design. Those of the other two columns are not. "
             "Medians of the whole cohort and response rates need no landmark."
         )
-    ]
     if study.retreatment is not None:
         paragraphs.append(IMMORTAL_TIME_BRIEFLY)
     return Section(key=KEY, title=TITLE, paragraphs=tuple(paragraphs), items=(_table(study, rows, published),))
+
+
+def _has_gains(study: Study) -> bool:
+    return bool(study.comparisons) or study.retreatment is not None
 
 
 def headline_rows(study: Study) -> tuple[HeadlineRow, ...]:
@@ -137,21 +143,38 @@ def _treatment_note(study: Study) -> tuple[str, ...]:
     )
 
 
-def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStudy | None) -> ResultTable:
-    header = (
+def _gain_note(study: Study) -> tuple[str, ...]:
+    if not _has_gains(study):
+        return ()
+    return ("Gains are differences of medians in months with bootstrap intervals and log-rank p." + _contrasts(study),)
+
+
+def _header(study: Study) -> tuple[str, ...]:
+    """Name the columns; without gains the first is all there is."""
+    if not _has_gains(study):
+        return (f"From the index date ({study.percent})",)
+    return (
         f"From the index date; gains biased ({study.percent}, log-rank p)",
         f"From the landmark, day {study.options.landmark_days} ({study.percent}, log-rank p)",
         f"Own-date entry: hazard ratio ({study.percent}, Wald p)",
     )
+
+
+def _forms(row: HeadlineRow, header: tuple[str, ...]) -> tuple[str, ...]:
+    return (row.from_index, row.landmark, row.own_entry)[: len(header)]
+
+
+def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStudy | None) -> ResultTable:
+    header = _header(study)
     shown: list[tuple[str, ...]]
     notes: tuple[str, ...] = ()
     if published is None:
-        shown = [(row.label, row.from_index, row.landmark, row.own_entry) for row in rows]
+        shown = [(row.label, *_forms(row, header)) for row in rows]
         records = {row.key: {"label": row.label} | row.numbers for row in rows}
         columns: tuple[str, ...] = ("", *header)
     else:
         joined = join_published(rows, published)
-        shown = [(row.label, words, row.from_index, row.landmark, row.own_entry) for row, words, _ in joined]
+        shown = [(row.label, words, *_forms(row, header)) for row, words, _ in joined]
         records = {row.key: {"label": row.label} | numbers for row, _, numbers in joined}
         columns = ("", f"Published ({published.short})", *header)
         notes = (f"Published: {published.citation}. {published.caution}",)
@@ -162,7 +185,7 @@ def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStud
         header=columns,
         shown=tuple(ShownRow(cells=cells) for cells in shown),
         notes=(
-            "Gains are differences of medians in months with bootstrap intervals and log-rank p." + _contrasts(study),
+            *_gain_note(study),
             *_treatment_note(study),
             *firth_notes(_hazards(study)),
             *notes,

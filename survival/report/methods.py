@@ -10,6 +10,11 @@ from survival.wording import DAYS_PER_MONTH, say_months
 if TYPE_CHECKING:
     from survival.report.study import Study
 
+COX_SENTENCE = (
+    "Cox models use Efron's method for ties and complete cases; a model in which the events separate a covariate "
+    "completely is estimated with Firth's correction."
+)
+
 
 def methods_paragraphs(study: Study) -> tuple[str, ...]:
     """Describe what was done, ready to be adapted for a paper."""
@@ -19,7 +24,7 @@ def methods_paragraphs(study: Study) -> tuple[str, ...]:
 def _endpoints(study: Study) -> str:
     text = (
         "Times are whole days between calendar dates; months are days divided by "
-        f"{DAYS_PER_MONTH}. Overall survival runs from the index date (first treatment) to death of any cause and is "
+        f"{DAYS_PER_MONTH}. Overall survival runs from the {study.index_name} to death of any cause and is "
         "censored at the last contact at which the patient was known to be alive."
     )
     if study.has(PROGRESSION_FREE_SURVIVAL):
@@ -51,13 +56,26 @@ def _responses(study: Study) -> str:
 
 
 def _statistics(study: Study) -> str:
+    has_models = bool(study.covariates or study.further_covariates or study.comparisons)
+    has_groups = bool(study.comparisons or study.groups or study.retreatment is not None)
+    sentences = (
+        (
+            f"Survival was estimated by Kaplan and Meier's method with Greenwood's variance and log-log {study.percent}; "
+            "medians and their limits are the times at which curve and band come down to one half."
+        ),
+        _comparing(study) if has_groups else "",
+        COX_SENTENCE if has_models or has_groups else "",
+        "Proportional hazards were tested by the score test of Grambsch and Therneau." if has_models else "",
+        "Proportions have Clopper–Pearson intervals." if study.domains else "",
+        "No p value is corrected for the number of tests." if has_models or has_groups else "",
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _comparing(study: Study) -> str:
     options = study.options
     return (
-        f"Survival was estimated by Kaplan and Meier's method with Greenwood's variance and log-log {study.percent}; "
-        "medians and their limits are the times at which curve and band come down to one half. Groups were compared by "
-        "the log-rank test, two-sided. Differences of medians have percentile intervals from a bootstrap stratified by "
-        f"group ({options.bootstrap} replicates, seed {options.seed}); no interval is given where the median is not "
-        "reached in more than 10 % of the replicates. Cox models use Efron's method for ties and complete cases; "
-        "proportional hazards were tested by the score test of Grambsch and Therneau. Proportions have "
-        "Clopper–Pearson intervals. No p value is corrected for the number of tests."
+        "Groups were compared by the log-rank test, two-sided. Differences of medians have percentile intervals from a "
+        f"bootstrap stratified by group ({options.bootstrap} replicates, seed {options.seed}); no interval is given "
+        "where the median is not reached in more than 10 % of the replicates."
     )

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from survival.retreatment import Retreatment
 
 
+TREATMENT_COLUMNS = frozenset({"n_treatments", "second_treatment_days", "first_activity_mci"})
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Study:
     """A checked cohort with the settings of its report.
@@ -49,6 +52,11 @@ class Study:
     def percent(self) -> str:
         """The confidence of intervals, for headers: ``95 % CI``."""
         return f"{100 * self.options.confidence:g} % CI"
+
+    @property
+    def index_name(self) -> str:
+        """What day 0 is: the first treatment where the cohort tells of treatments, else what its maker chose."""
+        return "index date (first treatment)" if TREATMENT_COLUMNS & set(self.frame.columns) else "index date"
 
     @cached_property
     def domains(self) -> tuple[Domain, ...]:

@@ -64,7 +64,7 @@ def _endpoint(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], ResultF
     plot = plot_curves(
         sample,
         estimate,
-        time_label="Months from the index date (first treatment)",
+        time_label=f"Months from the {study.index_name}",
         value_label=endpoint.name,
         note=note,
     )

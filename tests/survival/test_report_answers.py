@@ -40,7 +40,7 @@ def _claim(domain: Any = BIOCHEMICAL, **changes: float) -> str:
     return summary_answer(study)[0]
 
 
-def _again(naive: dict[str, float], **changes: float) -> str:
+def _again(naive: dict[str, float], **changes: Any) -> str:
     found = SimpleNamespace(naive=SimpleNamespace(is_possible=True, numbers=CLEAR | naive), start_stop=FAIR | changes)
     study: Any = SimpleNamespace(comparisons={}, options=ReportOptions(), retreatment=found)
     return summary_answer(study)[0]

@@ -198,3 +198,28 @@ def test_a_study_file_shared_with_linking_and_scoring_is_accepted(tmp_path: Path
 def test_a_number_of_bootstrap_replicates_without_end_is_refused(replicates: int) -> None:
     with pytest.raises(DataError, match="from 100 to 100,000"):
         make_options({"bootstrap": replicates})
+
+
+@pytest.mark.parametrize("words", [("true", "false"), ("TRUE", "FALSE"), ("True", "False")])
+def test_death_may_be_coded_true_and_false(words: tuple[str, str], tmp_path: Path) -> None:
+    yes, no = words
+
+    cohort = read_cohort(_write(tmp_path, os_event=[yes, no, yes]))
+
+    assert cohort.frame["os_event"].tolist() == [1.0, 0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("codes", "code", "found"),
+    [(["dead", "alive", "dead"], "not_a_number", "dead, alive"), ([2, 1, 2], "bad_event_code", "2")],
+)
+def test_a_wrong_coding_of_death_is_told_once_for_its_column(
+    codes: list[object], code: str, found: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read_cohort(_write(tmp_path, os_event=codes))
+
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.field, problem.row, problem.found) == (code, "os_event", 2, found)
+    assert "more of 3 rows" in problem.message
+    assert "0 or 1" in problem.expected

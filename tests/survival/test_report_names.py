@@ -36,7 +36,7 @@ def test_misspelled_columns_are_refused_all_at_once_naming_those_there_are(tmp_p
 
 
 def test_a_default_column_that_is_not_there_is_left_out_with_a_sentence(tmp_path: Path) -> None:
-    ages = [50, 61, 47, 72, 66, 58, 69, 55]
+    ages: list[object] = [50, 61, 47, 72, 66, 58, 69, 55]
 
     report = build_report(read_cohort(_cohort(tmp_path, age_years=ages)), make_options({"bootstrap": 100}))
 

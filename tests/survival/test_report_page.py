@@ -12,7 +12,7 @@ import pytest
 
 from recist.errors import DataError
 from survival.cohort import read_cohort
-from survival.options import make_options
+from survival.options import make_options, read_options
 from survival.report.build import build_report, write_report
 
 REFERENCE = Path(__file__).parent / "reference_headline"
@@ -209,3 +209,44 @@ def test_a_fault_while_writing_leaves_no_folder(tmp_path: Path, monkeypatch: pyt
         write_report(report, tmp_path / "out")
 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["cohort.csv"]
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Report on a table as public data sets have it: subject, time, death, arm."""
+    folder = tmp_path_factory.mktemp("public")
+    path = _minimal(folder, arm=["A", "B"] * 4)
+    config = folder / "study.toml"
+    config.write_text('[study]\nname = "Trial X"\n[survival]\nbootstrap = 100\n', encoding="utf-8")
+    write_report(build_report(read_cohort(path), read_options(config)), folder / "out")
+    return folder / "out"
+
+
+def test_without_a_response_nothing_speaks_of_landmarks_gains_or_treatments(public: Path) -> None:
+    page = (public / "report.html").read_text(encoding="utf-8")
+    words = re.sub(
+        r"<style>.*?</style>|<table class=.settings.*?</table>|<section id=.left-out.*?</section>", "", page, flags=re.S
+    )
+
+    for word in ("landmark", "biased", "first treatment", "Clopper"):
+        assert word not in words
+
+
+def test_the_contents_name_only_what_is_there_and_one_section_for_what_is_not(public: Path) -> None:
+    page = (public / "report.html").read_text(encoding="utf-8")
+
+    contents = re.findall(r'<li><a href="#[^"]*">([^<]*)</a>', page)
+
+    assert contents == ["Summary", "Survival", "Survival by group", "Left out", "Methods and settings"]
+
+
+def test_the_arms_of_a_trial_are_called_by_their_names(public: Path) -> None:
+    header = (public / "tables" / "os_by_arm.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+    table = pd.read_csv(public / "tables" / "os_by_arm.csv", index_col="row")
+
+    assert not [name for name in header if name.startswith(("good", "bad"))]
+    assert (table.loc["comparison", "compared"], table.loc["comparison", "reference"]) == ("B", "A")
+
+
+def test_the_study_file_gives_the_title(public: Path) -> None:
+    assert "<h1>Trial X</h1>" in (public / "report.html").read_text(encoding="utf-8")
