@@ -28,6 +28,19 @@ def mm_text(value_mm: float) -> str:
     return f"{(hundredths + 5) // 10 / 10:.1f}"
 
 
+def progress_text(label: str, done: int, total: int) -> str:
+    """Write how far reading is.
+
+    Examples
+    --------
+    >>> progress_text("Reading DICOM", 12, 48), progress_text("Reading DICOM", 0, 0)
+    ('Reading DICOM: 12 of 48', '')
+    """
+    if total <= 0:
+        return ""
+    return f"{label}: {done} of {total}" if done else f"{label}…"
+
+
 def axes_text(long_mm: float | None, short_mm: float | None) -> str:
     """Write both axes for people."""
     if long_mm is None or short_mm is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from viewer import layers
+from viewer.fitting import Fitting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +53,9 @@ class Canvas:
         for event in self._place_events:
             event.connect(self._on_view_moved)
         self._shown: dict[str, Any] = {}
+        self._corner: tuple[str, ...] = ()
+        self._waiting = ""
+        self._fitting = Fitting(napari_viewer)
 
     # -- series -------------------------------------------------------------------------------------------------------
 
@@ -66,16 +70,26 @@ class Canvas:
         The layers of the series before are used again where they still exist: to make and remove layers is slow.
         """
         self._series = series
-        if image is None and self._has_layers():
+        if image is None and self.image is not None and self._has_overlays():
             self._replace_image(series, preset)
+        elif image is None and self._has_overlays():
+            self._insert_image(series, preset)
         else:
             self._add_layers(series, preset, image)
         self._place_overlays(series)
         self._shown = {}
         self._set_up_view(series)
 
+    def prepare(self) -> None:
+        """Make the layers of the axes while the first series is being read: making them is slow."""
+        if not self._own_layers():
+            self._add_overlays()
+            self._viewer.dims.axis_labels = layers.AXIS_LABELS
+            self.blank()
+
     def release(self) -> None:
         """Stop following the view."""
+        self._fitting.release()
         for event in self._place_events:
             event.disconnect(self._on_view_moved)
 
@@ -90,13 +104,27 @@ class Canvas:
         made = (self._image, *self._overlays.values())
         return [layer for layer in made if layer is not None and layer in self._viewer.layers]
 
-    def _has_layers(self) -> bool:
-        return len(self._own_layers()) == 1 + len(OVERLAY_LAYERS)
+    def _has_overlays(self) -> bool:
+        return len(self._own_layers()) == len(OVERLAY_LAYERS) + (self.image is not None)
+
+    def _clear_overlays(self) -> None:
+        self._overlays[AXES_LAYER].data = self._overlays[DRAFT_LAYER].data = []
+        self._overlays[ENDS_LAYER].data = np.empty((0, 3))
+
+    def _insert_image(self, series: CTSeries, preset: WindowPreset) -> None:
+        """Put an image beneath the layers of the axes."""
+        from napari.layers import Image
+
+        self._clear_overlays()
+        self._place_overlays(series)
+        self._image = Image(layers.display_hu(series), **layers.image_options(series, preset))
+        self._image.contrast_limits_range = layers.HU_RANGE
+        self._viewer.layers.insert(0, self._image)
+        self._viewer.layers.selection.active = self._image
 
     def _replace_image(self, series: CTSeries, preset: WindowPreset) -> None:
         assert self._image is not None
-        self._overlays[AXES_LAYER].data = self._overlays[DRAFT_LAYER].data = []
-        self._overlays[ENDS_LAYER].data = np.empty((0, 3))
+        self._clear_overlays()
         self._image.data = layers.display_hu(series)
         options = layers.image_options(series, preset)
         for name in ("name", "scale", "units", "metadata", "contrast_limits"):
@@ -107,7 +135,7 @@ class Canvas:
             self._viewer.layers.remove(layer)
         self._image = image or self._viewer.add_image(layers.display_hu(series), **layers.image_options(series, preset))
         self._image.contrast_limits_range = layers.HU_RANGE
-        self._add_overlays(series)
+        self._add_overlays()
         self._viewer.layers.selection.active = self._image
 
     def _set_up_view(self, series: CTSeries) -> None:
@@ -118,11 +146,11 @@ class Canvas:
         self._viewer.dims.axis_labels = layers.AXIS_LABELS
         self._viewer.dims.set_current_step(0, len(series.hu) // 2)
         self._viewer.canvas.overlays.scale_bar.visible = series.pixel_spacing_mm is not None
-        self._viewer.fit_to_view()
+        self._fitting.fit_new(layers.plane_size(series))
         self._on_view_moved()
 
-    def _add_overlays(self, series: CTSeries) -> None:
-        place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
+    def _add_overlays(self) -> None:
+        place: dict[str, Any] = {"units": "mm"}
         text = {"string": "{label}", "size": 12, "anchor": "upper_left", "color": LABEL_COLOUR}
         label = {"label": np.array([], dtype=object)}
         add = self._viewer
@@ -139,8 +167,7 @@ class Canvas:
             face_color="transparent",
             features={"letter": ["", "", "", ""]},
             text={"string": "{letter}", "size": 14, "color": LETTER_COLOUR, "anchor": "center"},
-            scale=place["scale"][1:],
-            units=place["units"],
+            **place,
         )
         for overlay in self._overlays.values():
             overlay.opacity, overlay.editable = 1.0, False
@@ -221,9 +248,18 @@ class Canvas:
         layer.refresh_text()
 
     def _draw_text(self, view: ViewState) -> None:
-        overlay = self._viewer.canvas.overlays.text
-        overlay.text, overlay.position = "\n".join(view.overlay), "top_left"
-        overlay.visible = bool(view.overlay)
+        self._corner = view.overlay
+        self._draw_corner()
+
+    def show_waiting(self, text: str) -> None:
+        """Say on the picture what is being read and how far; nothing when empty."""
+        self._waiting = text
+        self._draw_corner()
+
+    def _draw_corner(self) -> None:
+        overlay, lines = self._viewer.canvas.overlays.text, tuple(filter(None, (*self._corner, self._waiting)))
+        overlay.text, overlay.position = "\n".join(lines), "top_left"
+        overlay.visible = bool(lines)
 
     # -- place --------------------------------------------------------------------------------------------------------
 
@@ -256,7 +292,7 @@ class Canvas:
 
     def fit(self) -> None:
         """Fit the image into the window."""
-        self._viewer.fit_to_view()
+        self._fitting.fit()
 
     def to_pixel(self, position: Sequence[float]) -> Point:
         """Map a position of the world to (row, column) in pixels of the slice, float64."""

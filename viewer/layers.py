@@ -38,6 +38,12 @@ def layer_scale(series: CTSeries) -> Scale:
     return series.slice_spacing_mm or UNKNOWN_STEP, rows, columns
 
 
+def plane_size(series: CTSeries) -> tuple[float, float]:
+    """Give the height and width of a slice in the layer's units."""
+    _, rows, columns = layer_scale(series)
+    return series.hu.shape[1] * rows, series.hu.shape[2] * columns
+
+
 def layer_units(series: CTSeries) -> str:
     """Give the unit of the scale: millimetres, or pixels where no spacing is known."""
     return "mm" if series.pixel_spacing_mm else "pixel"

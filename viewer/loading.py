@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from napari.qt.threading import create_worker
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from recist.progress import Progress
     from viewer.study import SeriesItem
 
-KEPT_SERIES = 6
+KEPT_SERIES, TOLD_STEPS = 6, 20
+READING_SERIES = "Reading DICOM"
 
 
 class Loader(QObject):
@@ -31,14 +33,14 @@ class Loader(QObject):
     series_read : SeriesItem, CTSeries
     failed : str
         One sentence.
-    moved : int, int
-        Steps done and the total; (0, 0) when nothing is being read.
+    moved : str, int, int
+        What is being read, steps done and the total; the total is 0 when nothing is being read.
     """
 
     study_read = Signal(object)
     series_read = Signal(object, object)
     failed = Signal(str)
-    moved = Signal(int, int)
+    moved = Signal(str, int, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -54,11 +56,11 @@ class Loader(QObject):
     def read_study(self, folder: Path) -> None:
         """Index a folder."""
         self._kept = {}
-        self._start("Reading the folder", lambda: read_study(folder, self.moved.emit), self.study_read.emit)
+        self._start("Reading the folder", lambda progress: read_study(folder, progress), self.study_read.emit)
 
     def read_sample(self) -> None:
         """Make the sample study, if it is not there yet, and index it."""
-        self._start("Making the sample study", lambda: read_sample(self.moved.emit), self.study_read.emit)
+        self._start("Making the sample study", read_sample, self.study_read.emit)
 
     def read_series(self, item: SeriesItem) -> None:
         """Read a series, or give it at once when it was read before."""
@@ -66,7 +68,7 @@ class Loader(QObject):
         if kept is not None:
             self.series_read.emit(item, kept)
             return
-        self._start("Reading DICOM", lambda: _read_item(item, self.moved.emit), lambda one: self._keep(item, one))
+        self._start(READING_SERIES, lambda progress: _read_item(item, progress), lambda one: self._keep(item, one))
 
     def forget(self, series: CTSeries) -> None:
         """Keep only `series`, which was read elsewhere, and use no result that is still to come."""
@@ -79,15 +81,16 @@ class Loader(QObject):
             del self._kept[uid]
         self.series_read.emit(item, series)
 
-    def _start(self, label: str, read: Callable[[], Any], use: Callable[[Any], None]) -> None:
+    def _start(self, label: str, read: Callable[[Progress], Any], use: Callable[[Any], None]) -> None:
         self._request += 1
         request = self._request
-        worker: Any = create_worker(read, _start_thread=False, _progress={"total": 0, "desc": label})
+        progress = in_steps(partial(self.moved.emit, label))
+        worker: Any = create_worker(read, progress, _start_thread=False, _progress={"total": 0, "desc": label})
         worker.returned.connect(lambda result: self._on_returned(request, result, use))
         worker.errored.connect(lambda fault: self._on_errored(request, fault))
         worker.finished.connect(lambda: self._on_finished(request))
         self._workers[request] = worker
-        self.moved.emit(0, 1)
+        self.moved.emit(label, 0, 1)
         worker.start()
 
     def _on_returned(self, request: int, result: Any, use: Callable[[Any], None]) -> None:
@@ -103,7 +106,21 @@ class Loader(QObject):
     def _on_finished(self, request: int) -> None:
         self._workers.pop(request, None)
         if not self._workers:
-            self.moved.emit(0, 0)
+            self.moved.emit("", 0, 0)
+
+
+def in_steps(progress: Progress) -> Progress:
+    """Tell only every twentieth part of the way: to paint it costs more than to read an image."""
+    told = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal told
+        step = done * TOLD_STEPS // max(total, 1)
+        if step != told:
+            told = step
+            progress(done, total)
+
+    return report
 
 
 def read_study(folder: Path, progress: Progress) -> Study | RecistError:

@@ -13,6 +13,7 @@ from qtpy.QtWidgets import QFileDialog, QFrame, QScrollArea, QVBoxLayout, QWidge
 from recist.criteria.codes import LesionRole
 from viewer.fault_box import FaultBox
 from viewer.keys import all_keys
+from viewer.layer_docks import are_layer_docks_shown, show_layer_docks
 from viewer.lesion_form import LesionForm
 from viewer.lesion_grid import LesionGrid
 from viewer.panel_bars import FooterBar, KeysLabel, MessageLabel, OpenBar, WindowBar
@@ -20,15 +21,15 @@ from viewer.qt import QShortcut
 from viewer.room import ReadingRoom
 from viewer.series_list import SeriesList
 from viewer.session import Session
+from viewer.window_layout import LEAST_PANEL_PX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import napari
+    from qtpy.QtGui import QShowEvent
 
     from viewer.view_state import ViewState
-
-PANEL_WIDTH = 560
 
 
 class ReadingPanel(QWidget):
@@ -44,7 +45,7 @@ class ReadingPanel(QWidget):
     def __init__(self, napari_viewer: napari.Viewer, session: Session | None = None) -> None:
         super().__init__()
         self.setObjectName("recist_panel")
-        self.setMinimumWidth(PANEL_WIDTH)
+        self.setMinimumWidth(LEAST_PANEL_PX)
         self.session = session or Session()
         self._make_parts()
         self.room = ReadingRoom(napari_viewer, self.session, self._show)
@@ -102,6 +103,7 @@ class ReadingPanel(QWidget):
         self.footer.undo_wanted.connect(session.undo)
         self.footer.redo_wanted.connect(session.redo)
         self.footer.save_wanted.connect(self._on_save_wanted)
+        self.footer.layers_toggled.connect(self.show_layers)
         self.footer.keys_toggled.connect(self._show_table_or_keys)
         room.loader.moved.connect(self.open_bar.show_progress)
 
@@ -147,6 +149,16 @@ class ReadingPanel(QWidget):
         wanted = self.footer.keys.isChecked()
         self.keys.setVisible(wanted)
         self.table.setHidden(wanted or bool(self.session.state.table_faults))
+
+    def show_layers(self, wanted: bool) -> None:
+        """Show or hide napari's own docks of the layers."""
+        show_layer_docks(self, wanted)
+        self.footer.layers.setChecked(wanted)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """Tell by the button whether the layers are shown, once the panel stands in its window."""
+        super().showEvent(event)
+        self.footer.layers.setChecked(are_layer_docks_shown(self))
 
     def _on_folder_wanted(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Open a folder of CT")

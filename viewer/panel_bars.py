@@ -83,8 +83,9 @@ class OpenBar(QWidget):
     def _on_reader_finished(self) -> None:
         self.reader_named.emit(self.reader.text().strip())
 
-    def show_progress(self, done: int, total: int) -> None:
+    def show_progress(self, label: str, done: int, total: int) -> None:
         """Show how much of a folder or series is read; nothing when the total is 0."""
+        self.progress.setFormat(f"{label}  %p %")
         self.progress.setVisible(total > 0)
         self.progress.setRange(0, total)
         self.progress.setValue(done)
@@ -166,6 +167,7 @@ class FooterBar(QWidget):
     redo_wanted = Signal()
     save_wanted = Signal()
     keys_toggled = Signal(bool)
+    layers_toggled = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
@@ -175,18 +177,21 @@ class FooterBar(QWidget):
         self.save = _button("Save as…", "save", "every accepted change is saved by itself; this chooses another file")
         self.keys = _button("Keys", "show_keys")
         self.keys.setCheckable(True)
+        self.layers = _button("Layers", "show_layers", "napari's own list of layers and their controls")
+        self.layers.setCheckable(True)
         self.saved = QLabel()
         self.saved.setObjectName("saved")
         self.saved.setWordWrap(True)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        for part in (self.undo, self.redo, self.save, self.keys):
+        for part in (self.undo, self.redo, self.save, self.keys, self.layers):
             line.addWidget(part)
         line.addWidget(self.saved, 1)
         self.undo.clicked.connect(self.undo_wanted)
         self.redo.clicked.connect(self.redo_wanted)
         self.save.clicked.connect(self.save_wanted)
         self.keys.toggled.connect(self.keys_toggled)
+        self.layers.clicked.connect(self.layers_toggled)
 
     def show_view(self, view: ViewState) -> None:
         """Show what can be undone and where the reading is kept."""

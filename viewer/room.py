@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from viewer.amounts import progress_text
 from viewer.caliper import middle
 from viewer.canvas import Canvas
 from viewer.layers import SERIES_KEY
@@ -50,6 +51,7 @@ class ReadingRoom:
         self.loader.study_read.connect(self._on_study_read)
         self.loader.series_read.connect(self._on_series_read)
         self.loader.failed.connect(session.tell)
+        self.loader.moved.connect(self._on_moved)
 
     def close(self) -> None:
         """Leave the viewer as it was found; a second time does nothing."""
@@ -166,6 +168,9 @@ class ReadingRoom:
 
     def _on_layer_inserted(self, event: Any) -> None:
         self._adopt(event.value)
+
+    def _on_moved(self, label: str, done: int, total: int) -> None:
+        self.canvas.show_waiting(progress_text(label, done, total))
 
     def _on_study_read(self, study: Study) -> None:
         self.open_study(study, self._table)

@@ -5,6 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from qtpy.QtWidgets import QDockWidget
+
+from recist.cli.annotate import _tell_table
+from viewer.amounts import progress_text
+from viewer.loading import in_steps
+from viewer.window_layout import panel_width_px
 
 
 def annotate(*arguments, without="", display=":9"):
@@ -63,10 +69,74 @@ def test_the_window_opens_with_the_first_series_and_the_reader(
     from recist.dicom.index import index_folder
     from viewer import app
 
-    monkeypatch.setattr(app.napari, "Viewer", lambda title: make_napari_viewer(title=title, show=True))
+    monkeypatch.setattr(app.napari, "Viewer", make_napari_viewer)
     table = tmp_path / "measurements.csv"
-    _, panel = app.open_window(index_folder(study_folder, with_pixels=False), table=table, reader="ben")
+    napari_viewer, panel = app.open_window(index_folder(study_folder, with_pixels=False), table=table, reader="ben")
     qtbot.waitUntil(lambda: panel.session.state.series is not None, timeout=20_000)
     qtbot.waitUntil(lambda: not panel.room.loader.is_busy, timeout=20_000)
     assert (panel.session.state.reader, panel.session.state.timepoint) == ("ben", "baseline")
     assert panel.session.state.table == table
+    check_shares(panel, qtbot)
+    check_fit(napari_viewer, panel, qtbot)
+
+
+def check_shares(panel, qtbot):
+    """The picture has the larger part; napari's layers are hidden until the button brings them back."""
+    window = panel.window()
+    window.resize(1200, 800)
+    qtbot.waitUntil(lambda: window.width() == 1200)
+    qtbot.waitUntil(lambda: panel.width() < 600)
+    layers = window.findChild(QDockWidget, "layer list")
+    assert layers.isHidden()
+    panel.footer.layers.click()
+    assert not layers.isHidden()
+    panel.footer.layers.click()
+    assert layers.isHidden()
+
+
+def filled(napari_viewer):
+    """Give the share of the picture that the slice (112 mm high, 135 mm wide) fills, on the side where it is fuller."""
+    height, width = napari_viewer.canvas.size
+    return napari_viewer.scene.camera.zoom * max(112 / height, 135 / width)
+
+
+def check_fit(napari_viewer, panel, qtbot):
+    """The slice stays fitted while the window changes, until the reader zooms."""
+    qtbot.waitUntil(lambda: filled(napari_viewer) == pytest.approx(0.95, abs=0.01))
+    panel.window().resize(1400, 700)
+    qtbot.waitUntil(lambda: napari_viewer.canvas.size[1] > 800)
+    qtbot.waitUntil(lambda: filled(napari_viewer) == pytest.approx(0.95, abs=0.01))
+    napari_viewer.scene.camera.zoom *= 2
+    panel.window().resize(1300, 700)
+    qtbot.wait(200)
+    assert filled(napari_viewer) > 1.5
+    panel.room.jump("T1", "followup-1")
+    qtbot.waitUntil(lambda: panel.session.state.timepoint == "followup-1" and not panel.room.loader.is_busy)
+    assert filled(napari_viewer) > 1.5  # a series of the same size keeps the zoom, for comparing
+    panel.room.canvas.fit()
+    assert filled(napari_viewer) == pytest.approx(0.95, abs=0.01)
+
+
+def test_the_picture_gets_the_larger_part_of_every_window_from_1200_pixels():
+    assert all(panel_width_px(width) < width / 2 for width in range(1200, 4000, 10))
+
+
+def test_progress_is_told_with_its_figures_and_not_for_every_image():
+    assert progress_text("Reading DICOM", 300, 600) == "Reading DICOM: 300 of 600"
+    told = []
+    report = in_steps(lambda done, total: told.append(done))
+    for done in range(1, 601):
+        report(done, 600)
+    assert told[-1] == 600
+    assert len(told) == 21
+
+
+def test_a_table_with_faults_is_told_on_the_console_as_left_untouched(tmp_path, capsys):
+    table = tmp_path / "bad.csv"
+    table.write_text("subject,timepoint,date,lesion,role\nP01,baseline,10.01.2024,T1,target\n")
+    _tell_table(table, "anna")
+    told = capsys.readouterr()
+    assert "bad.csv has" in told.out
+    assert "left untouched" in told.out
+    assert "are saved in" not in told.out
+    assert "row 2" in told.err

@@ -181,6 +181,24 @@ def test_follow_up_opens_by_its_cell_and_shows_the_response(make_reader, own_stu
     assert reader.canvas.slice_index == 3
 
 
+def test_a_table_with_faults_shows_them_all_and_closes_the_form(make_reader, own_study):
+    folder, table = own_study
+    rows = "".join(f"P01,baseline,2024-13-{number:02d},T{number},target\n" for number in range(1, 60))
+    table.write_text(f"subject,timepoint,date,lesion,role\n{rows}")
+    reader = make_reader()
+    reader.panel.room.open_folder(folder, table)
+    reader.wait_for_series()
+    box = reader.panel.faults.faults
+    lines = box.toPlainText().splitlines()
+    assert {f"row {number}" for number in range(2, 61)} <= {line.split(", ")[1].split(":")[0] for line in lines}
+    assert box.verticalScrollBar().maximum() > 0
+    assert not reader.panel.form.isEnabled()
+    assert not reader.panel.windows.drawing.isEnabled()
+    reader.session.save_as(table.with_name("fresh.csv"))
+    assert reader.panel.form.isEnabled()
+    assert box.isHidden() or reader.panel.faults.isHidden()
+
+
 def test_the_mouse_moves_the_image_and_sets_the_window(make_reader, own_study):
     folder, table = own_study
     reader = make_reader()
