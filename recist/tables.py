@@ -112,6 +112,7 @@ RESPONSES = Table(
         text("new_lesion"),
         text("overall_response", *OVERALL_RESPONSES),
         flag("after_progression"),
+        text("excluded"),
         text("reasons"),
     ),
 )

@@ -15,8 +15,8 @@ PART = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTAL
 
 
 def response_options() -> str:
-    """List the options of scoring with their defaults, from the docstring that describes them."""
-    from recist.response.options import Options, options_table
+    """List the options of scoring with defaults and allowed values, from the docstring that describes them."""
+    from recist.response.options import Options, allowed_values, options_table
 
     described = re.findall(
         r"^(\w[\w, ]*) : [^\n]+\n((?: {4}[^\n]+(?:\n|$))+)", inspect.getdoc(Options) or "", re.MULTILINE
@@ -26,8 +26,17 @@ def response_options() -> str:
         for names, text in described
         for name in (part.strip() for part in names.split(","))
     }
-    rows = [f"| `{name}` | `{_toml(value)}` | {meanings[name]} |" for name, value in options_table(Options()).items()]
-    return "\n".join(["| option | default | meaning |", "| --- | --- | --- |", *rows]) + "\n"
+    rows = [
+        f"| `{name}` | `{_toml(value)}` | {_alternatives(allowed_values(name))} | {meanings[name]} |"
+        for name, value in options_table(Options()).items()
+    ]
+    header = ["| option | default | may be | meaning |", "| --- | --- | --- | --- |"]
+    return "\n".join([*header, *rows]) + "\n"
+
+
+def _alternatives(values: tuple[str, ...]) -> str:
+    """Write values as code, and what only describes a value as it is."""
+    return ", ".join(value if value.startswith("a ") else f"`{value}`" for value in values)
 
 
 def link_settings() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import tomllib
 from pathlib import Path
@@ -22,7 +23,7 @@ DAYS = ("duration_of_response_days", "pfs_days")
 
 def command(
     measurements: Annotated[Path, typer.Argument(help="Table of measurements, CSV or Parquet.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results; made when missing.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made when missing.")],
     subjects: Annotated[
         Path | None, typer.Option(help="Table of subjects: start, new therapy, death, cut-off.")
     ] = None,
@@ -40,8 +41,8 @@ def command(
     from recist.tables import read_cells
 
     choices = parse_options(_read_options(options))
-    if output.exists() and not output.is_dir():
-        raise UsageError(f"{output} is a file; name a folder for the results")
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file; name a folder for the results")
     with progress_bar("scoring") as progress:
         rows = read_cells(measurements)
         scored = score(
@@ -51,10 +52,11 @@ def command(
             options=choices,
             measurements_name=measurements.name,
             subjects_name="subjects" if subjects is None else subjects.name,
+            today=datetime.datetime.now().astimezone().date(),
             progress=progress,
         )
-    write_scored(scored, output)
-    _summarise(scored, output)
+    write_scored(scored, out)
+    _summarise(scored, out)
 
 
 def _read_options(path: Path | None) -> dict[str, object]:
@@ -62,7 +64,8 @@ def _read_options(path: Path | None) -> dict[str, object]:
     if path is None:
         return {}
     if not path.is_file():
-        raise MissingInput(f"there is no options file {path}; check the path")
+        what = "the options are a folder" if path.is_dir() else "there is no options file"
+        raise MissingInput(f"{what}: {path}; name a TOML file")
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
@@ -114,7 +117,8 @@ def _summarise(scored: Scored, folder: Path) -> None:
     confirmed = best.groupby(["reader", "confirmed_best_response"], sort=True).size()
     keys = sorted(set(counts.index) | set(confirmed.index))
     rows = [(reader, word, counts.get((reader, word), 0), confirmed.get((reader, word), 0)) for reader, word in keys]
-    say_table("Best overall response", ("reader", "response", "subjects", "confirmed"), rows)
+    titles = ("reader", "response", "subjects with it as best", "subjects with it as confirmed best")
+    say_table("Best overall response, each subject once in either column", titles, rows)
     codes = scored.problems["code"].value_counts()
     detail = ", ".join(f"{code} {number}" for code, number in codes.items())
     say(f"problems to look at: {len(scored.problems)}" + (f" ({detail})" if detail else ""))

@@ -11,6 +11,7 @@ from recist.criteria import BestResponse, OverallResponse
 from recist.response.arrays import NOWHERE
 from recist.response.choices import SameDay
 from recist.response.confirmation import derive_confirmed_cr, derive_confirmed_pr
+from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from recist.response.arrays import Bools, Courses, Ints
     from recist.response.course import ResponseCourse
     from recist.response.options import Options
+    from recist.response.standing import Standing
     from recist.response.subjects import SubjectDates
 
 
@@ -71,9 +73,9 @@ class Best:
     first_response, first_confirmed : numpy.ndarray
         First CR or PR, and first CR or PR that is confirmed later, or NOWHERE.
     first_pd : numpy.ndarray
-        First PD up to the cut-off, or NOWHERE.
+        First PD that counts, or NOWHERE.
     last_adequate : numpy.ndarray
-        Last visit that could be evaluated, up to first PD and cut-off, or NOWHERE.
+        Last visit that counts and could be evaluated, up to first PD, or NOWHERE.
     """
 
     response: Ints
@@ -86,10 +88,10 @@ class Best:
     last_adequate: Ints
 
 
-def derive_best(course: ResponseCourse, dates: SubjectDates, options: Options) -> Best:
+def derive_best(course: ResponseCourse, standing: Standing, dates: SubjectDates, options: Options) -> Best:
     """Find the best response of every series."""
     courses = course.courses
-    on_time = course.is_follow_up & (course.day <= dates.cutoff[courses.course])
+    on_time = standing.counts
     first_pd = courses.first(on_time & course.is_any_of({OverallResponse.PD}))
     up_to_pd = on_time & _is_up_to(courses, first_pd)
     eligible = up_to_pd & _is_before_new_therapy(course, dates, options) & ~_is_outdone_on_its_day(course, up_to_pd)
@@ -120,7 +122,8 @@ def _is_up_to(courses: Courses, last: Ints) -> Bools:
 
 
 def _is_before_new_therapy(course: ResponseCourse, dates: SubjectDates, options: Options) -> Bools:
-    therapy = dates.new_therapy[course.courses.course]
+    is_new = dates.new_therapy > dates.day_zero  # an earlier one is a prior therapy
+    therapy = np.where(is_new, dates.new_therapy, LAST_DAY)[course.courses.course]
     before: Bools = course.day <= therapy if options.new_therapy_same_day is SameDay.BEFORE else course.day < therapy
     return before
 

@@ -96,11 +96,12 @@ def _visits(label: _Key, day: Ints, n_series: int) -> tuple[Visits, Ints]:
     first = least_by(visit, everywhere, day, len(keys), otherwise=LAST_DAY)
     last = -least_by(visit, everywhere, -day, len(keys), otherwise=LAST_DAY)
     series, code = keys // max(len(label.words), 1), keys % max(len(label.words), 1)
-    order = np.lexsort((code, last, first, series))
+    is_other = ~np.array([is_baseline_label(word) for word in label.words], dtype=bool)[code]
+    order = np.lexsort((code, last, is_other, first, series))  # on its own date the baseline comes first
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     courses = courses_from(series[order], n_series)
-    marks_baseline = np.array([is_baseline_label(word) for word in label.words], dtype=bool)[code[order]]
+    marks_baseline = ~is_other[order]
     labelled = courses.first(marks_baseline)
     visits = Visits(
         courses=courses,

@@ -20,18 +20,19 @@ from recist.response.endpoints import derive_endpoints
 from recist.response.options import Options, parse_options
 from recist.response.overall import derive_overall_response
 from recist.response.scored import Scored, baselines_table, best_responses_table, responses_table
+from recist.response.standing import derive_standing
 from recist.response.subjects import derive_subject_dates
 from recist.response.words import drop_unused_words, to_categories
 from recist.tables import FIRST_DATA_ROW, MEASUREMENTS, SUBJECTS, check_table
 
 if TYPE_CHECKING:
+    import datetime
     from collections.abc import Mapping
 
     import pandas as pd
 
     from recist.progress import Progress
     from recist.response.history import History
-    from recist.response.overall import OverallCourse
     from recist.response.subjects import SubjectDates
 
 N_STEPS = 6
@@ -46,6 +47,7 @@ def score(
     options: Options | Mapping[str, object] | None = None,
     measurements_name: str = "measurements",
     subjects_name: str = "subjects",
+    today: datetime.date | None = None,
     progress: Progress = no_progress,
 ) -> Scored:
     """Score the measurements of any number of subjects and readers.
@@ -63,6 +65,8 @@ def score(
         Choices by name; what is not given has its default.
     measurements_name, subjects_name : str
         How problems call the tables.
+    today : datetime.date, optional
+        Dates later than this are reported; without it none is too late.
     progress : Progress
 
     Returns
@@ -86,7 +90,9 @@ def score(
     baseline_day = history.visits.last_day[history.visits.baseline]
     dates = derive_subject_dates(history.subject, baseline_day, people, choices)
     progress(2, N_STEPS)
-    problems += check_history(Report(file=measurements_name, frame=sound, history=history), dates, rules, choices)
+    problems += check_history(
+        Report(file=measurements_name, frame=sound, history=history), dates, (rules, choices), today
+    )
     require_no_errors(_in_order(problems))
     progress(3, N_STEPS)
     return _derive(history, dates, problems, (rules, choices), (measurements_name, progress))
@@ -102,13 +108,21 @@ def _derive(
     """Derive responses, then best responses, and lay them out."""
     (criteria, options), (name, progress) = rules, report_to
     overall = derive_overall_response(history, criteria, options)
-    problems += check_review(name, history, overall)
+    course = ResponseCourse(
+        courses=history.courses,
+        response=overall.final,
+        day=overall.day,
+        is_follow_up=history.visits.is_follow_up,
+    )
+    standing = derive_standing(course, dates)
+    problems += check_review(name, history, overall, standing)
     progress(4, N_STEPS)
-    responses = responses_table(history, overall)
+    responses = responses_table(history, overall, standing)
+    best = derive_best(course, standing, dates, options)
     progress(5, N_STEPS)
     scored = Scored(
         responses=responses,
-        best_responses=_find_best(history, overall, dates, options),
+        best_responses=best_responses_table(history, course, best, derive_endpoints(course, best, dates, options)),
         baselines=baselines_table(history, overall),
         problems=problems_table(_in_order(problems)),
         options=options,
@@ -128,17 +142,6 @@ def _check_cells(
     people, faults = check_table(subjects, SUBJECTS, file=names[1])
     problems += [*faults, *check_subjects(frame, people, names)]
     return frame, people.drop_duplicates("subject", ignore_index=True), problems
-
-
-def _find_best(history: History, overall: OverallCourse, dates: SubjectDates, options: Options) -> pd.DataFrame:
-    course = ResponseCourse(
-        courses=history.courses,
-        response=overall.final,
-        day=overall.day,
-        is_follow_up=history.visits.is_follow_up,
-    )
-    best = derive_best(course, dates, options)
-    return best_responses_table(history, course, best, derive_endpoints(course, best, dates, options))
 
 
 def _sound_rows(

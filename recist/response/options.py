@@ -158,6 +158,24 @@ def parse_options(given: Mapping[str, object]) -> Options:
     return Options(**values)
 
 
+def allowed_values(name: str) -> tuple[str, ...]:
+    """List what an option may be, as written in TOML; a number is described.
+
+    Examples
+    --------
+    >>> allowed_values("post_cr")
+    ('"pd"', '"as_is"', '"recode_pr"')
+    >>> allowed_values("max_ne")
+    ('a whole number', '"any"')
+    """
+    declared = next(field for field in fields(Options) if field.name == name)
+    if isinstance(declared.default, StrEnum):
+        return tuple(f'"{member}"' for member in type(declared.default))
+    if isinstance(declared.default, bool):
+        return ("true", "false")
+    return ("a whole number", f'"{ANY_NUMBER}"') if "str" in str(declared.type) else ("a whole number",)
+
+
 def _parse_value(declared: Field[Any], value: object) -> tuple[object, str]:
     """Give the value in the option's type, or what was expected."""
     default = declared.default

@@ -58,8 +58,6 @@ class OverallCourse:
         Whether one target node is the only disease seen after an overall CR.
     is_less_than_cr : numpy.ndarray
         Whether disease is seen after an overall CR and the option leaves the response as it is.
-    is_after_progression : numpy.ndarray
-        Whether an earlier visit was PD.
     day : numpy.ndarray
         Date of the response, in days since 1970-01-01.
     """
@@ -72,7 +70,6 @@ class OverallCourse:
     is_returned: Bools
     is_single_node: Bools
     is_less_than_cr: Bools
-    is_after_progression: Bools
     day: Ints
 
 
@@ -109,7 +106,6 @@ def derive_overall_response(history: History, criteria: Criteria, options: Optio
         is_returned=is_returned,
         is_single_node=is_single_node,
         is_less_than_cr=seen_after_cr & ~is_returned & (by_table != PD),
-        is_after_progression=courses.any_before((final == PD) & follow_up),
         day=_response_days(history.visits, final == PD, first_sign, options.response_date),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -44,12 +44,15 @@ class Reason(StrEnum):
     REVIEW_SINGLE_NODE = "review_single_node"
 
 
-def join_reasons(holds: Mapping[Reason, Bools], n_visits: int) -> Texts:
-    """Write the reasons that hold at each visit, separated by ``|``.
+CodeT = TypeVar("CodeT", bound=StrEnum)
+
+
+def join_reasons(holds: Mapping[CodeT, Bools], n_visits: int) -> Texts:
+    """Write the codes of one closed set that hold at each visit, in the order of the set, separated by ``|``.
 
     Each combination that occurs is written once, however many visits share it.
     """
-    order = list(Reason)
+    order = list(type(next(iter(holds))))
     bits: Ints = np.zeros(n_visits, dtype=np.int64)
     for reason, where in holds.items():
         bits |= where.astype(np.int64) << order.index(reason)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from recist.response.history import History
     from recist.response.options import Options
     from recist.response.overall import OverallCourse
+    from recist.response.standing import Standing
 
 PERCENT = 100
 PERCENT_DECIMALS = 2
@@ -78,7 +79,7 @@ def _dates(days: Ints, given: Bools) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.where(given, dates, np.datetime64("NaT", "ns")))
 
 
-def responses_table(history: History, overall: OverallCourse) -> pd.DataFrame:
+def responses_table(history: History, overall: OverallCourse, standing: Standing) -> pd.DataFrame:
     """Lay the response of every visit after baseline out as the table ``responses``.
 
     Percentages are rounded for people; no response is decided by them.
@@ -106,7 +107,8 @@ def responses_table(history: History, overall: OverallCourse) -> pd.DataFrame:
         "non_target_response": _words(NonTargetResponse, overall.non_target.response),
         "new_lesion": _words(NewLesion, overall.new_lesion.certainty),
         "overall_response": _words(OverallResponse, overall.final),
-        "after_progression": pd.array(overall.is_after_progression, dtype="boolean"),
+        "after_progression": pd.array(standing.is_after_progression, dtype="boolean"),
+        "excluded": join_reasons(standing.excluded, courses.n_visits),
         "reasons": join_reasons(derive_reasons(overall), courses.n_visits),
         "overall_response_as_read": _words(OverallResponse, overall.as_read),
     }

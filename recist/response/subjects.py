@@ -26,7 +26,7 @@ class SubjectDates:
         Where days are counted from.
     has_start_date : numpy.ndarray
         Whether the table of subjects gave a start; otherwise it is the baseline scan.
-    start_date, new_therapy, death, cutoff : numpy.ndarray
+    start_date, new_therapy, death, last_contact, cutoff : numpy.ndarray
     """
 
     start: Ints
@@ -34,7 +34,13 @@ class SubjectDates:
     start_date: Ints
     new_therapy: Ints
     death: Ints
+    last_contact: Ints
     cutoff: Ints
+
+    @property
+    def day_zero(self) -> Ints:
+        """Give the start, or the baseline scan where no start is given: what counts is later."""
+        return np.where(self.has_start_date, self.start_date, self.start)
 
 
 def derive_subject_dates(
@@ -61,6 +67,7 @@ def derive_subject_dates(
         start_date=start_date,
         new_therapy=_days(subject, subjects, "new_therapy_date"),
         death=_days(subject, subjects, "death_date"),
+        last_contact=_days(subject, subjects, "last_contact_date"),
         cutoff=_days(subject, subjects, "cutoff_date"),
     )
 

@@ -15,6 +15,7 @@ from recist.response.arrays import courses_from
 from recist.response.best import Best, derive_best
 from recist.response.course import ResponseCourse
 from recist.response.encode import LAST_DAY
+from recist.response.standing import derive_standing
 from recist.response.subjects import SubjectDates
 
 if TYPE_CHECKING:
@@ -144,10 +145,10 @@ def find_best(visits: Sequence[tuple[str, int]], options: Options, **dates: int)
         day=np.array([0, *(day for _, day in visits)]),
         is_follow_up=np.arange(n_visits) > 0,
     )
-    given = {name: np.array([dates.get(name, LAST_DAY)]) for name in ("new_therapy", "death", "cutoff")}
+    given = {name: np.array([dates.get(name, LAST_DAY)]) for name in ("new_therapy", "death", "last_contact", "cutoff")}
     none = np.array([0])
     subject = SubjectDates(start=none, has_start_date=none == 0, start_date=none, **given)
-    return derive_best(course, subject, options)
+    return derive_best(course, derive_standing(course, subject), subject, options)
 
 
 @pytest.fixture

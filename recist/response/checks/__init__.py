@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from recist.response.checks.dates import check_dates
 from recist.response.checks.findings import check_findings
 from recist.response.checks.lesions import check_lesions
+from recist.response.checks.plausible import check_plausible
 from recist.response.checks.review import check_review
 from recist.response.checks.subjects import check_subjects
 from recist.response.checks.targets import check_targets
 
 if TYPE_CHECKING:
+    import datetime
+
     from recist.criteria import Criteria
     from recist.problems import Problem
     from recist.response.checks.report import Report
@@ -21,11 +24,15 @@ if TYPE_CHECKING:
 __all__ = ["check_history", "check_review", "check_subjects"]
 
 
-def check_history(report: Report, dates: SubjectDates, criteria: Criteria, options: Options) -> list[Problem]:
+def check_history(
+    report: Report, dates: SubjectDates, rules: tuple[Criteria, Options], today: datetime.date | None
+) -> list[Problem]:
     """Find everything that cannot be scored or should be looked at."""
+    criteria, options = rules
     return [
         *check_findings(report),
         *check_lesions(report),
         *check_dates(report, dates, options),
         *check_targets(report, criteria, options),
+        *check_plausible(report, criteria, today),
     ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.response.arrays import least_by
-from recist.response.encode import LAST_DAY
+from recist.response.checks.standing import check_standing, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,12 +19,8 @@ if TYPE_CHECKING:
     from recist.response.subjects import SubjectDates
 
 
-def _iso(day: int) -> str:
-    return str(np.datetime64(int(day), "D"))
-
-
 def check_dates(report: Report, dates: SubjectDates, options: Options) -> Iterator[Problem]:
-    """Find series with two baselines, scans of one time point far apart, and baselines too late or too old."""
+    """Find series with two baselines, scans of one time point far apart, and visits that do not fit other dates."""
     rows = report.history.rows
     everywhere = np.ones(len(rows.visit), dtype=bool)
     n_visits = report.history.courses.n_visits
@@ -33,7 +29,7 @@ def check_dates(report: Report, dates: SubjectDates, options: Options) -> Iterat
     yield from _check_one_baseline(report, first_row, options)
     yield from _check_order(report, first_row)
     yield from _check_start(report, first_row, dates, options)
-    yield from _check_death(report, first_row, dates)
+    yield from check_standing(report, first_row, dates)
 
 
 def _check_one_baseline(report: Report, first_row: Ints, options: Options) -> Iterator[Problem]:
@@ -46,7 +42,7 @@ def _check_one_baseline(report: Report, first_row: Ints, options: Options) -> It
             first_row[visit], field="timepoint", code="two_baselines", message=message, expected=f"only {other}"
         )
     for visit in np.flatnonzero(visits.last_day - visits.first_day > options.tp_window_days):
-        found = f"{_iso(visits.first_day[visit])} to {_iso(visits.last_day[visit])}"
+        found = f"{iso(visits.first_day[visit])} to {iso(visits.last_day[visit])}"
         expected = f"scans within {options.tp_window_days} days"
         if visits.is_baseline[visit]:
             message = (
@@ -68,7 +64,7 @@ def _check_order(report: Report, first_row: Ints) -> Iterator[Problem]:
         baseline = visits.first_day[visits.baseline_of_visit[visit]]
         message = f"time point {visits.label[visit]} lies before baseline and is not scored; check its date"
         yield report.warning(
-            first_row[visit], field="date", code="before_baseline", message=message, expected=f"after {_iso(baseline)}"
+            first_row[visit], field="date", code="before_baseline", message=message, expected=f"after {iso(baseline)}"
         )
 
 
@@ -82,8 +78,8 @@ def _check_start(report: Report, first_row: Ints, dates: SubjectDates, options: 
             field="date",
             code="baseline_after_start",
             message=message,
-            found=_iso(last[series]),
-            expected=f"no later than {_iso(dates.start_date[series])}",
+            found=iso(last[series]),
+            expected=f"no later than {iso(dates.start_date[series])}",
         )
     is_old = dates.has_start_date & (dates.start_date - first > options.baseline_window_days)
     for series in np.flatnonzero(is_old):
@@ -94,20 +90,6 @@ def _check_start(report: Report, first_row: Ints, dates: SubjectDates, options: 
             field="date",
             code="old_baseline",
             message=message,
-            found=_iso(first[series]),
-            expected=f"at most {options.baseline_window_days} days before {_iso(dates.start_date[series])}",
-        )
-
-
-def _check_death(report: Report, first_row: Ints, dates: SubjectDates) -> Iterator[Problem]:
-    visits = report.history.visits
-    death = dates.death[visits.courses.course]
-    for visit in np.flatnonzero((death < LAST_DAY) & (visits.last_day > death)):
-        message = "this scan is later than the subject's death; one of the two dates is wrong"
-        yield report.warning(
-            first_row[visit],
-            field="date",
-            code="scan_after_death",
-            message=message,
-            expected=f"no later than {_iso(death[visit])}",
+            found=iso(first[series]),
+            expected=f"at most {options.baseline_window_days} days before {iso(dates.start_date[series])}",
         )

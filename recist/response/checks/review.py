@@ -6,21 +6,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recist.criteria import LesionRole
 from recist.problems import Problem, Severity
+from recist.response.arrays import any_by
+from recist.response.history import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recist.response.arrays import Bools, Ints
     from recist.response.history import History
     from recist.response.overall import OverallCourse
+    from recist.response.standing import Standing
 
 _SINGLE_NODE = "one target node that grew again is the only sign of disease after CR; have a reader confirm it"
 _LESS_THAN_CR = "disease is seen after a CR and the option post_cr leaves the response as it is; was the CR true?"
 _SMALL_NODES = "nodes grew enough for PD while all are of normal size; the response stays by the option"
 
 
-def check_review(file: str, history: History, overall: OverallCourse) -> Iterator[Problem]:
-    """List the visits whose response rests on a choice that a reader should know of."""
+def check_review(file: str, history: History, overall: OverallCourse, standing: Standing) -> Iterator[Problem]:
+    """List visits whose response rests on a choice a reader should know of, and target lesions without a row."""
     reviews = (
         ("single_node_after_cr", _SINGLE_NODE, overall.is_single_node),
         ("less_than_cr_after_cr", _LESS_THAN_CR, overall.is_less_than_cr),
@@ -37,3 +42,35 @@ def check_review(file: str, history: History, overall: OverallCourse) -> Iterato
                 found=str(history.visits.label[visit]),
                 message=message,
             )
+    expected = standing.counts & ~standing.is_after_progression
+    for visit, lesion in zip(*_find_missing_rows(history, overall, expected), strict=True):
+        name, label = history.lesions.name[lesion], history.visits.label[visit]
+        yield Problem(
+            file=file,
+            subject=str(history.subject[history.courses.course[visit]]),
+            field="lesion",
+            severity=Severity.WARNING,
+            code="target_without_row",
+            found=f"{name} at {label}",
+            expected="a size or a state",
+            message=f"target lesion {name} has no row at time point {label}; add one, if only to say why not",
+        )
+
+
+def _find_missing_rows(history: History, overall: OverallCourse, expected: Bools) -> tuple[Ints, Ints]:
+    """Find the target lesions that have no row at visits with an incomplete sum, and no value that covers them."""
+    rows, lesions, merges = history.rows, history.lesions, history.merges
+    sums = overall.target.sums
+    visit = np.flatnonzero(expected & ~sums.is_complete & (sums.n_targets > 0))
+    at_baseline = any_by(rows.lesion, history.visits.is_baseline[rows.visit], len(lesions.role))
+    target = np.flatnonzero((lesions.role == number_of(LesionRole.TARGET)) & at_baseline)
+    first = np.searchsorted(lesions.series[target], np.arange(len(history.subject) + 1))
+    series = history.courses.course[visit]
+    number = first[series + 1] - first[series]
+    at = np.repeat(visit, number)
+    place = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
+    lesion = target[np.repeat(first[series], number) + place]
+    n_lesions = len(lesions.role)
+    known = np.concatenate((rows.visit * n_lesions + rows.lesion, rows.visit[merges.row] * n_lesions + merges.lesion))
+    is_missing = ~np.isin(at * n_lesions + lesion, known) if len(at) else np.zeros(0, dtype=bool)
+    return at[is_missing], lesion[is_missing]

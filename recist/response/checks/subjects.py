@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recist.columns import cell_text
 from recist.problems import Problem, Severity
 from recist.tables import FIRST_DATA_ROW
 
@@ -37,8 +38,14 @@ _WITHOUT_DATES = Problem(
 )
 
 
+_BEFORE_START = "this date lies before the start; days would be negative, correct one of the two dates"
+_PRIOR_THERAPY = (
+    "this therapy began no later than the start, so it is a prior one and is not used; correct the date or empty it"
+)
+
+
 def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tuple[str, str]) -> Iterator[Problem]:
-    """Find subjects given twice, without a start, or in only one of the two tables.
+    """Find subjects given twice, without a start, with dates before it, or in only one of the two tables.
 
     Parameters
     ----------
@@ -59,5 +66,27 @@ def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tu
     for where, fault in found:
         for row in np.flatnonzero(where):
             yield replace(fault, file=files[1], row=int(row) + FIRST_DATA_ROW, subject=str(people.iloc[row]))
+    yield from _check_order(subjects, files[1])
     for subject in sorted(measured - set(people)):
         yield replace(_WITHOUT_DATES, file=files[0], subject=str(subject))
+
+
+def _check_order(subjects: pd.DataFrame, file: str) -> Iterator[Problem]:
+    """Find dates before the start."""
+    start = subjects["start_date"]
+    faults = [
+        (field, subjects[field] < start, Problem(field=field, code="date_before_start", message=_BEFORE_START))
+        for field in ("death_date", "last_contact_date", "cutoff_date")
+    ]
+    prior = Problem(field="new_therapy_date", code="prior_therapy", message=_PRIOR_THERAPY, severity=Severity.WARNING)
+    faults.append(("new_therapy_date", subjects["new_therapy_date"] <= start, prior))
+    for field, where, fault in faults:
+        for row in np.flatnonzero(where):
+            yield replace(
+                fault,
+                file=file,
+                row=int(row) + FIRST_DATA_ROW,
+                subject=str(subjects["subject"].iloc[row]),
+                found=cell_text(subjects[field].iloc[row]),
+                expected=f"{'later than' if fault is prior else 'no earlier than'} {cell_text(start.iloc[row])}",
+            )

@@ -1,0 +1,111 @@
+"""Checks of visits and subjects' dates against baseline, start, death and cut-off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from recist.response.encode import LAST_DAY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from recist.problems import Problem
+    from recist.response.arrays import Bools, Ints
+    from recist.response.checks.report import Report
+    from recist.response.subjects import SubjectDates
+
+
+class _Finding(NamedTuple):
+    """The visits a warning is about, and the day each is compared with."""
+
+    code: str
+    where: Bools
+    limit: Ints
+    expected: str
+    message: str
+
+
+def iso(day: int) -> str:
+    """Write a day since 1970-01-01 as a date."""
+    return str(np.datetime64(int(day), "D"))
+
+
+def check_standing(report: Report, first_row: Ints, dates: SubjectDates) -> Iterator[Problem]:
+    """Find visits that do not count or share their date, and dates of subjects before the baseline scan."""
+    for finding in _find_visits(report, dates):
+        for visit in np.flatnonzero(finding.where):
+            yield report.warning(
+                first_row[visit],
+                field="date",
+                code=finding.code,
+                message=f"time point {report.history.visits.label[visit]} {finding.message}",
+                expected=f"{finding.expected} {iso(finding.limit[visit])}",
+            )
+    yield from _check_subject_dates(report, first_row, dates)
+
+
+def _find_visits(report: Report, dates: SubjectDates) -> Iterator[_Finding]:
+    visits, number = report.history.visits, report.history.courses.course
+    follow_up = visits.is_follow_up
+    baseline, start = visits.last_day[visits.baseline_of_visit], dates.start_date[number]
+    death, cutoff = dates.death[number], dates.cutoff[number]
+    unused = "it is listed but counts neither for best response nor for progression"
+    on_baseline = follow_up & (visits.first_day <= baseline)
+    yield _Finding(
+        "same_date_as_baseline",
+        on_baseline,
+        baseline,
+        "later than",
+        f"is no later than the baseline scan and so no follow-up of it; {unused}, correct the date or the label",
+    )
+    before_start = follow_up & ~on_baseline & dates.has_start_date[number] & (visits.first_day <= start)
+    yield _Finding(
+        "not_after_start",
+        before_start,
+        start,
+        "later than",
+        f"is no later than the start; {unused}, and the last scan before the start is the baseline",
+    )
+    yield _Finding(
+        "scan_after_death",
+        visits.last_day > death,
+        death,
+        "no later than",
+        f"is later than the subject's death; one of the two dates is wrong, {unused}",
+    )
+    yield _Finding(
+        "scan_after_cutoff", visits.last_day > cutoff, cutoff, "no later than", f"is later than the cut-off; {unused}"
+    )
+    before = np.roll(visits.last_day, 1)
+    is_twin = follow_up & np.roll(follow_up, 1) & (number == np.roll(number, 1)) & (visits.last_day == before)
+    yield _Finding(
+        "same_date",
+        is_twin & ~on_baseline,
+        before,
+        "another date than",
+        "has the date of another time point; the worse of the two counts, correct the date or the label",
+    )
+
+
+def _check_subject_dates(report: Report, first_row: Ints, dates: SubjectDates) -> Iterator[Problem]:
+    """Find dates before the baseline scan of subjects without a start date, whose days count from that scan."""
+    baseline = report.history.visits.baseline
+    known = (
+        ("death", "error", dates.death),
+        ("last contact", "error", dates.last_contact),
+        ("cut-off", "error", dates.cutoff),
+        ("new therapy", "warning", dates.new_therapy),
+    )
+    for name, severity, day in known:
+        make = report.error if severity == "error" else report.warning
+        unused = "" if severity == "error" else " and is not used"
+        for series in np.flatnonzero(~dates.has_start_date & (day < dates.day_zero) & (day < LAST_DAY)):
+            yield make(
+                first_row[baseline[series]],
+                field="date",
+                code="date_before_baseline",
+                message=f"the date of {name}, {iso(day[series])}, lies before the baseline scan{unused}; correct it",
+                expected=f"no later than {iso(day[series])}",
+            )

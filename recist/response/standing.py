@@ -1,0 +1,63 @@
+"""Which visits count: those after the start, up to death and cut-off, and not after progression."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from recist.criteria import OverallResponse
+
+if TYPE_CHECKING:
+    from recist.response.arrays import Bools
+    from recist.response.course import ResponseCourse
+    from recist.response.subjects import SubjectDates
+
+
+class Exclusion(StrEnum):
+    """Why a visit counts neither for best response nor for progression."""
+
+    NOT_AFTER_START = "not_after_start"
+    AFTER_DEATH = "after_death"
+    AFTER_CUTOFF = "after_cutoff"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Standing:
+    """What counts; shape (n_visits,) each.
+
+    Attributes
+    ----------
+    excluded : dict of Exclusion to numpy.ndarray
+        The visits that each reason excludes.
+    counts : numpy.ndarray
+        Whether the visit comes after baseline and nothing excludes it.
+    is_after_progression : numpy.ndarray
+        Whether an earlier visit that counts was PD.
+    """
+
+    excluded: dict[Exclusion, Bools]
+    counts: Bools
+    is_after_progression: Bools
+
+
+def derive_standing(course: ResponseCourse, dates: SubjectDates) -> Standing:
+    """Say which visits count; the date of the response decides, and the day of death or cut-off still counts.
+
+    An assessment on the day of the start or before it is no response to the treatment; without a start date the
+    baseline scan stands for the start (Eisenhauer 2009 §4.4.3: from the start of the treatment).
+    """
+    number = course.courses.course
+    excluded = {
+        Exclusion.NOT_AFTER_START: course.day <= dates.day_zero[number],
+        Exclusion.AFTER_DEATH: course.day > dates.death[number],
+        Exclusion.AFTER_CUTOFF: course.day > dates.cutoff[number],
+    }
+    counts = course.is_follow_up.copy()
+    for where in excluded.values():
+        counts &= ~where
+    return Standing(
+        excluded=excluded,
+        counts=counts,
+        is_after_progression=course.courses.any_before(counts & course.is_any_of({OverallResponse.PD})),
+    )
