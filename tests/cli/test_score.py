@@ -108,6 +108,55 @@ def test_the_results_folder_may_not_be_a_file(plan: Path) -> None:
     assert isinstance(recist(plan, "-o", plan).exception, UsageError)
 
 
+@pytest.mark.parametrize("option", ["--out", "-o"])
+def test_the_results_folder_is_named_as_in_the_other_commands(option: str, plan: Path, tmp_path: Path) -> None:
+    assert recist(plan, option, tmp_path / "out").exit_code == 0
+    assert (tmp_path / "out" / "responses.csv").is_file()
+
+
+def test_the_summary_does_not_mix_best_and_confirmed_best_responses(plan: Path, tmp_path: Path) -> None:
+    output = " ".join(recist(plan, "-o", tmp_path / "out").output.replace("┃", " ").split())
+    assert "each subject once in either column" in output
+    assert "confirmed best" in output
+
+
+def test_a_scan_in_another_century_is_a_warning(plan: Path, tmp_path: Path) -> None:
+    plan.write_text(plan.read_text().replace("2024-05-13", "2224-05-13"))
+    output = recist(plan, "-o", tmp_path / "out").output
+    assert "future_date" in output
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (",", ";", "separator found: ';'"),
+        ("subject", "Subject", "found Subject: column names are lower case"),
+        ("followup-1,", "followup-1,,", "the header has"),
+    ],
+)
+def test_a_table_of_the_wrong_shape_is_refused_in_one_sentence(
+    before: str, after: str, words: str, plan: Path, tmp_path: Path
+) -> None:
+    plan.write_text(plan.read_text().replace(before, after))
+    done = recist(plan, "-o", tmp_path / "out")
+    assert isinstance(done.exception, DataError)
+    assert words in str(done.exception)
+    assert len({problem.code for problem in done.exception.problems}) == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_files_joined_with_both_headers_are_refused_by_row(plan: Path, tmp_path: Path) -> None:
+    text = plan.read_text()
+    plan.write_text(text + text)
+    done = recist(plan, "-o", tmp_path / "out")
+    assert isinstance(done.exception, DataError)
+    assert f"row {len(text.splitlines()) + 1}: this row repeats the header" in str(done.exception)
+
+
+def test_a_folder_in_place_of_a_table_is_named_as_one(tmp_path: Path) -> None:
+    assert "this is a folder" in str(recist(tmp_path, "-o", tmp_path / "out").exception)
+
+
 def test_parquet_gives_the_same_as_csv(plan: Path, tmp_path: Path) -> None:
     rows = pd.read_csv(plan, keep_default_na=False, parse_dates=["date"])
     rows.to_parquet(tmp_path / "plan.parquet")
