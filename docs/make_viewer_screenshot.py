@@ -115,7 +115,6 @@ def main() -> None:
     table = Path(tempfile.mkdtemp()) / "measurements.csv"
     index = index_folder(folder / "dicom", with_pixels=False)
     napari_viewer, panel = open_window(index, table=table, reader="anna")
-    napari_viewer.window.resize(1600, 1000)
     panel.room.choose_subject(SUBJECT)
     hand = Hand(napari_viewer, panel)
     for timepoint in ("baseline", "followup-1", "followup-2"):

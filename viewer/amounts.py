@@ -29,7 +29,7 @@ def mm_text(value_mm: float) -> str:
 
 
 def progress_text(label: str, done: int, total: int) -> str:
-    """Write how far reading is.
+    """Write how far reading is, and what comes when all is read.
 
     Examples
     --------
@@ -38,6 +38,8 @@ def progress_text(label: str, done: int, total: int) -> str:
     """
     if total <= 0:
         return ""
+    if done >= total:
+        return "Preparing the picture…"
     return f"{label}: {done} of {total}" if done else f"{label}…"
 
 

@@ -9,6 +9,7 @@ import napari
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication, QMainWindow
 
+from viewer.amounts import progress_text
 from viewer.loading import READING_SERIES
 from viewer.panel import ReadingPanel
 from viewer.reader import PANEL
@@ -37,10 +38,9 @@ def open_window(index: FolderIndex, *, table: Path | None, reader: str) -> tuple
     dock = napari_viewer.window.add_dock_widget(panel, area="right", name=PANEL)
     napari_viewer.window.show()
     _fill_screen(panel, dock)
-    panel.room.canvas.show_waiting(f"{READING_SERIES}…")
+    panel.room.canvas.show_waiting(progress_text(READING_SERIES, 0, 1))
     _paint(panel)
     panel.room.open_study(build_study(index.folder, index), table)
-    panel.room.canvas.prepare()
     return napari_viewer, panel
 
 

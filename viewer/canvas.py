@@ -70,22 +70,13 @@ class Canvas:
         The layers of the series before are used again where they still exist: to make and remove layers is slow.
         """
         self._series = series
-        if image is None and self.image is not None and self._has_overlays():
+        if image is None and self._has_layers():
             self._replace_image(series, preset)
-        elif image is None and self._has_overlays():
-            self._insert_image(series, preset)
         else:
             self._add_layers(series, preset, image)
         self._place_overlays(series)
         self._shown = {}
         self._set_up_view(series)
-
-    def prepare(self) -> None:
-        """Make the layers of the axes while the first series is being read: making them is slow."""
-        if not self._own_layers():
-            self._add_overlays()
-            self._viewer.dims.axis_labels = layers.AXIS_LABELS
-            self.blank()
 
     def release(self) -> None:
         """Stop following the view."""
@@ -104,27 +95,13 @@ class Canvas:
         made = (self._image, *self._overlays.values())
         return [layer for layer in made if layer is not None and layer in self._viewer.layers]
 
-    def _has_overlays(self) -> bool:
-        return len(self._own_layers()) == len(OVERLAY_LAYERS) + (self.image is not None)
-
-    def _clear_overlays(self) -> None:
-        self._overlays[AXES_LAYER].data = self._overlays[DRAFT_LAYER].data = []
-        self._overlays[ENDS_LAYER].data = np.empty((0, 3))
-
-    def _insert_image(self, series: CTSeries, preset: WindowPreset) -> None:
-        """Put an image beneath the layers of the axes."""
-        from napari.layers import Image
-
-        self._clear_overlays()
-        self._place_overlays(series)
-        self._image = Image(layers.display_hu(series), **layers.image_options(series, preset))
-        self._image.contrast_limits_range = layers.HU_RANGE
-        self._viewer.layers.insert(0, self._image)
-        self._viewer.layers.selection.active = self._image
+    def _has_layers(self) -> bool:
+        return len(self._own_layers()) == 1 + len(OVERLAY_LAYERS)
 
     def _replace_image(self, series: CTSeries, preset: WindowPreset) -> None:
         assert self._image is not None
-        self._clear_overlays()
+        self._overlays[AXES_LAYER].data = self._overlays[DRAFT_LAYER].data = []
+        self._overlays[ENDS_LAYER].data = np.empty((0, 3))
         self._image.data = layers.display_hu(series)
         options = layers.image_options(series, preset)
         for name in ("name", "scale", "units", "metadata", "contrast_limits"):
@@ -135,7 +112,7 @@ class Canvas:
             self._viewer.layers.remove(layer)
         self._image = image or self._viewer.add_image(layers.display_hu(series), **layers.image_options(series, preset))
         self._image.contrast_limits_range = layers.HU_RANGE
-        self._add_overlays()
+        self._add_overlays(series)
         self._viewer.layers.selection.active = self._image
 
     def _set_up_view(self, series: CTSeries) -> None:
@@ -149,8 +126,8 @@ class Canvas:
         self._fitting.fit_new(layers.plane_size(series))
         self._on_view_moved()
 
-    def _add_overlays(self) -> None:
-        place: dict[str, Any] = {"units": "mm"}
+    def _add_overlays(self, series: CTSeries) -> None:
+        place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
         text = {"string": "{label}", "size": 12, "anchor": "upper_left", "color": LABEL_COLOUR}
         label = {"label": np.array([], dtype=object)}
         add = self._viewer
@@ -167,7 +144,8 @@ class Canvas:
             face_color="transparent",
             features={"letter": ["", "", "", ""]},
             text={"string": "{letter}", "size": 14, "color": LETTER_COLOUR, "anchor": "center"},
-            **place,
+            scale=place["scale"][1:],
+            units=place["units"],
         )
         for overlay in self._overlays.values():
             overlay.opacity, overlay.editable = 1.0, False

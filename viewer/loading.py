@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from napari.qt.threading import create_worker
 from qtpy.QtCore import QObject
 
@@ -144,6 +145,18 @@ def _read_item(item: SeriesItem, progress: Progress) -> CTSeries | RecistError:
     from recist.dicom.series import read_series
 
     try:
-        return read_series(item.paths, series_uid=item.key, progress=progress)
+        series = read_series(item.paths, series_uid=item.key, progress=progress)
     except RecistError as fault:
         return fault
+    warm_up_layers()
+    return series
+
+
+@cache
+def warm_up_layers() -> None:
+    """Make a layer of each kind once, off the screen: the first ones load much, which would hold the window up."""
+    from napari.layers import Image, Points, Shapes
+
+    Image(np.zeros((2, 2, 2)), interpolation2d="linear")
+    Points(ndim=3)
+    Shapes(ndim=3)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-LEAST_PANEL_PX, MOST_PANEL_PX = 480, 620
+LEAST_PANEL_PX, MOST_PANEL_PX = 540, 620
 PANEL_SHARE = 0.35
 LAYER_DOCKS = ("layer list", "layer controls")
 
@@ -13,6 +13,6 @@ def panel_width_px(window_width_px: int) -> int:
     Examples
     --------
     >>> panel_width_px(1200), panel_width_px(1600), panel_width_px(2560)
-    (480, 560, 620)
+    (540, 560, 620)
     """
     return min(max(round(PANEL_SHARE * window_width_px), LEAST_PANEL_PX), MOST_PANEL_PX)
