@@ -47,7 +47,7 @@ def _check_shape(path: Path, text: bytes) -> list[Problem]:
 
 
 def _find_unreadable(raw: bytes) -> str:
-    if not raw.strip():
+    if not raw or raw.isspace():
         return "the file is empty"
     if raw.startswith(WORKBOOK_MARK):
         return "the file is a workbook or an archive; save the sheet as CSV in UTF-8"
@@ -59,7 +59,7 @@ def _find_unreadable(raw: bytes) -> str:
 
 
 def _records(text: bytes) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text.decode("utf-8"), newline=""), skipinitialspace=True)
+    return csv.reader(io.TextIOWrapper(io.BytesIO(text), encoding="utf-8", newline=""), skipinitialspace=True)
 
 
 def _header(text: bytes) -> list[str]:
@@ -109,10 +109,11 @@ def _odd_rows(text: bytes, n_columns: int) -> Iterable[tuple[int, int]]:
         filled = (record for record in _records(text) if any(record) or len(record) > 1)
         return [(row, len(record)) for row, record in enumerate(filled, start=1) if len(record) != n_columns]
     symbols = np.frombuffer(text, dtype=np.uint8)
-    ends = np.append(np.flatnonzero(symbols == NEWLINE[0]), len(symbols))
+    marks = np.flatnonzero((symbols == SEPARATOR[0]) | (symbols == NEWLINE[0]))
+    last_marks = np.append(np.flatnonzero(symbols[marks] == NEWLINE[0]), len(marks))
+    ends = np.append(marks, len(symbols))[last_marks]
     starts = np.append(0, ends[:-1] + 1)
-    commas = np.flatnonzero(symbols == SEPARATOR[0])
-    cells = np.searchsorted(commas, ends) - np.searchsorted(commas, starts) + 1
+    cells = np.diff(last_marks, prepend=-1)
     only = symbols[np.minimum(starts, len(symbols) - 1)]
     is_empty = (ends == starts) | ((ends - starts == 1) & (only == CARRIAGE_RETURN[0]))
     cells = cells[~is_empty]

@@ -43,7 +43,7 @@ def check_header(frame: pd.DataFrame, columns: Sequence[Column], file: str) -> l
     if misspelt:
         capitals, right = ", ".join(plain[name] for name in misspelt), ", ".join(misspelt)
         message = f"found {capitals}: column names are lower case, without blanks; rename them"
-        problems.append(Problem(file=file, row=1, field=right, code=MISSPELT, expected=right, message=message))
+        problems.append(Problem(file=file, row=1, field=right, code=MISSPELT, message=message))
     return problems + [
         Problem(
             file=file,
