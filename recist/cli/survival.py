@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say, say_problems, say_table
+from recist.cli.screen import progress_bar, say, say_problems
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from survival.results import Report, ResultTable
+
+SCREEN_WIDTH, EDGES = 80, 2
+LABEL_WIDTH, COLUMN_WIDTH = 24, 17
 
 
 def _show_settings(wanted: bool) -> None:
@@ -76,4 +81,36 @@ def _show(report: Report) -> None:
 
 
 def _show_table(table: ResultTable) -> None:
-    say_table(table.title, table.header, (row.cells for row in table.shown))
+    """Print the headline in 80 columns: what belongs together in a cell on a line of its own."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = [[_in_lines(cell) for cell in row.cells] for row in table.shown]
+    widths = [_column_width(cells) for cells in list(zip(*rows, strict=True))[1:]]
+    label_width = min(LABEL_WIDTH, SCREEN_WIDTH - EDGES - sum(widths) - len(widths))
+    shown = Table(title=table.title, title_justify="left", box=SIMPLE_HEAD, padding=0)
+    for header, width in zip(table.header, (label_width, *widths), strict=True):
+        shown.add_column(_in_lines(header), width=width)
+    for row in rows:
+        shown.add_row(*row)
+    Console().print(shown)
+
+
+def _in_lines(cell: str) -> str:
+    for before, after in (
+        (" (", "\n("),
+        (", p ", "\np "),
+        (": +", ":\n+"),
+        (": −", ":\n−"),
+        (", log-rank", ",\nlog-rank"),
+    ):
+        cell = cell.replace(before, after)
+    return cell
+
+
+def _column_width(cells: Iterable[str]) -> int:
+    """Choose how wide a column is: every interval stays whole, longer words may wrap."""
+    lines = [line for cell in cells for line in cell.splitlines() if line]
+    intervals = [len(line) for line in lines if line.startswith("(") and line.endswith(")")]
+    return max(min(max(map(len, lines), default=1), COLUMN_WIDTH), max(intervals, default=0)) + 1

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from survival.comparison_words import say_gain, say_hazard, say_hazard_p
+from survival.comparison_words import FIRTH_NOTE, say_gain, say_hazard, say_hazard_p
+from survival.endpoints import OVERALL_SURVIVAL
+from survival.results import ResultTable
 from survival.wording import NOT_REACHED, say_counted, say_months, say_p_equals, say_ratio
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from survival.domains import DomainComparisons
     from survival.report.study import Study
+    from survival.results import Section
 
 
 def summary_answer(study: Study) -> tuple[str, ...]:
@@ -24,6 +29,17 @@ def summary_answer(study: Study) -> tuple[str, ...]:
     """
     sentences = [_domain_sentence(found, study) for found in study.comparisons.values()]
     return tuple(sentence for sentence in (*sentences, _retreatment_sentence(study)) if sentence)
+
+
+def group_answers(sections: Iterable[Section]) -> tuple[str, ...]:
+    """Repeat how overall survival differed between groups known at the index date."""
+    tables = [
+        item
+        for section in sections
+        for item in section.items
+        if isinstance(item, ResultTable) and item.name.startswith(f"{OVERALL_SURVIVAL.key}_by_")
+    ]
+    return tuple(f"{table.title}: {' '.join(note for note in table.notes if note != FIRTH_NOTE)}" for table in tables)
 
 
 def _domain_sentence(found: DomainComparisons, study: Study) -> str:

@@ -9,7 +9,7 @@ from recist.outputs import whole_folder
 from recist.problems import require_no_errors
 from recist.progress import no_progress
 from survival.covariates import derive_timing, require_known_at_start
-from survival.report.answers import summary_answer
+from survival.report.answers import group_answers, summary_answer
 from survival.report.by_response import by_response_section
 from survival.report.cautions import check_study
 from survival.report.groups import groups_section
@@ -74,7 +74,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         require_known_at_start(getattr(options, setting), setting=setting)
     study = Study(cohort=cohort, frame=derive_timing(cohort.frame), options=options)
     require_no_errors(check_named_columns(study))
-    sections = []
+    sections: list[Section] = []
     for done, make in enumerate(SECTIONS, start=1):
         sections.append(make(study))
         progress(done, len(SECTIONS))
@@ -82,7 +82,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         title=options.study or "Response and survival",
         subtitle=_subtitle(study),
         facts=summary_facts(study),
-        answer=summary_answer(study),
+        answer=(*group_answers(sections), *summary_answer(study)),
         sections=tuple(section for section in sections if section.items),
         left_out=(*(sentence for section in sections for sentence in section.left_out), *say_absent_columns(study)),
         options=options,

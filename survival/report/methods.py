@@ -60,8 +60,8 @@ def _statistics(study: Study) -> str:
     has_groups = bool(study.comparisons or study.groups or study.retreatment is not None)
     sentences = (
         (
-            f"Survival was estimated by Kaplan and Meier's method with Greenwood's variance and log-log {study.percent}; "
-            "medians and their limits are the times at which curve and band come down to one half."
+            "Survival was estimated by Kaplan and Meier's method with Greenwood's variance and log-log "
+            f"{study.percent}; medians and their limits are the times at which curve and band come down to one half."
         ),
         _comparing(study) if has_groups else "",
         COX_SENTENCE if has_models or has_groups else "",

@@ -65,3 +65,26 @@ def test_an_unknown_setting_gives_exit_code_1_and_the_valid_names(recist: Path, 
 
     assert done.returncode == 1
     assert "landmark_days" in done.stderr
+
+
+def test_the_headline_fits_80_columns_with_its_intervals_whole(recist: Path, tmp_path: Path) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text('[survival]\nbootstrap = 200\npublished = "kane-2018"\n', encoding="utf-8")
+
+    done = _recist(recist, REFERENCE, "--config", config, "-o", tmp_path / "out")
+
+    table = done.stdout.partition("Headline figures")[2].partition("•")[0].splitlines()
+    assert max(map(len, table)) <= 80
+    assert any("start-stop rows" in line for line in table)
+    assert all(line.count("(") == line.count(")") for line in table if " to " in line)
+
+
+def test_misspelled_columns_give_exit_code_1_and_the_columns_there_are(recist: Path, tmp_path: Path) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text('[survival]\ncovariates = ["agee"]\ngroups = ["armm"]\nsplit = "foo"\n', encoding="utf-8")
+
+    done = _recist(recist, REFERENCE, "--config", config, "-o", tmp_path / "out")
+
+    assert done.returncode == 1
+    assert all(name in done.stderr for name in ("agee", "armm", "foo", "age_years", "biochemical"))
+    assert not (tmp_path / "out").exists()

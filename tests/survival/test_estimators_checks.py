@@ -99,6 +99,22 @@ def test_pairwise_p_values_are_corrected_by_holm_and_by_benjamini_and_hochberg()
     assert largest["holm_p_value"] == largest["bh_p_value"] == largest["p_value"]
 
 
+def test_the_package_hands_out_estimators_and_report_in_at_most_twenty_names():
+    import survival
+
+    assert len(survival.__all__) <= 20
+    assert {"read_cohort", "ReportOptions", "build_report", "write_report", "cox"} <= set(survival.__all__)
+    assert all(callable(getattr(survival, name)) for name in survival.__all__)
+    with pytest.raises(AttributeError, match="kaplan_maier"):
+        _ = survival.kaplan_maier
+
+
+def test_importing_the_package_does_not_load_the_report():
+    code = "import sys, survival; print(sorted({'survival.report', 'survival.cohort', 'jinja2'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_importing_the_package_loads_neither_scipy_nor_lifelines_nor_matplotlib():
     code = "import sys, survival; print(sorted({'scipy', 'lifelines', 'matplotlib', 'numba'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
