@@ -96,7 +96,7 @@ def cell_text(value: object) -> str:
         return ""
     if isinstance(value, pd.Timestamp | datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
-    return str(value)
+    return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def expectation(column: Column) -> str:

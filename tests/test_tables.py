@@ -195,6 +195,10 @@ def test_a_date_in_a_message_has_no_midnight() -> None:
     assert cell_text(pd.Timestamp(2020, 3, 1)) == "2020-03-01"
 
 
+def test_a_whole_number_in_a_message_has_no_decimal_point() -> None:
+    assert [cell_text(value) for value in (99999.0, 12.5, float("nan"), pd.NaT)] == ["99999", "12.5", "", ""]
+
+
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
 def test_what_is_written_is_read_back_unchanged(tmp_path: Path, ending: str) -> None:
     frame, _ = check_table(

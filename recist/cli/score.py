@@ -117,8 +117,8 @@ def _summarise(scored: Scored, folder: Path) -> None:
     confirmed = best.groupby(["reader", "confirmed_best_response"], sort=True).size()
     keys = sorted(set(counts.index) | set(confirmed.index))
     rows = [(reader, word, counts.get((reader, word), 0), confirmed.get((reader, word), 0)) for reader, word in keys]
-    titles = ("reader", "response", "subjects with it as best", "subjects with it as confirmed best")
-    say_table("Best overall response, each subject once in either column", titles, rows)
+    titles = ("reader", "best response", "subjects, unconfirmed", "subjects, confirmed")
+    say_table("Best overall response without and with confirmation: each subject is once in either", titles, rows)
     codes = scored.problems["code"].value_counts()
     detail = ", ".join(f"{code} {number}" for code, number in codes.items())
     say(f"problems to look at: {len(scored.problems)}" + (f" ({detail})" if detail else ""))

@@ -116,8 +116,8 @@ def test_the_results_folder_is_named_as_in_the_other_commands(option: str, plan:
 
 def test_the_summary_does_not_mix_best_and_confirmed_best_responses(plan: Path, tmp_path: Path) -> None:
     output = " ".join(recist(plan, "-o", tmp_path / "out").output.replace("┃", " ").split())
-    assert "each subject once in either column" in output
-    assert "confirmed best" in output
+    assert "without and with confirmation" in output
+    assert "subjects, unconfirmed subjects, confirmed" in output.replace("│", " ")
 
 
 def test_a_scan_in_another_century_is_a_warning(plan: Path, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def check_review(file: str, history: History, overall: OverallCourse, standing: 
             code="target_without_row",
             found=f"{name} at {label}",
             expected="a size or a state",
-            message=f"target lesion {name} has no row at time point {label}; add one, if only to say why not",
+            message=f"target lesion {name} has no row at time point {label}; add one with its size or its state",
         )
 
 
