@@ -250,3 +250,12 @@ def test_the_arms_of_a_trial_are_called_by_their_names(public: Path) -> None:
 
 def test_the_study_file_gives_the_title(public: Path) -> None:
     assert "<h1>Trial X</h1>" in (public / "report.html").read_text(encoding="utf-8")
+
+
+def test_printed_a_table_keeps_its_title_with_its_rows_and_a_folded_one_is_open(page: str) -> None:
+    printed = page.partition("@media print")[2].partition("</style>")[0]
+
+    assert '<details class="folded"' in page
+    assert "details::details-content { display: block; content-visibility: visible;" in printed
+    assert "caption, thead, tr.heading { break-after: avoid; }" in printed
+    assert ".wide::before" in printed
