@@ -197,5 +197,7 @@ def find_empty_cells(raw: pd.Series, column: Column) -> list[Fault]:
     """Find the empty cells of a required column."""
     if not column.required:
         return []
-    given = raw.notna() if raw.dtype != object else as_text(raw) != ""
+    given = raw.notna()
+    if not (pd.api.types.is_numeric_dtype(raw) or pd.api.types.is_datetime64_any_dtype(raw)):
+        given &= as_text(raw) != ""
     return _faults(~given, "empty_cell", "this cell must be filled in", expectation(column))

@@ -219,6 +219,14 @@ def test_what_is_written_is_read_back_unchanged(tmp_path: Path, ending: str) -> 
     pd.testing.assert_frame_equal(again, frame)
 
 
+@pytest.mark.parametrize("kind", ["object", "string", "category"])
+def test_an_empty_date_is_an_empty_cell_however_the_text_is_stored(kind: str) -> None:
+    rows = [["S1", "baseline", "", "T1", "target"], ["S1", "week 8", "2020-01-01", "T1", "target"]]
+    frame = pd.DataFrame(rows, columns=["subject", "timepoint", "date", "lesion", "role"]).astype({"date": kind})
+    _, problems = check_table(frame, MEASUREMENTS)
+    assert [(problem.row, problem.field, problem.code) for problem in problems] == [(2, "date", "empty_cell")]
+
+
 def test_extra_columns_pass_through_untouched() -> None:
     frame, _ = check_table(pd.DataFrame({"subject": ["S1"], "weight": [" 71 kg"]}), SUBJECTS)
     assert frame["weight"].iloc[0] == " 71 kg"

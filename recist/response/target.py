@@ -106,7 +106,8 @@ def derive_sums(history: History, criteria: Criteria, options: Options) -> Sums:
     counts &= history.visits.is_baseline | history.visits.is_follow_up
     baseline_visit = history.visits.baseline_of_visit
     node_seen = entries.is_nodal & (entries.size >= criteria.normal_node.hundredths)
-    too_small = entries.finding == number_of(Finding.TOO_SMALL)
+    is_default = entries.size == criteria.too_small_size.hundredths
+    too_small = (entries.finding == number_of(Finding.TOO_SMALL)) & is_default
     return Sums(
         n_targets=coverage.at_baseline,
         total=total,

@@ -133,6 +133,14 @@ def test_a_lesion_too_small_to_measure_counts_5_mm(scored) -> None:
     assert table["reasons"].tolist() == ["target_pr|default_size"]
 
 
+def test_a_size_given_for_a_lesion_too_small_to_measure_is_no_default_size(course) -> None:
+    rows = course({"T1": [30, 25]})
+    rows.loc[1, ["state", "diameter_mm"]] = ["too_small", "4.2"]
+    responses = score(rows).responses
+    assert responses["sum_mm"].tolist() == [4.2]
+    assert responses["reasons"].tolist() == ["target_pr"]
+
+
 def test_a_lesion_measured_below_5_mm_counts_its_real_size(scored) -> None:
     assert scored({"T1": [40, 3]}).responses["sum_mm"].tolist() == [3]
 
