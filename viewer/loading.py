@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from recist.progress import Progress
     from viewer.study import SeriesItem
 
-KEPT_SERIES, TOLD_STEPS = 6, 20
+KEPT_SERIES = 6
+TOLD_SECONDS = 0.3
 READING_SERIES = "Reading DICOM"
 
 
@@ -110,15 +112,14 @@ class Loader(QObject):
             self.moved.emit("", 0, 0)
 
 
-def in_steps(progress: Progress) -> Progress:
-    """Tell only every twentieth part of the way: to paint it costs more than to read an image."""
-    told = -1
+def in_steps(progress: Progress, clock: Callable[[], float] = monotonic) -> Progress:
+    """Tell how far it is now and then, and the end: to paint it costs more than to read an image."""
+    told = clock()
 
     def report(done: int, total: int) -> None:
         nonlocal told
-        step = done * TOLD_STEPS // max(total, 1)
-        if step != told:
-            told = step
+        if done >= total or clock() - told >= TOLD_SECONDS:
+            told = clock()
             progress(done, total)
 
     return report
