@@ -98,8 +98,8 @@ def _disagreements(spans: pd.DataFrame, cohort: pd.DataFrame, file: str) -> list
                     field="stop_days, event",
                     code="disagreement",
                     message="the last span and its event do not agree with the cohort",
-                    found=f"{row['stop']:g} days, {row['events']:g} events",
-                    expected=f"{row['expected']:g} days, {row['os_event']:g} events",
+                    found=f"day {row['stop']:g}, events: {row['events']:g}",
+                    expected=f"day {row['expected']:g}, events: {row['os_event']:g}",
                 )
             )
     return problems

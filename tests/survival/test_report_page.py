@@ -259,3 +259,13 @@ def test_printed_a_table_keeps_its_title_with_its_rows_and_a_folded_one_is_open(
     assert "details::details-content { display: block; content-visibility: visible;" in printed
     assert "caption, thead, tr.heading { break-after: avoid; }" in printed
     assert ".wide::before" in printed
+
+
+def test_one_patient_is_not_called_patients(tmp_path: Path) -> None:
+    (tmp_path / "cohort.csv").write_text("subject,os_days,os_event\nA,100,1\n", encoding="utf-8")
+
+    report = build_report(read_cohort(tmp_path), make_options({}))
+
+    assert report.subtitle.startswith("1 patient;")
+    assert report.facts[0].detail.startswith("1 death;")
+    assert "n = 1, 1 event." in report.figures[0].caption
