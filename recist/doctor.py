@@ -18,7 +18,7 @@ CODECS = {
     "JPEG and JPEG lossless": "gdcm",
 }
 SCREEN = {"napari": "napari", "Qt (PySide6)": "PySide6"}
-VIEWER_ADVICE = 'for reading on screen: pip install "recist-toolkit[viewer]"'
+VIEWER_ADVICE = 'for reading on screen: pip install ".[viewer]" in the folder of the toolkit'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,9 +259,12 @@ class TestSubjects:
         assert warnings_of(rows, subjects=self.table(start_date="2020-01-29")) == set()
         assert warnings_of(rows, subjects=self.table(start_date="2020-01-30")) == {("date", "old_baseline")}
 
-    def test_a_subject_in_one_table_only(self, rows) -> None:
-        problems = warnings_of(rows, subjects=self.table(subject="S7"))
-        assert problems == {("subject", "subject_without_measurements"), ("subject", "subject_without_dates")}
+    def test_measurements_of_a_subject_who_is_not_in_the_table_are_refused(self, rows) -> None:
+        assert errors_of(rows, subjects=self.table(subject="S7")) == [(2, "subject", "subject_without_dates")]
+
+    def test_a_subject_without_measurements_is_flagged(self, rows) -> None:
+        subjects = pd.concat([self.table(), self.table(subject="S7")], ignore_index=True)
+        assert ("subject", "subject_without_measurements") in warnings_of(rows, subjects=subjects)
 
     def test_a_subject_twice(self, rows) -> None:
         twice = pd.concat([self.table(), self.table()], ignore_index=True)

@@ -32,9 +32,8 @@ _WITHOUT_START = Problem(
 )
 _WITHOUT_DATES = Problem(
     field="subject",
-    severity=Severity.WARNING,
     code="subject_without_dates",
-    message="this subject has no row in the table of subjects; days are counted from the baseline scan",
+    message="this subject has no row in the table of subjects, so its start is not known; add the row",
 )
 
 
@@ -67,8 +66,10 @@ def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tu
         for row in np.flatnonzero(where):
             yield replace(fault, file=files[1], row=int(row) + FIRST_DATA_ROW, subject=str(people.iloc[row]))
     yield from _check_order(subjects, files[1])
-    for subject in sorted(measured - set(people)):
-        yield replace(_WITHOUT_DATES, file=files[0], subject=str(subject))
+    subject_of_row = measurements["subject"].astype(object).reset_index(drop=True)
+    unknown = subject_of_row[~subject_of_row.isin([*people, ""]) & subject_of_row.notna()].drop_duplicates()
+    for position, subject in zip(unknown.index, unknown, strict=True):
+        yield replace(_WITHOUT_DATES, file=files[0], row=int(position) + FIRST_DATA_ROW, subject=str(subject))
 
 
 def _check_order(subjects: pd.DataFrame, file: str) -> Iterator[Problem]:
