@@ -34,6 +34,9 @@ def command(
 
     Example: `recist demo --out recist-demo`
     """
+    from recist.outputs import require_folder_to_write
+
+    require_folder_to_write(out)
     started = time.monotonic()
     dicom = _make_dicom()
     _index(dicom)

@@ -48,7 +48,9 @@ def command(
     from linkage.study import read_study
     from linkage.tables import read_study_tables
     from linkage.writing import write_linked
+    from recist.outputs import require_folder_to_write
 
+    require_folder_to_write(out)
     study = _with_tables(read_study(config), table or [])
     tables, problems = read_study_tables(study.tables)
     linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems)

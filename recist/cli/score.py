@@ -37,12 +37,12 @@ def command(
     Writes responses.csv, best_responses.csv, problems.csv and options.json. When the tables hold errors all of them
     are listed, the exit code is 1 and nothing is written.
     """
+    from recist.outputs import require_folder_to_write
     from recist.response import parse_options, score
     from recist.tables import read_cells
 
     choices = parse_options(_read_options(options))
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file; name a folder for the results")
+    require_folder_to_write(out)
     with progress_bar("scoring") as progress:
         rows = read_cells(measurements)
         scored = score(

@@ -54,11 +54,13 @@ def command(
     Writes `report.html` (one page, opens from a disk), `results.json` (every number), `tables/*.csv`,
     `figures/*.svg|png` and `methods.txt`, all or none.
     """
+    from recist.outputs import require_folder_to_write
     from survival.cohort import read_cohort
     from survival.options import ReportOptions, read_options
     from survival.report.build import build_report, write_report
 
     options = ReportOptions() if config is None else read_options(config)
+    require_folder_to_write(out)
     people = read_cohort(cohort, spans=spans, config=config)
     with progress_bar("survival") as progress:
         report = build_report(people, options, progress=progress)

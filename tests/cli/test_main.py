@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recist.cli.main import COMMANDS, app
+from recist.errors import UsageError
 
 HEAVY = ("napari", "qtpy", "PySide6", "lifelines", "SimpleITK", "matplotlib", "scipy", "pydicom", "numba", "pandas")
 
@@ -44,6 +45,18 @@ def test_a_fault_is_a_sentence_and_not_a_traceback() -> None:
     assert done.returncode == 1
     assert "no such file" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("demo",), ("measure", "m.csv"), ("score", "m.csv"), ("link", "study.toml"), ("survival", "cohort")],
+)
+def test_a_file_is_refused_as_the_folder_of_results_before_any_work(words: tuple[str, ...], tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("mine")
+    done = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "taken")])
+    assert isinstance(done.exception, UsageError)
+    assert "name a folder" in str(done.exception)
+    assert (tmp_path / "taken").read_text() == "mine"
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence_and_not_a_traceback(tmp_path: Path) -> None:
