@@ -1,5 +1,6 @@
 """The files: valid DICOM, and the geometry that other programs read from them."""
 
+import os
 import shutil
 import subprocess
 from dataclasses import replace
@@ -22,8 +23,10 @@ from sample_dicom.series import write_visit
 from sample_dicom.stack import make_stack
 
 VISITS = {(visit.key, visit.timepoint): visit for visit in derive_visits(read_plan())}
+# The validator exists for Debian only, where set-up installs it; a continuous build must have it and never skips.
 needs_dciodvfy = pytest.mark.skipif(
-    shutil.which("dciodvfy") is None, reason="dciodvfy comes with Debian's package dicom3tools"
+    shutil.which("dciodvfy") is None and "CI" not in os.environ,
+    reason="dciodvfy comes with Debian's package dicom3tools, which may not be installed from here",
 )
 
 
