@@ -41,6 +41,7 @@ class Fitting:
         """Fit what is shown into the picture now."""
         self._viewer.fit_to_view()
         self._fitted = self._place()
+        self._is_following = True  # a layout that is still settling is followed from here on
 
     def fit_new(self, plane: tuple[float, float]) -> None:
         """Fit a series, unless one of the same size was zoomed by the reader: then the zoom stays for comparing."""

@@ -85,8 +85,8 @@ def check_shares(panel, qtbot):
     """The picture has the larger part; napari's layers are hidden until the button brings them back."""
     window = panel.window()
     window.resize(1200, 800)
-    qtbot.waitUntil(lambda: window.width() == 1200)
-    qtbot.waitUntil(lambda: panel.width() < 600)
+    qtbot.waitUntil(lambda: window.width() == 1200, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.width() < 600, timeout=20_000)
     layers = window.findChild(QDockWidget, "layer list")
     assert layers.isHidden()
     panel.footer.layers.click()
@@ -103,10 +103,10 @@ def filled(napari_viewer):
 
 def check_fit(napari_viewer, panel, qtbot):
     """The slice stays fitted while the window changes, until the reader zooms."""
-    qtbot.waitUntil(lambda: filled(napari_viewer) == pytest.approx(0.95, abs=0.01))
+    qtbot.waitUntil(lambda: filled(napari_viewer) == pytest.approx(0.95, abs=0.01), timeout=20_000)
     panel.window().resize(1400, 700)
-    qtbot.waitUntil(lambda: napari_viewer.canvas.size[1] > 800)
-    qtbot.waitUntil(lambda: filled(napari_viewer) == pytest.approx(0.95, abs=0.01))
+    qtbot.waitUntil(lambda: napari_viewer.canvas.size[1] > 800, timeout=20_000)
+    qtbot.waitUntil(lambda: filled(napari_viewer) == pytest.approx(0.95, abs=0.01), timeout=20_000)
     napari_viewer.scene.camera.zoom *= 2
     panel.window().resize(1300, 700)
     qtbot.wait(200)
