@@ -12,14 +12,16 @@ from recist.criteria.codes import (
     OverallResponse,
     TargetResponse,
 )
-from recist.criteria.criteria import Criteria, Limit
+from recist.criteria.criteria import AttenuationRule, CountedSize, Criteria, Limit
 from recist.criteria.recist_1_1 import RECIST_1_1
 from recist.errors import UsageError
 
 __all__ = [
     "CRITERIA",
     "RECIST_1_1",
+    "AttenuationRule",
     "BestResponse",
+    "CountedSize",
     "Criteria",
     "Finding",
     "LesionRole",

@@ -131,6 +131,11 @@ RECIST_1_1 = Criteria(
     normal_node=limit(10, "mm", "a node with a short axis below this is normal", f"{PAPER} §3.1, §4.3.2"),
     measurable_node=limit(15, "mm", "least short axis of a measurable node", f"{PAPER} §3.1.1"),
     measurable_lesion=limit(10, "mm", "least long axis of a measurable lesion on CT", f"{PAPER} §3.1.1"),
+    measurable_on_mri=limit(10, "mm", "least long axis of a measurable lesion on MRI", f"{PAPER} Appendix II"),
+    measurable_on_xray=limit(20, "mm", "least long axis of a measurable lesion on a chest X-ray", f"{PAPER} §3.1.1"),
+    measurable_by_caliper=limit(
+        10, "mm", "least long axis of a measurable lesion by caliper at clinical examination", f"{PAPER} §3.1.1"
+    ),
     measurable_slices=limit(2, "slices", "a measurable lesion is at least this many slices long", f"{PAPER} §3.1.1"),
     unequivocal_new_node=limit(15, "mm", "a new node of this short axis is unequivocal", f"{FAQ}, new lymph nodes"),
     too_small_size=limit(5, "mm", "size of a lesion that is present but too small to measure", f"{PAPER} §4.3.2"),
@@ -141,5 +146,6 @@ RECIST_1_1 = Criteria(
     minimum_stable_disease=limit(
         42, "days", "least days from start to call a disease stable", f"{PAPER} §4.6.1, protocol-defined"
     ),
+    attenuation_decrease=limit("3/20", "of the baseline attenuation", "not in force: size alone counts", PAPER),
     overall=OVERALL_RESPONSE,
 )
