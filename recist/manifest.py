@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from recist.columns import date, flag, text
 from recist.masks import is_label_image
 from recist.problems import Problem, Severity
-from recist.tables import FIRST_DATA_ROW, ROLES, STATES, Table, read_table
+from recist.tables import FIRST_DATA_ROW, LESION_ROLES, STATES, Table, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ MANIFEST = Table(
         text("mask"),
         text("label"),
         text("lesion"),
-        text("role", *ROLES),
+        text("role", *LESION_ROLES),
         text("site"),
         flag("nodal"),
         text("reader"),
@@ -114,7 +114,7 @@ def check_lesions(rows: pd.DataFrame, file: str) -> list[Problem]:
                 severity=Severity.WARNING,
                 code="no_role",
                 found=f"{len(without)} of {len(rows)} lesions without",
-                expected=", ".join(ROLES),
+                expected=", ".join(LESION_ROLES),
                 message="lesions need a role before they can be scored; add the column to the manifest",
             )
         )

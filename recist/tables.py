@@ -9,7 +9,7 @@ order, whether the file had it or not.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -50,14 +50,23 @@ class Table:
         """Names of the columns, in order."""
         return tuple(column.name for column in self.columns)
 
+    def requiring(self, name: str) -> Table:
+        """Make the same table with one more column that must be filled in."""
+        columns = tuple(replace(column, required=column.required or column.name == name) for column in self.columns)
+        return replace(self, columns=columns)
 
-ROLES = ("target", "non_target", "new")
+
+LESION_ROLES = ("target", "non_target", "new")
+ROLES = (*LESION_ROLES, "marker")
 STATES = (
     *("measured", "absent", "too_small", "not_evaluable", "not_done"),
-    *("present", "unequivocal_pd", "unequivocal", "equivocal"),
+    *("present", "unequivocal_pd", "unequivocal", "equivocal", "increased", "normal", "abnormal"),
 )
 OVERALL_RESPONSES = ("CR", "PR", "SD", "PD", "NE", "NON-CR/NON-PD", "NED", "ND")
 SOURCES = ("image", "report")
+MODALITIES = ("ct", "mri", "pet", "xray", "clinical", "ultrasound")
+KINDS = ("bone_soft_tissue", "bone_blastic", "cystic", "irradiated", "irradiated_progressed")
+TREATMENTS = ("resected", "irradiated", "ablated")
 
 MEASUREMENTS = Table(
     name="measurements",
@@ -79,6 +88,11 @@ MEASUREMENTS = Table(
         text("part"),
         text("source", *SOURCES),
         text("reason"),
+        number("mean_hu"),
+        number("enhancing_mm", minimum=0),
+        text("modality", *MODALITIES),
+        text("kind", *KINDS),
+        text("treated", *TREATMENTS),
     ),
 )
 SUBJECTS = Table(
@@ -90,6 +104,7 @@ SUBJECTS = Table(
         date("death_date"),
         date("last_contact_date"),
         date("cutoff_date"),
+        date("clinical_progression_date"),
     ),
 )
 RESPONSES = Table(

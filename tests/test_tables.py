@@ -164,16 +164,16 @@ def test_capitals_in_column_names_are_one_fault_that_shows_them(tmp_path: Path) 
 
 def test_a_missing_column_shows_the_columns_found_and_the_words_expected(tmp_path: Path) -> None:
     _, problems = read_table(
-        write(tmp_path, "subject,timepoint,date,lesion,kind\nS1,w,2020-01-01,T1,x\n"), MEASUREMENTS
+        write(tmp_path, "subject,timepoint,date,lesion,sort\nS1,w,2020-01-01,T1,x\n"), MEASUREMENTS
     )
     (fault,) = problems
-    assert "subject, timepoint, date, lesion, kind" in fault.found
-    assert fault.expected == "role: target, non_target, new"
+    assert "subject, timepoint, date, lesion, sort" in fault.found
+    assert fault.expected == "role: target, non_target, new, marker"
 
 
 def test_an_empty_cell_of_a_closed_set_expects_its_words(tmp_path: Path) -> None:
     _, problems = read_table(write(tmp_path, HEADER + "S1,baseline,2020-01-01,T1,,12,\n"), MEASUREMENTS)
-    assert [problem.expected for problem in problems] == ["target, non_target, new"]
+    assert [problem.expected for problem in problems] == ["target, non_target, new, marker"]
 
 
 def test_a_header_among_the_rows_is_one_fault(tmp_path: Path) -> None:

@@ -33,6 +33,8 @@ def accept_draft(state: SessionState, lesion_state: LesionState | None = None) -
     if state.draft is None:
         return replace(state, message="There is nothing drawn to accept: drag along the long axis first.")
     form = form_of(state, state.draft.lesion) if state.draft.lesion else state.form
+    if form.role is LesionRole.MARKER:
+        return replace(state, message=f"{form.lesion} is a tumour marker and has no size: choose a lesion.")
     finding = _drawn_finding(state, state.draft, form, lesion_state or DRAWN_STATE[form.role])
     reading = with_finding(with_lesion(state.reading, _lesion_of(form)), finding)
     verb = "correct" if state.draft.lesion else "measure"
@@ -66,6 +68,7 @@ def give_state(state: SessionState, key: str) -> SessionState:
     return propose_next(changed)
 
 
+UNASKED_ROLES = frozenset({LesionRole.NEW, LesionRole.MARKER})
 DRAWN_STATES = frozenset({LesionState.MEASURED, LesionState.PRESENT, LesionState.UNEQUIVOCAL, LesionState.EQUIVOCAL})
 
 
@@ -111,7 +114,7 @@ def propose_next(state: SessionState) -> SessionState:
     """Propose what to read next: at a follow-up the first lesion without a finding, else the next free id."""
     if not state.is_baseline:
         for lesion in state.reading.lesions:
-            if lesion.role is not LesionRole.NEW and not state.reading.parts(lesion.id, state.timepoint):
+            if lesion.role not in UNASKED_ROLES and not state.reading.parts(lesion.id, state.timepoint):
                 return replace(state, form=form_of(state, lesion.id))
     role = state.form.role if state.is_baseline else LesionRole.NEW
     role = LesionRole.TARGET if state.is_baseline and role is LesionRole.NEW else role

@@ -26,6 +26,9 @@ STATE_WORDS = {
     LesionState.UNEQUIVOCAL_PD: "unequivocal PD",
     LesionState.UNEQUIVOCAL: "unequivocal",
     LesionState.EQUIVOCAL: "equivocal",
+    LesionState.INCREASED: "increased",
+    LesionState.NORMAL: "normal",
+    LesionState.ABNORMAL: "abnormal",
 }
 
 
@@ -98,7 +101,7 @@ def _to_row(state: SessionState, lesion: Lesion, timepoints: tuple[str, ...]) ->
 
 def _to_cell(state: SessionState, lesion: Lesion, timepoint: str) -> Cell:
     parts = state.reading.parts(lesion.id, timepoint)
-    is_expected = lesion.role is not LesionRole.NEW
+    is_expected = lesion.role not in (LesionRole.NEW, LesionRole.MARKER)
     return Cell(
         lesion=lesion.id,
         timepoint=timepoint,

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from viewer.caliper import Caliper
 
 
-ID_PREFIX = {LesionRole.TARGET: "T", LesionRole.NON_TARGET: "NT", LesionRole.NEW: "N"}
-ROLE_NAMES = {LesionRole.TARGET: "target", LesionRole.NON_TARGET: "non-target", LesionRole.NEW: "new lesion"}
+ID_PREFIX = {LesionRole.TARGET: "T", LesionRole.NON_TARGET: "NT", LesionRole.NEW: "N", LesionRole.MARKER: "M"}
+ROLE_NAMES = {
+    LesionRole.TARGET: "target",
+    LesionRole.NON_TARGET: "non-target",
+    LesionRole.NEW: "new lesion",
+    LesionRole.MARKER: "tumour marker",
+}
 DRAWN_STATE = {
     LesionRole.TARGET: LesionState.MEASURED,
     LesionRole.NON_TARGET: LesionState.PRESENT,

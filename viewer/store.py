@@ -26,7 +26,8 @@ DEFAULT_READER = "reader-1"
 PLACE_COLUMNS = ("series_uid", "sop_instance_uid", "slice_index")
 POINT_COLUMNS = ("x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4")
 Row = dict[Hashable, Any]
-KNOWN_COLUMNS = frozenset((*MEASUREMENTS.column_names, *PLACE_COLUMNS, *POINT_COLUMNS))
+KEPT_COLUMNS = ("mean_hu", "enhancing_mm", "modality", "kind", "treated")  # written back as they were read
+KNOWN_COLUMNS = frozenset((*MEASUREMENTS.column_names, *PLACE_COLUMNS, *POINT_COLUMNS)).difference(KEPT_COLUMNS)
 
 
 def read_measurements(path: Path) -> pd.DataFrame:
@@ -39,7 +40,7 @@ def read_measurements(path: Path) -> pd.DataFrame:
     """
     if not path.exists():
         return pd.DataFrame({name: pd.Series(dtype=object) for name in MEASUREMENTS.column_names})
-    frame, problems = read_table(path, MEASUREMENTS)
+    frame, problems = read_table(path, MEASUREMENTS.requiring("timepoint"))
     require_no_errors(problems)
     return frame
 
@@ -99,8 +100,10 @@ def to_frame(reading: Reading) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=[*MEASUREMENTS.column_names, *PLACE_COLUMNS, *POINT_COLUMNS, *_extras(ordered)])
     frame["date"] = pd.to_datetime(frame["date"])
     frame["nodal"] = frame["nodal"].astype("boolean")
-    numbers = ["diameter_mm", "long_axis_mm", "short_axis_mm", "slice_thickness_mm", *POINT_COLUMNS]
-    return frame.astype(dict.fromkeys(numbers, "float64"))
+    for name in ("mean_hu", "enhancing_mm"):
+        frame[name] = pd.to_numeric(frame[name].replace("", None))
+    numbers = ["diameter_mm", "long_axis_mm", "short_axis_mm", "slice_thickness_mm", "mean_hu", "enhancing_mm"]
+    return frame.astype(dict.fromkeys([*numbers, *POINT_COLUMNS], "float64"))
 
 
 def counted_mm(lesion: Lesion, finding: Finding) -> float | None:
@@ -111,7 +114,8 @@ def counted_mm(lesion: Lesion, finding: Finding) -> float | None:
 
 
 def _extras(findings: list[Finding]) -> list[str]:
-    return list(dict.fromkeys(name for finding in findings for name, _ in finding.extra))
+    names = dict.fromkeys(name for finding in findings for name, _ in finding.extra)
+    return [name for name in names if name not in KEPT_COLUMNS]
 
 
 def _is_own(frame: pd.DataFrame, subject: str, reader: str) -> pd.Series:
@@ -188,12 +192,16 @@ def _parse_finding(row: Row) -> Finding:
         covers=str(row["covers"]),
         source=str(row["source"]) or "image",
         reason=str(row["reason"]),
-        extra=tuple((str(name), _text(value)) for name, value in row.items() if name not in KNOWN_COLUMNS),
+        extra=tuple(
+            (str(name), _text(value))
+            for name, value in row.items()
+            if name not in KNOWN_COLUMNS and (name not in KEPT_COLUMNS or _text(value))
+        ),
     )
 
 
 def _assumed_state(row: Row) -> str:
-    assumed = {"target": "measured", "non_target": "present", "new": "unequivocal"}
+    assumed = {"target": "measured", "non_target": "present", "new": "unequivocal", "marker": "not_done"}
     return assumed[str(row["role"])]
 
 

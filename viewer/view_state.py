@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
 OVERLAY_WIDTH = 52
 DRAFT_COLOUR = "#7dff5a"
-ROLE_COLOURS = {LesionRole.TARGET: "#ffd23f", LesionRole.NON_TARGET: "#4cc9f0", LesionRole.NEW: "#ff5d8f"}
+ROLE_COLOURS = {
+    LesionRole.TARGET: "#ffd23f",
+    LesionRole.NON_TARGET: "#4cc9f0",
+    LesionRole.NEW: "#ff5d8f",
+    LesionRole.MARKER: "#c0c0c0",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ class LesionRole(StrEnum):
     TARGET = "target"
     NON_TARGET = "non_target"
     NEW = "new"
+    MARKER = "marker"  # a tumour marker: no lesion, but part of a complete response
 
 
 class LesionState(StrEnum):
@@ -25,6 +26,9 @@ class LesionState(StrEnum):
     UNEQUIVOCAL_PD = "unequivocal_pd"
     UNEQUIVOCAL = "unequivocal"
     EQUIVOCAL = "equivocal"
+    INCREASED = "increased"  # grew, but not unequivocally
+    NORMAL = "normal"
+    ABNORMAL = "abnormal"
 
 
 class Finding(StrEnum):
@@ -39,6 +43,8 @@ class Finding(StrEnum):
     UNEQUIVOCAL = "unequivocal"
     EQUIVOCAL = "equivocal"
     SEEN = "seen"  # a new lesion of which only the size is given: size and kind decide
+    NORMAL = "normal"  # a tumour marker at or below its upper limit
+    ABNORMAL = "abnormal"
 
 
 class TargetResponse(StrEnum):

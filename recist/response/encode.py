@@ -70,6 +70,7 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options) -> History
         size_picometres=picometres,
         size=_sizes_that_count(finding, picometres, criteria, options),
         day=day,
+        is_increased=(frame["state"] == LesionState.INCREASED).to_numpy(dtype=bool),
     )
     n_rows = len(lesion)
     first_row = least_by(lesion, np.ones(n_rows, dtype=bool), np.arange(n_rows), len(lesion_keys), otherwise=n_rows)

@@ -45,6 +45,8 @@ class Rows:
         The size that counts, in hundredths of a mm, or NO_SIZE.
     day : numpy.ndarray
         Scan date as days since 1970-01-01.
+    is_increased : numpy.ndarray
+        Whether the reader called the lesion larger, but not unequivocally so.
     """
 
     line: Ints
@@ -55,6 +57,7 @@ class Rows:
     size_picometres: Ints
     size: Ints
     day: Ints
+    is_increased: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
