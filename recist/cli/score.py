@@ -14,6 +14,8 @@ from recist.cli.screen import progress_bar, say, say_table
 from recist.errors import MissingInput, UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from recist.response import Options, Scored
 
 OPTIONS_TABLE = "response"
@@ -34,7 +36,8 @@ def command(
 
     Example: `recist score measurements.csv --subjects subjects.csv -o scored`
 
-    Writes responses.csv, best_responses.csv, problems.csv and options.json. When the tables hold errors all of them
+    Writes responses.csv, best_responses.csv, lesions.csv (every row as scored), subjects.csv (the dates used),
+    problems.csv and options.json; `recist explain` reads them. When the tables hold errors all of them
     are listed, the exit code is 1 and nothing is written.
     """
     from recist.outputs import require_folder_to_write
@@ -87,9 +90,21 @@ def write_scored(scored: Scored, folder: Path) -> None:
     with whole_folder(folder) as staging:
         write_table(scored.responses.astype(dict.fromkeys(COUNTS, "Int64")), staging / "responses.csv")
         write_table(scored.best_responses.astype(dict.fromkeys(DAYS, "Int64")), staging / "best_responses.csv")
+        write_table(scored.lesions, staging / "lesions.csv")
+        write_table(_subjects_of(scored), staging / "subjects.csv")
         write_table(scored.problems, staging / "problems.csv")
         settings = json.dumps(settings_of(scored.criteria, scored.options), indent=2, ensure_ascii=False)
         (staging / "options.json").write_text(settings + "\n", encoding="utf-8")
+
+
+def _subjects_of(scored: Scored) -> pd.DataFrame:
+    """Give the dates of the subjects that were scored; no rows when no table of subjects was given."""
+    from recist.tables import SUBJECTS, check_table
+
+    if scored.subjects is None:
+        return check_table(scored.best_responses[["subject"]].head(0), SUBJECTS)[0]
+    people = scored.subjects[list(SUBJECTS.column_names)]
+    return people[people["subject"].isin(scored.best_responses["subject"])]
 
 
 def settings_of(criteria: str, options: Options) -> dict[str, object]:
@@ -122,4 +137,6 @@ def _summarise(scored: Scored, folder: Path) -> None:
     codes = scored.problems["code"].value_counts()
     detail = ", ".join(f"{code} {number}" for code, number in codes.items())
     say(f"problems to look at: {len(scored.problems)}" + (f" ({detail})" if detail else ""))
-    say(f"results in {folder}: responses.csv, best_responses.csv, problems.csv, options.json")
+    say(
+        f"results in {folder}: responses.csv, best_responses.csv, lesions.csv, subjects.csv, problems.csv, options.json"
+    )

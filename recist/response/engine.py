@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from recist.response.best import derive_best
 from recist.response.checks import check_history, check_review, check_subjects
 from recist.response.checks.left_out import check_left_out
 from recist.response.checks.report import Report
+from recist.response.contributions import Contributions
 from recist.response.course import ResponseCourse
 from recist.response.encode import encode
 from recist.response.endpoints import derive_endpoints
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recist.progress import Progress
-    from recist.response.history import History
     from recist.response.subjects import SubjectDates
 
 N_STEPS = 6
@@ -95,18 +96,21 @@ def score(
     )
     require_no_errors(_in_order(problems))
     progress(3, N_STEPS)
-    return _derive(history, dates, problems, (rules, choices), (measurements_name, progress))
+    scored_rows = Contributions(frame=sound, history=history, criteria=rules)
+    return replace(
+        _derive(scored_rows, dates, problems, (rules, choices), (measurements_name, progress)), subjects=people
+    )
 
 
 def _derive(
-    history: History,
+    scored_rows: Contributions,
     dates: SubjectDates,
     problems: list[Problem],
     rules: tuple[Criteria, Options],
     report_to: tuple[str, Progress],
 ) -> Scored:
     """Derive responses, then best responses, and lay them out."""
-    (criteria, options), (name, progress) = rules, report_to
+    (criteria, options), (name, progress), history = rules, report_to, scored_rows.history
     overall = derive_overall_response(history, criteria, options)
     course = ResponseCourse(
         courses=history.courses,
@@ -127,6 +131,7 @@ def _derive(
         problems=problems_table(_in_order(problems)),
         options=options,
         criteria=criteria.name,
+        contributions=scored_rows,
     )
     progress(N_STEPS, N_STEPS)
     return scored

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from recist.response.arrays import Bools, Floats, Ints, Texts
     from recist.response.best import Best
+    from recist.response.contributions import Contributions
     from recist.response.course import ResponseCourse
     from recist.response.endpoints import Endpoints
     from recist.response.history import History
@@ -50,6 +51,10 @@ class Scored:
         The choices the results rest on.
     criteria : str
         Name of the criteria.
+    contributions : Contributions
+        The rows that were scored, from which ``lesions`` is made.
+    subjects : pandas.DataFrame or None
+        The checked table of subjects, when one was given.
     """
 
     responses: pd.DataFrame
@@ -58,6 +63,13 @@ class Scored:
     problems: pd.DataFrame
     options: Options
     criteria: str
+    contributions: Contributions
+    subjects: pd.DataFrame | None = None
+
+    @property
+    def lesions(self) -> pd.DataFrame:
+        """Give every row as scored, with what it gave to the sum of its visit; made anew each time."""
+        return self.contributions.table()
 
 
 def _words(members: type[StrEnum], numbers: Ints) -> Texts:
