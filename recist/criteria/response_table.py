@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,11 @@ class ResponseRow:
     non_target: frozenset[NonTargetResponse]
     new_lesion: frozenset[NewLesion]
     overall: OverallResponse
+
+
+def cite_rows(rows: Sequence[ResponseRow], citations: Sequence[str]) -> tuple[ResponseRow, ...]:
+    """Give the rows of one set of criteria the places where another set publishes the same answers."""
+    return tuple(replace(row, citation=citation) for row, citation in zip(rows, citations, strict=True))
 
 
 def find_gaps_and_contradictions(rows: Sequence[ResponseRow]) -> list[str]:

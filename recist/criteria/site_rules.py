@@ -23,8 +23,8 @@ class SiteRule:
         A site holding one of these words is meant.
     roles : frozenset of LesionRole
         Lesions of these roles are reported.
-    nodes_only : bool
-        Whether only nodes are meant.
+    nodal : frozenset of bool
+        Whether nodes are meant, other lesions, or both.
     below : Limit or None
         Only lesions below this size are reported; without it every one is.
     message : str
@@ -37,7 +37,7 @@ class SiteRule:
     roles: frozenset[LesionRole]
     message: str
     citation: str
-    nodes_only: bool = False
+    nodal: frozenset[bool] = frozenset({True, False})
     below: Limit | None = None
 
     def names(self, site: str) -> bool:
