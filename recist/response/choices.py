@@ -112,3 +112,60 @@ class NoDisease(StrEnum):
 
     NED = "ned"
     NE = "ne"
+
+
+class ConfirmationBetween(StrEnum):
+    """Whether what lies between a response and its confirmation matters."""
+
+    STRICT = "strict"
+    ANY = "any"
+
+
+class NDBetween(StrEnum):
+    """What a visit that was not done is between a response and its confirmation."""
+
+    NE = "ne"
+    BREAK = "break"
+
+
+class SDDate(StrEnum):
+    """Which visit dates a stable disease."""
+
+    FIRST = "first"
+    MINIMUM_TIME = "minimum_time"
+
+
+class SameDate(StrEnum):
+    """What two time points on one date are: the worse counts, or the data are refused."""
+
+    WORST = "worst"
+    ERROR = "error"
+
+
+class MissedVisits(StrEnum):
+    """What a scheduled visit that was not done is on the way to a confirmation."""
+
+    IGNORE = "ignore"
+    NE = "ne"
+
+
+class Censoring(StrEnum):
+    """Whose rules say where progression-free survival is censored."""
+
+    FDA = "fda"
+    EMA = "ema"
+
+
+class NewTherapyEvent(StrEnum):
+    """What progression on the very day of new therapy is."""
+
+    EVENT = "event"
+    CENSOR = "censor"
+
+
+class ClinicalProgression(StrEnum):
+    """What a clinical deterioration without progression on a scan is."""
+
+    IGNORE = "ignore"
+    CENSOR = "censor"
+    EVENT = "event"

@@ -7,12 +7,19 @@ from __future__ import annotations
 
 from dataclasses import Field, asdict, dataclass, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from recist.criteria import RECIST_1_1
 from recist.errors import UsageError
 from recist.response.choices import (
+    Censoring,
+    ClinicalProgression,
+    ConfirmationBetween,
     MeasurementRounding,
+    MissedVisits,
+    NDBetween,
+    NewTherapyEvent,
     NodeSliceRule,
     NoDisease,
     NonTargetPartial,
@@ -21,7 +28,9 @@ from recist.response.choices import (
     Responders,
     ResponseDate,
     ReturningNode,
+    SameDate,
     SameDay,
+    SDDate,
     SmallNewNode,
     SmallNodeGrowth,
     Start,
@@ -32,6 +41,7 @@ from recist.response.choices import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Schedule: TypeAlias = "tuple[tuple[int, int], ...]"  # from this day on, this interval
 ANY_NUMBER = "any"  # written in place of a number to lift a limit
 NO_LIMIT = 2**31
 
@@ -80,10 +90,20 @@ class Options:
         Where days are counted from.
     new_therapy_same_day : SameDay
         Whether a scan on the day of new therapy counts as before it.
+    same_date : SameDate
+        Whether of two time points on one date the worse counts, or the data are refused.
     min_sd_days : int
         Least days from the start to call a disease stable.
+    min_sd_tolerance_days : int
+        Days by which a visit may come too early for it.
+    sd_date : SDDate
+        Whether SD is dated by the first visit that shows it, or by the first one at the minimum time.
     confirmation_days : int
         Least days from a response to its confirmation.
+    confirmation_between : ConfirmationBetween
+        Whether only some responses may lie between a response and its confirmation, or any.
+    nd_between : NDBetween
+        Whether a time point not done counts as NE on the way to confirmation, or breaks it.
     max_ne : int or "any"
         Most NE time points between a response and its confirmation.
     accept_sd : int
@@ -92,8 +112,20 @@ class Options:
         Which responses open the duration of response.
     death_ends_response : bool
         Death is an event of the duration of response.
-    visit_interval_days : int
-        Scheduled days between scans; 0 when not known: then every death without a scan is an event.
+    censoring : Censoring
+        Whose rules of censoring hold: `ema` follows progression-free survival through new therapy and missed visits.
+    new_therapy_event_day : NewTherapyEvent
+        What progression on the day of new therapy is, where new therapy censors.
+    clinical_progression : ClinicalProgression
+        Whether a clinical deterioration without PD on a scan ends progression-free survival.
+    visit_interval_days : int or list of [from_day, interval]
+        Scheduled days between scans, which may change over time; 0 when not known: then no visit counts as missed.
+    visit_tolerance_days : int
+        Days by which a scan may miss its scheduled day.
+    missed_visits : MissedVisits
+        Whether a scheduled visit that was not done counts as NE on the way to confirmation.
+    clinical_benefit_days : int
+        Least days from the start to call a stable disease a clinical benefit.
     """
 
     tp_window_days: int = 14
@@ -116,18 +148,36 @@ class Options:
     response_date: ResponseDate = ResponseDate.COMPONENT
     start: Start = Start.START_DATE
     new_therapy_same_day: SameDay = SameDay.BEFORE
+    same_date: SameDate = SameDate.WORST
     min_sd_days: int = RECIST_1_1.minimum_stable_disease.whole
+    min_sd_tolerance_days: int = 0
+    sd_date: SDDate = SDDate.FIRST
     confirmation_days: int = RECIST_1_1.confirmation_interval.whole
+    confirmation_between: ConfirmationBetween = ConfirmationBetween.STRICT
+    nd_between: NDBetween = NDBetween.NE
     max_ne: int | str = 1
     accept_sd: int = 0
     responders: Responders = Responders.UNCONFIRMED
     death_ends_response: bool = True
-    visit_interval_days: int = 0
+    censoring: Censoring = Censoring.FDA
+    new_therapy_event_day: NewTherapyEvent = NewTherapyEvent.EVENT
+    clinical_progression: ClinicalProgression = ClinicalProgression.IGNORE
+    visit_interval_days: int | Schedule = 0
+    visit_tolerance_days: int = 0
+    missed_visits: MissedVisits = MissedVisits.IGNORE
+    clinical_benefit_days: int = 168
 
     @property
     def max_ne_number(self) -> int:
         """Give the limit of NE as a number."""
         return NO_LIMIT if isinstance(self.max_ne, str) else self.max_ne
+
+    @property
+    def visit_schedule(self) -> Schedule:
+        """Give the scheduled intervals, each with the day after the start it holds from; none when not known."""
+        if isinstance(self.visit_interval_days, int):
+            return ((0, self.visit_interval_days),) if self.visit_interval_days else ()
+        return self.visit_interval_days
 
 
 def options_table(options: Options) -> dict[str, str | int | bool]:
@@ -173,6 +223,8 @@ def allowed_values(name: str) -> tuple[str, ...]:
         return tuple(f'"{member}"' for member in type(declared.default))
     if isinstance(declared.default, bool):
         return ("true", "false")
+    if "Schedule" in str(declared.type):
+        return ("a whole number", "a list of [from_day, interval] pairs")
     return ("a whole number", f'"{ANY_NUMBER}"') if "str" in str(declared.type) else ("a whole number",)
 
 
@@ -186,5 +238,23 @@ def _parse_value(declared: Field[Any], value: object) -> tuple[object, str]:
         return value, "" if isinstance(value, bool) else "true or false"
     if value == ANY_NUMBER and "str" in str(declared.type):
         return value, ""
+    if isinstance(value, list | tuple) and "Schedule" in str(declared.type):
+        return _parse_schedule(value)
     is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return value, "" if is_count else "a whole number, 0 or more"
+
+
+def _parse_schedule(value: list[object] | tuple[object, ...]) -> tuple[Schedule, str]:
+    """Read pairs of a day and the interval from then on, the days ascending from 0."""
+    pairs = [tuple(pair) if isinstance(pair, list | tuple) else () for pair in value]
+    numbers = [number for pair in pairs for number in pair]
+    is_read = (
+        bool(pairs)
+        and all(len(pair) == len(("from_day", "interval")) for pair in pairs)
+        and all(isinstance(number, int) and not isinstance(number, bool) and number >= 0 for number in numbers)
+        and pairs[0][0] == 0
+        and all(interval > 0 for _, interval in pairs)
+        and all(day < later for (day, _), (later, _) in pairwise(pairs))
+    )
+    expected = "pairs [from_day, interval], from_day from 0 ascending and interval 1 or more"
+    return (tuple(pairs), "") if is_read else ((), expected)
