@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
-from recist.criteria.response_table import compile_table
-from recist.response.choices import NoDisease, PostCR, ResponseDate, ReturningNode
+from recist.response.choices import ResponseDate
 from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
+from recist.response.kernel.overall import OverallVisits, no_overall_responses, walk_overall
+from recist.response.kernel.rules import compile_overall_rules
 from recist.response.new_lesion import derive_new_lesions
 from recist.response.non_target import derive_non_target_response
 from recist.response.target import derive_target_response
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 CR, PR, SD, PD, NE = (number_of(OverallResponse(word)) for word in ("CR", "PR", "SD", "PD", "NE"))
 NON_CR_NON_PD, NED = number_of(OverallResponse.NON_CR_NON_PD), number_of(OverallResponse.NED)
-
-_compiled = cache(lambda criteria: compile_table(criteria.overall))
 
 
 class _Parts(NamedTuple):
@@ -73,58 +71,57 @@ class OverallCourse:
     day: Ints
 
 
-def derive_overall_response(history: History, criteria: Criteria, options: Options) -> OverallCourse:
-    """Decide the overall response of every visit."""
+def derive_overall_response(
+    history: History, criteria: Criteria, options: Options, *, is_attenuation_response: Bools | None = None
+) -> OverallCourse:
+    """Decide the overall response of every visit.
+
+    Parameters
+    ----------
+    history : History
+    criteria : Criteria
+    options : Options
+    is_attenuation_response : numpy.ndarray, optional
+        As in :func:`recist.response.target.derive_target_response`.
+    """
     parts = _Parts(
-        target=derive_target_response(history, criteria, options),
+        target=derive_target_response(history, criteria, options, is_attenuation_response=is_attenuation_response),
         non_target=derive_non_target_response(history, options),
         new_lesion=derive_new_lesions(history, criteria, options),
     )
-    target, non_target, new_lesion = parts
-    by_table = _compiled(criteria)[target.response, non_target.response, new_lesion.certainty]
-    if options.no_disease is NoDisease.NE:
-        by_table = np.where(by_table == NED, NE, by_table)
-
-    courses, follow_up = history.courses, history.visits.is_follow_up
-    is_seen = target.is_seen | non_target.is_seen
-    seen_after_cr = is_seen & courses.any_before((by_table == CR) & follow_up)
-    is_single_node = seen_after_cr & _is_single_node(parts)
-    is_returned = seen_after_cr & (options.post_cr is PostCR.PD)
-    if options.returning_node is ReturningNode.EQUIVOCAL:
-        is_returned &= ~is_single_node
-    as_read = np.where(is_returned, PD, by_table)
-    final = np.where(new_lesion.is_confirmed_later, PD, as_read)
-    if options.post_cr is PostCR.RECODE_PR:
-        final = _recode_first_cr(history, final, target)
-    first_sign = _first_signs(parts, is_returned, options.response_date)
+    found = no_overall_responses(history.courses.n_visits)
+    walk_overall(
+        history.courses.start,
+        history.visits.baseline,
+        _lay_side_by_side(parts),
+        compile_overall_rules(criteria, options),
+        found,
+    )
+    first_sign = _first_signs(parts, found.is_returned, options.response_date)
     return OverallCourse(
-        target=target,
-        non_target=non_target,
-        new_lesion=new_lesion,
-        as_read=as_read,
-        final=final,
-        is_returned=is_returned,
-        is_single_node=is_single_node,
-        is_less_than_cr=seen_after_cr & ~is_returned & (by_table != PD),
-        day=_response_days(history.visits, final == PD, first_sign, options.response_date),
+        target=parts.target,
+        non_target=parts.non_target,
+        new_lesion=parts.new_lesion,
+        as_read=found.as_read.astype(np.int64),
+        final=found.final.astype(np.int64),
+        is_returned=found.is_returned,
+        is_single_node=found.is_single_node,
+        is_less_than_cr=found.is_less_than_cr,
+        day=_response_days(history.visits, found.final == PD, first_sign, options.response_date),
     )
 
 
-def _is_single_node(parts: _Parts) -> Bools:
-    """Say whether one target node is the only sign of disease at a visit."""
+def _lay_side_by_side(parts: _Parts) -> OverallVisits:
     sums = parts.target.sums
-    no_new = parts.new_lesion.certainty == number_of(NewLesion.NO)
-    single: Bools = (sums.nodes_seen == 1) & (sums.others_seen == 0) & ~parts.non_target.is_seen & no_new
-    return single
-
-
-def _recode_first_cr(history: History, final: Ints, target: TargetCourse) -> Ints:
-    """Take a CR that a later response contradicts for a reader's error: it was a PR."""
-    courses, follow_up = history.courses, history.visits.is_follow_up
-    less = follow_up & ((final == PR) | (final == SD) | (final == NON_CR_NON_PD))
-    is_contradicted = (final == CR) & follow_up & (courses.last(less)[courses.course] > np.arange(courses.n_visits))
-    no_targets = target.response == number_of(TargetResponse.NONE)
-    return np.where(is_contradicted, np.where(no_targets, NON_CR_NON_PD, PR), final)
+    return OverallVisits(
+        target=parts.target.response,
+        non_target=parts.non_target.response,
+        new_lesion=parts.new_lesion.certainty,
+        nodes_seen=sums.nodes_seen,
+        others_seen=sums.others_seen,
+        is_non_target_seen=parts.non_target.is_seen,
+        is_confirmed_later=parts.new_lesion.is_confirmed_later,
+    )
 
 
 def _first_signs(parts: _Parts, is_returned: Bools, rule: ResponseDate) -> Ints:

@@ -1,0 +1,125 @@
+"""The walk along each course that decides its overall responses (RECIST 1.1 §4.4.1, Tables 1 and 2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recist.response.kernel.rules import OverallRules
+
+CR, PR, SD, NON_CR_NON_PD, NED, PD = range(6)  # the numbers of OverallResponse
+NO_TARGETS = 5  # the number of TargetResponse.NONE
+NO_NEW_LESION = 0  # the number of NewLesion.NO
+
+
+class OverallVisits(NamedTuple):
+    """What is known of the parts of the overall response at each visit; shape (n_visits,) each.
+
+    Attributes
+    ----------
+    target, non_target, new_lesion : numpy.ndarray
+        Numbers of TargetResponse, NonTargetResponse and NewLesion.
+    nodes_seen, others_seen : numpy.ndarray
+        How many target nodes are not of normal size, and how many other targets are not gone.
+    is_non_target_seen : numpy.ndarray
+        Whether a non-target lesion is present.
+    is_confirmed_later : numpy.ndarray
+        Whether an equivocal lesion of the visit proved unequivocal at a later one.
+    """
+
+    target: NDArray[np.integer]
+    non_target: NDArray[np.integer]
+    new_lesion: NDArray[np.integer]
+    nodes_seen: NDArray[np.integer]
+    others_seen: NDArray[np.integer]
+    is_non_target_seen: NDArray[np.bool_]
+    is_confirmed_later: NDArray[np.bool_]
+
+
+class OverallResponses(NamedTuple):
+    """What the walk finds at each visit; shape (n_visits,) each."""
+
+    as_read: NDArray[np.int8]
+    final: NDArray[np.int8]
+    is_returned: NDArray[np.bool_]
+    is_single_node: NDArray[np.bool_]
+    is_less_than_cr: NDArray[np.bool_]
+
+
+def no_overall_responses(n_visits: int) -> OverallResponses:
+    """Make room for the responses of a number of visits."""
+    return OverallResponses(
+        as_read=np.empty(n_visits, dtype=np.int8),
+        final=np.empty(n_visits, dtype=np.int8),
+        is_returned=np.empty(n_visits, dtype=bool),
+        is_single_node=np.empty(n_visits, dtype=bool),
+        is_less_than_cr=np.empty(n_visits, dtype=bool),
+    )
+
+
+@njit(cache=True, nogil=True)
+def walk_overall(
+    start: NDArray[np.int64],
+    baseline: NDArray[np.int64],
+    visits: OverallVisits,
+    rules: OverallRules,
+    found: OverallResponses,
+) -> None:
+    """Decide the overall response of every visit: by the table, then by what was CR before and what comes later.
+
+    Parameters
+    ----------
+    start : numpy.ndarray
+        Where each course begins, and last the number of visits; shape (n_courses + 1,).
+    baseline : numpy.ndarray
+        The baseline visit of each course; shape (n_courses,).
+    visits, rules, found
+        What is known, what decides, and where the answers go.
+    """
+    for course in range(baseline.size):
+        had_cr = False
+        for visit in range(start[course], start[course + 1]):
+            by_table = rules.table[visits.target[visit], visits.non_target[visit], visits.new_lesion[visit]]
+            is_seen_after_cr = had_cr and _is_seen(visits, visit)
+            is_single_node = is_seen_after_cr and _is_single_node(visits, visit)
+            is_equivocal = is_single_node and rules.single_node_is_equivocal
+            is_returned = is_seen_after_cr and rules.returned_is_pd and not is_equivocal
+            as_read = PD if is_returned else by_table
+            found.as_read[visit] = as_read
+            found.final[visit] = PD if visits.is_confirmed_later[visit] else as_read
+            found.is_returned[visit] = is_returned
+            found.is_single_node[visit] = is_single_node
+            found.is_less_than_cr[visit] = is_seen_after_cr and not is_returned and by_table != PD
+            had_cr = had_cr or (by_table == CR and visit > baseline[course])
+        if rules.cr_is_recoded:
+            _recode_cr(baseline[course] + 1, start[course + 1], visits, found.final)
+
+
+@njit(cache=True, nogil=True)
+def _is_seen(visits: OverallVisits, visit: int) -> bool:
+    """Say whether any target or non-target lesion shows disease."""
+    seen: bool = visits.is_non_target_seen[visit] or visits.nodes_seen[visit] > 0 or visits.others_seen[visit] > 0
+    return seen
+
+
+@njit(cache=True, nogil=True)
+def _is_single_node(visits: OverallVisits, visit: int) -> bool:
+    """Say whether one target node is the only sign of disease."""
+    only_node = visits.nodes_seen[visit] == 1 and visits.others_seen[visit] == 0
+    return only_node and not visits.is_non_target_seen[visit] and visits.new_lesion[visit] == NO_NEW_LESION
+
+
+@njit(cache=True, nogil=True)
+def _recode_cr(first: int, end: int, visits: OverallVisits, final: NDArray[np.int8]) -> None:
+    """Take a CR that a later response contradicts for a reader's error: it was less. Walks back from the end."""
+    is_contradicted = False
+    for visit in range(end - 1, first - 1, -1):
+        if final[visit] == CR and is_contradicted:
+            final[visit] = NON_CR_NON_PD if visits.target[visit] == NO_TARGETS else PR
+        elif final[visit] in (PR, SD, NON_CR_NON_PD):
+            is_contradicted = True

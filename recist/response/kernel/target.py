@@ -1,0 +1,165 @@
+"""The walk along each course that decides its target responses (RECIST 1.1 §4.3.1 and §4.3.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numba import njit
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from recist.response.kernel.rules import TargetRules
+
+CR, PR, SD, PD, NE, NONE = range(6)  # the numbers of TargetResponse
+NO_SUM = -1
+NO_NADIR = 2**40  # larger than every sum
+NEVER = 2**40
+WHOLE = 1000  # thousandths: one decimal place of a percentage
+
+
+class TargetVisits(NamedTuple):
+    """What is known of the target lesions at each visit; shape (n_visits,) each.
+
+    Attributes
+    ----------
+    n_targets : numpy.ndarray
+        Target lesions at the baseline of the course.
+    total : numpy.ndarray
+        Sum of the values there are, or NO_SUM.
+    is_complete : numpy.ndarray
+        Whether every baseline target has a value.
+    n_seen : numpy.ndarray
+        How many target lesions show disease.
+    is_attenuation_response : numpy.ndarray
+        Whether the attenuation fell enough for a partial response.
+    day : numpy.ndarray
+        Last scan of the visit.
+    """
+
+    n_targets: NDArray[np.integer]
+    total: NDArray[np.int64]
+    is_complete: NDArray[np.bool_]
+    n_seen: NDArray[np.integer]
+    is_attenuation_response: NDArray[np.bool_]
+    day: NDArray[np.int64]
+
+
+class TargetResponses(NamedTuple):
+    """What the walk finds at each visit; shape (n_visits,) each."""
+
+    response: NDArray[np.int8]
+    nadir: NDArray[np.int64]
+    is_small_node_growth: NDArray[np.bool_]
+    is_persisting_pr: NDArray[np.bool_]
+
+
+def no_target_responses(n_visits: int) -> TargetResponses:
+    """Make room for the responses of a number of visits."""
+    return TargetResponses(
+        response=np.empty(n_visits, dtype=np.int8),
+        nadir=np.empty(n_visits, dtype=np.int64),
+        is_small_node_growth=np.empty(n_visits, dtype=bool),
+        is_persisting_pr=np.empty(n_visits, dtype=bool),
+    )
+
+
+@njit(cache=True, nogil=True)
+def walk_targets(
+    start: NDArray[np.int64],
+    baseline: NDArray[np.int64],
+    visits: TargetVisits,
+    rules: TargetRules,
+    found: TargetResponses,
+) -> None:
+    """Decide the target response of every visit, along with the nadir before it.
+
+    Parameters
+    ----------
+    start : numpy.ndarray
+        Where each course begins, and last the number of visits; shape (n_courses + 1,).
+    baseline : numpy.ndarray
+        The baseline visit of each course; shape (n_courses,). Visits before it count for nothing.
+    visits, rules, found
+        What is known, what decides, and where the answers go.
+    """
+    for course in range(baseline.size):
+        zero = visits.total[baseline[course]] if visits.is_complete[baseline[course]] else NO_SUM
+        nadir = NO_NADIR
+        first_response, is_broken, is_confirmed = NEVER, False, False
+        for visit in range(start[course], start[course + 1]):
+            response, is_small_growth = _decide(visits, visit, zero, nadir, rules)
+            found.nadir[visit] = nadir
+            found.is_small_node_growth[visit] = is_small_growth
+            found.is_persisting_pr[visit] = response == SD and is_confirmed
+            found.response[visit] = PR if found.is_persisting_pr[visit] else response
+            may_be_nadir = visits.is_complete[visit] or rules.nadir_partial
+            if visit >= baseline[course] and visits.total[visit] != NO_SUM and may_be_nadir:
+                nadir = min(nadir, visits.total[visit])
+            if rules.pr_persists and visit > baseline[course]:
+                if response in (CR, PR):
+                    waited = visits.day[visit] - first_response
+                    is_late = waited >= rules.confirmation_days and not is_broken
+                    is_confirmed = is_confirmed or is_late or not rules.pr_persists_once_confirmed
+                    first_response = min(first_response, visits.day[visit])
+                elif response == SD and first_response != NEVER:
+                    is_broken = True
+
+
+@njit(cache=True, nogil=True)
+def _decide(visits: TargetVisits, visit: int, baseline: int, nadir: int, rules: TargetRules) -> tuple[int, bool]:
+    """Decide one visit: CR before PD before PR before SD. Also say whether nodes grew enough for PD despite CR."""
+    if visits.n_targets[visit] == 0:
+        return NONE, False
+    total, is_complete = visits.total[visit], visits.is_complete[visit]
+    if NO_SUM in (total, baseline) or nadir == NO_NADIR:
+        return NE, False
+    is_cr = is_complete and visits.n_seen[visit] == 0
+    is_pd = (is_complete or rules.partial_pd) and _has_grown(total - nadir, nadir, rules)
+    if is_pd and rules.attenuation_suffices and visits.is_attenuation_response[visit]:
+        is_pd = False
+    if is_cr and not (is_pd and rules.small_node_growth_is_pd):
+        return CR, is_pd
+    if is_pd:
+        return PD, is_cr
+    if not is_complete:
+        return NE, False
+    return (PR if _is_partial(visits, visit, baseline, rules) else SD), False
+
+
+@njit(cache=True, nogil=True)
+def _has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
+    """Say whether the sum grew enough: by the ratio to the nadir, and by the least number of millimetres."""
+    if increase <= 0 or increase < rules.progression_increase:
+        return False
+    return _reaches(increase, nadir, rules.growth_numerator, rules.growth_denominator, rules.percent_is_rounded)
+
+
+@njit(cache=True, nogil=True)
+def _is_partial(visits: TargetVisits, visit: int, baseline: int, rules: TargetRules) -> bool:
+    """Say whether the sum fell enough from baseline, or the attenuation, or both, as the criteria want it."""
+    has_fallen = _reaches(
+        baseline - visits.total[visit],
+        baseline,
+        rules.decrease_numerator,
+        rules.decrease_denominator,
+        rules.percent_is_rounded,
+    )
+    is_attenuated = visits.is_attenuation_response[visit]
+    if rules.attenuation_is_needed:
+        return has_fallen and is_attenuated
+    return has_fallen or (rules.attenuation_suffices and is_attenuated)
+
+
+@njit(cache=True, nogil=True)
+def _reaches(change: int, reference: int, numerator: int, denominator: int, is_rounded: bool) -> bool:
+    """Say whether a change is at least a ratio of its reference, by products of whole numbers.
+
+    With `is_rounded` the percentage is first rounded half up to one decimal place.
+    """
+    if is_rounded:
+        safe = max(reference, 1)
+        change = (2 * WHOLE * change + safe) // (2 * safe)
+        reference = WHOLE
+    return denominator * change >= numerator * reference
