@@ -134,7 +134,7 @@ class Criteria:
     confirmation_required: bool = False
     attenuation_rule: AttenuationRule = AttenuationRule.NONE
     counted_size: CountedSize = CountedSize.WHOLE
-    options: tuple[tuple[str, str | int | bool], ...] = ()
+    options: tuple[tuple[str, object], ...] = ()
     site_rules: tuple[SiteRule, ...] = ()
     notes: tuple[Note, ...] = ()
     changes: tuple[Change, ...] = ()

@@ -10,9 +10,10 @@ from recist.criteria import Criteria, Finding, LesionRole, LesionState
 from recist.criteria.organs import LYMPH_NODES, organ_of
 from recist.criteria.states import FINDINGS as FINDING_OF
 from recist.response.arrays import NOWHERE, any_by, compress, courses_from, least_by
+from recist.response.counted_size import sizes_as_given
 from recist.response.history import ROLES, History, Lesions, Rows, Visits, number_of
 from recist.response.merges import find_merges
-from recist.response.quantise import NO_SIZE, to_hundredths, to_picometres
+from recist.response.quantise import NO_SIZE, to_hundredths
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options) -> History
     lesion_keys, lesion = compress(names.series * len(names.words) + names.code, len(series_keys) * len(names.words))
     role = _roles(frame["role"])
     is_nodal = _nodal_lesions(frame, lesion, len(lesion_keys))
-    picometres = _sizes_as_given(frame, is_nodal[lesion])
+    picometres = sizes_as_given(frame, role, is_nodal[lesion], criteria)
     finding = _findings(frame["state"], role, picometres != NO_SIZE)
     rows = Rows(
         line=frame.index.to_numpy(),
@@ -137,13 +138,6 @@ def _nodal_lesions(frame: pd.DataFrame, lesion: Ints, n_lesions: int) -> Bools:
     denied = any_by(lesion, is_false, n_lesions)
     nodal: Bools = flagged | (any_by(lesion, at_nodes, n_lesions) & ~denied)
     return nodal
-
-
-def _sizes_as_given(frame: pd.DataFrame, is_nodal: Bools) -> Ints:
-    """Take the scored diameter, or where none is given the axis that counts: short for a node, else long."""
-    given = frame["diameter_mm"].to_numpy()
-    axis = np.where(is_nodal, frame["short_axis_mm"].to_numpy(), frame["long_axis_mm"].to_numpy())
-    return to_picometres(np.where(np.isnan(given), axis, given))
 
 
 def _sizes_that_count(finding: Ints, picometres: Ints, criteria: Criteria, options: Options) -> Ints:
