@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recist.agreement.kappa import compute_kappa
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -39,7 +41,7 @@ def count_quality(
         rows += _cross("reason_by_source", domain, cohort[f"{domain}_source"], cohort[f"{domain}_reason"])
     rows += _linked_rows(cohort)
     rows += _cross("agreement", "image, report", pairs["image_response"], pairs["report_response"])
-    rows.append(("agreement", "kappa", f"{compute_kappa(pairs):.3f}", len(pairs)))
+    rows.append(("agreement", "kappa", f"{_kappa(pairs):.3f}", len(pairs)))
     rows += [("entry", "subjects", str(word), int(n)) for word, n in everyone["entry"].value_counts().items()]
     codes = Counter((problem.severity.value, problem.code) for problem in problems)
     rows += [("problems", severity, code, n) for (severity, code), n in sorted(codes.items())]
@@ -68,10 +70,6 @@ def list_conflicts(pairs: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     return different.assign(used=rules.imaging_sources[0])[list(CONFLICT_COLUMNS)].reset_index(drop=True)
 
 
-def compute_kappa(pairs: pd.DataFrame) -> float:
-    """Compute Cohen's kappa of image reads and reports; NaN without pairs or when chance alone explains all."""
-    first, second = pairs["image_response"], pairs["report_response"]
-    observed = float((first == second).mean()) if len(pairs) else float("nan")
-    shares = first.value_counts(normalize=True).mul(second.value_counts(normalize=True), fill_value=0)
-    expected = float(shares.sum())
-    return (observed - expected) / (1 - expected) if expected < 1 else float("nan")
+def _kappa(pairs: pd.DataFrame) -> float:
+    first, second = (pairs[name].to_numpy(dtype=object) for name in ("image_response", "report_response"))
+    return compute_kappa(first, second, sorted({*first, *second})).kappa
