@@ -63,7 +63,8 @@ def score(
         The table ``subjects``; without it, or without a start date, days count from the baseline scan.
     criteria : str or Criteria
     options : Options or mapping, optional
-        Choices by name; what is not given has its default.
+        Choices by name; what is not given has the default it has under the criteria. Options already made are taken as
+        they are.
     measurements_name, subjects_name : str
         How problems call the tables.
     today : datetime.date, optional
@@ -83,7 +84,7 @@ def score(
         For unknown criteria or options.
     """
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
-    choices = options if isinstance(options, Options) else parse_options(options or {})
+    choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
     frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name))
     sound = _sound_rows(frame, problems, measurements_name, (rules, choices))
     progress(1, N_STEPS)

@@ -37,9 +37,12 @@ from recist.response.choices import (
     TargetLimits,
     ThresholdRounding,
 )
+from recist.response.defaults import option_defaults
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from recist.criteria import Criteria
 
 Schedule: TypeAlias = "tuple[tuple[int, int], ...]"  # from this day on, this interval
 ANY_NUMBER = "any"  # written in place of a number to lift a limit
@@ -185,27 +188,34 @@ def options_table(options: Options) -> dict[str, str | int | bool]:
     return {name: str(value) if isinstance(value, StrEnum) else value for name, value in asdict(options).items()}
 
 
-def parse_options(given: Mapping[str, object]) -> Options:
-    """Read options from plain values.
+def parse_options(given: Mapping[str, object], criteria: Criteria = RECIST_1_1) -> Options:
+    """Read options from plain values; what is not given has the default it has under the criteria.
 
     Raises
     ------
     UsageError
         Naming every unknown option and every invalid value at once, with what is valid.
     """
+    faults = find_option_faults(given)
+    if faults:
+        raise UsageError("\n".join(faults))
+    known = {declared.name: declared for declared in fields(Options)}
+    plain = {**option_defaults(criteria), **given}
+    values: dict[str, Any] = {name: _parse_value(known[name], value)[0] for name, value in plain.items()}
+    return Options(**values)
+
+
+def find_option_faults(given: Mapping[str, object]) -> list[str]:
+    """List every unknown option and every invalid value, with what is valid."""
     known = {declared.name: declared for declared in fields(Options)}
     faults = [f"unknown option {name!r}" for name in given if name not in known]
     if faults:
         faults.append(f"the options are: {', '.join(sorted(known))}")
-    values: dict[str, Any] = {}
     for name in known.keys() & given.keys():
-        value, expected = _parse_value(known[name], given[name])
-        values[name] = value
+        _, expected = _parse_value(known[name], given[name])
         if expected:
             faults.append(f"option {name} cannot be {given[name]!r}; expected {expected}")
-    if faults:
-        raise UsageError("\n".join(faults))
-    return Options(**values)
+    return faults
 
 
 def allowed_values(name: str) -> tuple[str, ...]:
