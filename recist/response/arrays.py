@@ -8,6 +8,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from recist.response.kernel.gather import any_at, count_at, least_at
+
 Ints: TypeAlias = NDArray[np.int64]
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
@@ -44,13 +46,12 @@ def compress(keys: Ints, size: int) -> tuple[Ints, Ints]:
 
 def count_by(place: Ints, where: Bools, size: int) -> Ints:
     """Count, for each place, the entries for which `where` holds."""
-    return np.bincount(place[where], minlength=size)
+    return count_at(place, where, size)
 
 
 def any_by(place: Ints, where: Bools, size: int) -> Bools:
     """Say, for each place, whether `where` holds for any entry."""
-    held: Bools = np.bincount(place[where], minlength=size) > 0
-    return held
+    return any_at(place, where, size)
 
 
 def sum_by(place: Ints, where: Bools, values: Ints, size: int) -> Ints:
@@ -61,7 +62,7 @@ def sum_by(place: Ints, where: Bools, values: Ints, size: int) -> Ints:
 def least_by(place: Ints, where: Bools, values: Ints, size: int, *, otherwise: int) -> Ints:
     """Find, for each place, the least value for which `where` holds, or `otherwise`."""
     least = np.full(size, otherwise, dtype=np.int64)
-    np.minimum.at(least, place[where], values[where])
+    least_at(place, where, values, least)
     return least
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.criteria import Finding, LesionRole
-from recist.response.arrays import any_by, compress, count_by
 from recist.response.history import number_of
+from recist.response.kernel.coverage import LesionRows, count_known, mark, nothing_known
 from recist.response.quantise import NO_SIZE
 
 if TYPE_CHECKING:
@@ -87,23 +87,13 @@ def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Cov
     A lesion in several parts is evaluated when every part is; a lesion covered by the value of a merged mass is
     evaluated whatever its own row says. Lesions are counted, not rows.
     """
-    visits, courses = history.visits, history.courses
-    longest = int(np.diff(courses.start).max(initial=1))
-    keys, pair = compress(
-        entries.lesion * longest + courses.position[entries.visit], len(history.lesions.role) * longest
-    )
-    n_pairs = len(keys)
-    lesion = keys // longest
-    visit = courses.start[history.lesions.series[lesion]] + keys % longest
-    own_value = any_by(pair, entries.is_own & evaluated, n_pairs)
-    own_gap = any_by(pair, entries.is_own & ~evaluated, n_pairs)
-    is_covered = any_by(pair, ~entries.is_own & evaluated, n_pairs)
-    known = is_covered | (own_value & ~own_gap)
-
-    from_baseline = any_by(lesion, visits.is_baseline[visit], len(history.lesions.role))
-    at_baseline = count_by(courses.course[visit], visits.is_baseline[visit], courses.n_courses)
-    return Coverage(
-        at_baseline=at_baseline[courses.course],
-        evaluated=count_by(visit, known & from_baseline[lesion], courses.n_visits),
-        has_fragments=any_by(visit, count_by(pair, entries.is_own, n_pairs) > 1, courses.n_visits),
-    )
+    courses = history.courses
+    n_lesions = np.bincount(history.lesions.series, minlength=courses.n_courses)
+    first_lesion = np.cumsum(n_lesions) - n_lesions
+    first_cell = np.concatenate(([0], np.cumsum(n_lesions[courses.course])))
+    marks = np.zeros(first_cell[-1], dtype=np.uint8)
+    rows = LesionRows(visit=entries.visit, lesion=entries.lesion, is_evaluated=evaluated, is_own=entries.is_own)
+    mark(rows, first_cell[:-1] - first_lesion[courses.course], marks)
+    known = nothing_known(courses.n_visits)
+    count_known(courses.start, history.visits.baseline, first_cell, marks, known)
+    return Coverage(at_baseline=known.at_baseline, evaluated=known.evaluated, has_fragments=known.has_several)

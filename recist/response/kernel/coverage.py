@@ -41,32 +41,46 @@ def nothing_known(n_visits: int) -> Known:
     )
 
 
-@njit(cache=True, nogil=True)
-def mark(
-    cell: NDArray[np.integer], is_evaluated: NDArray[np.bool_], is_own: NDArray[np.bool_], marks: NDArray[np.uint8]
-) -> None:
-    """Mark what each row says of its lesion at its visit.
+class LesionRows(NamedTuple):
+    """What is recorded about lesions; shape (n_rows,) each.
 
-    Parameters
+    Attributes
     ----------
-    cell : numpy.ndarray
-        Place of the row's visit and lesion among the marks; shape (n_rows,).
+    visit, lesion : numpy.ndarray
     is_evaluated : numpy.ndarray
         Whether the row evaluates its lesion.
     is_own : numpy.ndarray
         Whether the row is the lesion's own, not that of another lesion whose value covers it.
+    """
+
+    visit: NDArray[np.int64]
+    lesion: NDArray[np.int64]
+    is_evaluated: NDArray[np.bool_]
+    is_own: NDArray[np.bool_]
+
+
+@njit(cache=True, nogil=True)
+def mark(rows: LesionRows, lesion_zero: NDArray[np.int64], marks: NDArray[np.uint8]) -> None:
+    """Mark what each row says of its lesion at its visit.
+
+    Parameters
+    ----------
+    rows : LesionRows
+    lesion_zero : numpy.ndarray
+        Where in the marks lesion 0 would stand, were it one of the visit's; shape (n_visits,).
     marks : numpy.ndarray
         One place a visit and lesion, for each visit the lesions of its course side by side.
     """
-    for row in range(cell.size):
-        before = marks[cell[row]]
-        if not is_own[row]:
-            here = COVERED if is_evaluated[row] else NAMED
-        elif before & (VALUE | GAP):
-            here = SEVERAL | (VALUE if is_evaluated[row] else GAP)
+    for row in range(rows.visit.size):
+        cell = lesion_zero[rows.visit[row]] + rows.lesion[row]
+        before = marks[cell]
+        if not rows.is_own[row]:
+            here = COVERED if rows.is_evaluated[row] else NAMED
         else:
-            here = VALUE if is_evaluated[row] else GAP
-        marks[cell[row]] = before | here
+            here = VALUE if rows.is_evaluated[row] else GAP
+            if before & (VALUE | GAP):
+                here |= SEVERAL
+        marks[cell] = before | here
 
 
 @njit(cache=True, nogil=True)
