@@ -101,3 +101,51 @@ class BestResponse(StrEnum):
     NE = "NE"
     ND = "ND"
     MISSING = "MISSING"
+
+
+class ImmuneResponse(StrEnum):
+    """Overall response at a time point by iRECIST."""
+
+    ICR = "iCR"
+    IPR = "iPR"
+    ISD = "iSD"
+    NON_ICR_NON_IUPD = "NON-iCR/NON-iUPD"
+    NED = "NED"
+    IUPD = "iUPD"  # progression, not confirmed
+    ICPD = "iCPD"  # progression, confirmed
+    NE = "NE"
+    ND = "ND"
+
+
+class ImmuneBestResponse(StrEnum):
+    """Best overall response of a subject by iRECIST; MISSING when no time point counts."""
+
+    ICR = "iCR"
+    IPR = "iPR"
+    ISD = "iSD"
+    NON_ICR_NON_IUPD = "NON-iCR/NON-iUPD"
+    NED = "NED"
+    ICPD = "iCPD"
+    IUPD = "iUPD"
+    NE = "NE"
+    ND = "ND"
+    MISSING = "MISSING"
+
+
+class NewDisease(StrEnum):
+    """What is known of the new lesions at a time point, by iRECIST."""
+
+    NONE = "none"  # none so far, or all gone
+    STANDING = "standing"  # known ones are still there and do not progress
+    NOT_EVALUATED = "not_evaluated"  # known ones were not looked at
+    PROGRESSED = "progressed"  # one is new, or known ones grew enough
+
+
+class SinceIUPD(StrEnum):
+    """How a time point compares with the iUPD that still waits for confirmation."""
+
+    NO_IUPD = "no_iupd"  # none is waiting
+    WORSE = "worse"
+    UNCHANGED = "unchanged"
+    IMPROVED = "improved"
+    NOT_EVALUATED = "not_evaluated"

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from recist.criteria.immune_table import ImmuneRules
     from recist.criteria.response_table import ResponseRow
     from recist.criteria.site_rules import SiteRule
 
@@ -106,6 +107,8 @@ class Criteria:
     notes : tuple of Note
     changes : tuple of Change
         Of a protocol; empty for published criteria.
+    immune : ImmuneRules or None
+        What iRECIST adds; none under other criteria.
     """
 
     name: str
@@ -138,6 +141,7 @@ class Criteria:
     site_rules: tuple[SiteRule, ...] = ()
     notes: tuple[Note, ...] = ()
     changes: tuple[Change, ...] = ()
+    immune: ImmuneRules | None = None
 
     def limits(self) -> dict[str, Limit]:
         """List the limits by name; those that are not in force under these criteria are left out."""
@@ -147,4 +151,6 @@ class Criteria:
         if self.attenuation_rule is AttenuationRule.NONE:
             not_in_force.add("attenuation_decrease")
         named = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in not_in_force}
+        if self.immune is not None:
+            named |= {field.name: getattr(self.immune, field.name) for field in fields(self.immune)}
         return {name: value for name, value in named.items() if isinstance(value, Limit)}
