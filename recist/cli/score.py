@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import datetime
 import json
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recist.cli.options_file import OPTIONS_TABLE, read_options
 from recist.cli.screen import progress_bar, say, say_table
-from recist.errors import MissingInput, UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from recist.response import Options, Scored
 
-OPTIONS_TABLE = "response"
 COUNTS = ("n_targets",)  # written without a decimal point
 DAYS = ("duration_of_response_days", "pfs_days")
 
@@ -44,7 +42,7 @@ def command(
     from recist.response import parse_options, score
     from recist.tables import read_cells
 
-    choices = parse_options(_read_options(options))
+    choices = parse_options(read_options(options))
     require_folder_to_write(out)
     with progress_bar("scoring") as progress:
         rows = read_cells(measurements)
@@ -60,26 +58,6 @@ def command(
         )
     write_scored(scored, out)
     _summarise(scored, out)
-
-
-def _read_options(path: Path | None) -> dict[str, object]:
-    """Read the table ``[response]`` of an options file; other tables belong to other commands."""
-    if path is None:
-        return {}
-    if not path.is_file():
-        what = "the options are a folder" if path.is_dir() else "there is no options file"
-        raise MissingInput(f"{what}: {path}; name a TOML file")
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise UsageError(f"{path.name} is not TOML: {fault}") from fault
-    table = tables.get(OPTIONS_TABLE, {})
-    if not isinstance(table, dict):
-        raise UsageError(f"{path.name}: {OPTIONS_TABLE} must be a table, [{OPTIONS_TABLE}] with one option a line")
-    loose = [name for name, value in tables.items() if not isinstance(value, dict)]
-    if loose:
-        raise UsageError(f"{path.name}: {', '.join(loose)} stands outside the table [{OPTIONS_TABLE}]; move it there")
-    return table
 
 
 def write_scored(scored: Scored, folder: Path) -> None:
