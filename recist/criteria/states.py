@@ -32,6 +32,7 @@ FINDINGS: dict[LesionRole, dict[LesionState, Finding]] = {
         LesionState.MEASURED: Finding.SEEN,
         LesionState.PRESENT: Finding.SEEN,
         LesionState.INCREASED: Finding.SEEN,
+        LesionState.UNEQUIVOCAL_PD: Finding.PROGRESSED,
         LesionState.ABSENT: Finding.ABSENT,
         LesionState.NOT_EVALUABLE: Finding.NOT_EVALUATED,
         LesionState.NOT_DONE: Finding.NOT_EVALUATED,

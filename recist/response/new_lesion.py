@@ -47,10 +47,10 @@ def derive_new_lesions(history: History, criteria: Criteria, options: Options) -
     at = np.flatnonzero((rows.role == number_of(LesionRole.NEW)) & history.visits.is_follow_up[rows.visit])
     visit, day = rows.visit[at], rows.day[at]
     is_nodal = history.lesions.is_nodal[rows.lesion[at]]
-    finding = _decide_seen(rows.finding[at], rows.size[at], is_nodal, criteria, options)
+    finding = decide_seen(rows.finding[at], rows.size[at], is_nodal, criteria, options)
     unequivocal = finding == number_of(Finding.UNEQUIVOCAL)
     equivocal = finding == number_of(Finding.EQUIVOCAL)
-    confirmed = equivocal & _is_confirmed_later(rows.lesion[at], visit, finding)
+    confirmed = equivocal & is_confirmed_later(rows.lesion[at], visit, finding)
     certainty = np.select(
         [any_by(visit, unequivocal, n_visits), any_by(visit, equivocal, n_visits)],
         [number_of(NewLesion.UNEQUIVOCAL), number_of(NewLesion.EQUIVOCAL)],
@@ -64,21 +64,25 @@ def derive_new_lesions(history: History, criteria: Criteria, options: Options) -
     )
 
 
-def _decide_seen(finding: Ints, size: Ints, is_nodal: Bools, criteria: Criteria, options: Options) -> Ints:
-    """Judge new lesions given by size only: a node by its short axis, anything else is unequivocal."""
+def decide_seen(finding: Ints, size: Ints, is_nodal: Bools, criteria: Criteria, options: Options) -> Ints:
+    """Judge new lesions given by size only: a node by its short axis, anything else is unequivocal.
+
+    One that is said to progress unequivocally is there.
+    """
     is_sized_node = (finding == number_of(Finding.SEEN)) & is_nodal & (size != NO_SIZE)
     is_normal = is_sized_node & (size < criteria.normal_node.hundredths)
     is_small = is_sized_node & (size < criteria.unequivocal_new_node.hundredths)
     if options.new_node is SmallNewNode.PD:
         is_small &= is_normal
+    is_there = np.isin(finding, [number_of(Finding.SEEN), number_of(Finding.PROGRESSED)])
     return np.select(
-        [is_normal, is_small, finding == number_of(Finding.SEEN)],
+        [is_normal, is_small, is_there],
         [number_of(Finding.ABSENT), number_of(Finding.EQUIVOCAL), number_of(Finding.UNEQUIVOCAL)],
         finding,
     )
 
 
-def _is_confirmed_later(lesion: Ints, visit: Ints, finding: Ints) -> Bools:
+def is_confirmed_later(lesion: Ints, visit: Ints, finding: Ints) -> Bools:
     """Find the sightings that an unequivocal one of the same lesion follows, without the lesion vanishing between."""
     order = np.lexsort((visit, lesion))[::-1]  # backwards in time, so that later comes before
     number, place = np.unique(-lesion[order], return_inverse=True)
