@@ -34,6 +34,8 @@ class TargetVisits(NamedTuple):
         How many target lesions show disease.
     is_attenuation_response : numpy.ndarray
         Whether the attenuation fell enough for a partial response.
+    is_attenuation_known : numpy.ndarray
+        Whether that can be said.
     day : numpy.ndarray
         Last scan of the visit.
     """
@@ -43,6 +45,7 @@ class TargetVisits(NamedTuple):
     is_complete: NDArray[np.bool_]
     n_seen: NDArray[np.integer]
     is_attenuation_response: NDArray[np.bool_]
+    is_attenuation_known: NDArray[np.bool_]
     day: NDArray[np.int64]
 
 
@@ -116,20 +119,20 @@ def _decide(visits: TargetVisits, visit: int, baseline: int, nadir: int, rules: 
     if NO_SUM in (total, baseline) or nadir == NO_NADIR:
         return NE, False
     is_cr = is_complete and visits.n_seen[visit] == 0
-    is_pd = (is_complete or rules.partial_pd) and _has_grown(total - nadir, nadir, rules)
-    if is_pd and rules.attenuation_suffices and visits.is_attenuation_response[visit]:
+    is_pd = (is_complete or rules.partial_pd) and has_grown(total - nadir, nadir, rules)
+    if rules.attenuation_counts and visits.is_attenuation_response[visit]:
         is_pd = False
     if is_cr and not (is_pd and rules.small_node_growth_is_pd):
         return CR, is_pd
     if is_pd:
-        return PD, is_cr
+        return (NE if rules.attenuation_counts and not visits.is_attenuation_known[visit] else PD), is_cr
     if not is_complete:
         return NE, False
-    return (PR if _is_partial(visits, visit, baseline, rules) else SD), False
+    return _decide_partial(visits, visit, baseline, rules), False
 
 
 @njit(cache=True, nogil=True)
-def _has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
+def has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
     """Say whether the sum grew enough: by the ratio to the nadir, and by the least number of millimetres."""
     if increase <= 0 or increase < rules.progression_increase:
         return False
@@ -137,8 +140,11 @@ def _has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _is_partial(visits: TargetVisits, visit: int, baseline: int, rules: TargetRules) -> bool:
-    """Say whether the sum fell enough from baseline, or the attenuation, or both, as the criteria want it."""
+def _decide_partial(visits: TargetVisits, visit: int, baseline: int, rules: TargetRules) -> int:
+    """Decide between PR and SD: whether the sum fell enough, or the attenuation, or both, as the criteria want it.
+
+    Where the attenuation is not known and would decide, the visit is NE.
+    """
     has_fallen = _reaches(
         baseline - visits.total[visit],
         baseline,
@@ -146,10 +152,11 @@ def _is_partial(visits: TargetVisits, visit: int, baseline: int, rules: TargetRu
         rules.decrease_denominator,
         rules.percent_is_rounded,
     )
-    is_attenuated = visits.is_attenuation_response[visit]
-    if rules.attenuation_is_needed:
-        return has_fallen and is_attenuated
-    return has_fallen or (rules.attenuation_suffices and is_attenuated)
+    if not rules.attenuation_counts or has_fallen != rules.attenuation_is_needed:
+        return PR if has_fallen else SD
+    if not visits.is_attenuation_known[visit]:
+        return NE
+    return PR if visits.is_attenuation_response[visit] else SD
 
 
 @njit(cache=True, nogil=True)
