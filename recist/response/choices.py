@@ -13,6 +13,13 @@ class MeasurementRounding(StrEnum):
     WHOLE = "1"
 
 
+class MergedMixed(StrEnum):
+    """Which axis counts of one mass of nodes and other lesions."""
+
+    LONG = "long"
+    SHORT = "short"
+
+
 class ThresholdRounding(StrEnum):
     """Whether percentages are compared exactly or after rounding to one decimal place."""
 
@@ -26,6 +33,13 @@ class PRPersistence(StrEnum):
     NONE = "none"
     AFTER_CONFIRMED_PR = "after_confirmed_pr"
     AFTER_PR = "after_pr"
+
+
+class MissingAttenuation(StrEnum):
+    """Response where criteria look at the attenuation of the targets and it is not known."""
+
+    NE = "ne"
+    SIZE_ONLY = "size_only"
 
 
 class PostCR(StrEnum):
@@ -169,3 +183,10 @@ class ClinicalProgression(StrEnum):
     IGNORE = "ignore"
     CENSOR = "censor"
     EVENT = "event"
+
+
+class ShrinkageAfterIUPD(StrEnum):
+    """What the targets must do after an iUPD by a new lesion that is still there, so that it is over."""
+
+    ANY = "any"
+    BETTER_RESPONSE = "better_response"

@@ -10,14 +10,18 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from recist.columns import PartialDates
 from recist.criteria import RECIST_1_1
+from recist.criteria.irecist import IMMUNE
 from recist.errors import UsageError
 from recist.response.choices import (
     Censoring,
     ClinicalProgression,
     ConfirmationBetween,
     MeasurementRounding,
+    MergedMixed,
     MissedVisits,
+    MissingAttenuation,
     NDBetween,
     NewTherapyEvent,
     NodeSliceRule,
@@ -31,6 +35,7 @@ from recist.response.choices import (
     SameDate,
     SameDay,
     SDDate,
+    ShrinkageAfterIUPD,
     SmallNewNode,
     SmallNodeGrowth,
     Start,
@@ -56,7 +61,10 @@ class Options:
     Attributes
     ----------
     tp_window_days : int
-        Scans of one time point that are further apart are reported.
+        Scans without a label are one time point up to this many days after its first scan; scans of one label that
+        are further apart are reported.
+    partial_dates : PartialDates
+        What a date without day or month is, in all tables: a fault, the first or the last day that it can be.
     baseline_window_days : int
         A baseline scan that is older at the start is reported.
     max_targets, max_targets_per_organ : int
@@ -67,6 +75,8 @@ class Options:
         Whether a measurable node must also be two slices long.
     measurement_rounding : MeasurementRounding
         Step in mm to which diameters are rounded half up, once, on entry.
+    merged_mixed : MergedMixed
+        Which axis counts of one mass of nodes and other lesions; of a mass of nodes it is the short one.
     threshold_rounding : ThresholdRounding
         Whether percentages are rounded before they are compared.
     nadir_partial : bool
@@ -77,6 +87,8 @@ class Options:
         Response when nodes grow enough for PD while every target is gone or normal.
     pr_persistence : PRPersistence
         Whether SD after PR stays PR until PD.
+    missing_attenuation : MissingAttenuation
+        Target response where the attenuation would decide and is not known: NE, or what the size alone gives.
     nt_partial : NonTargetPartial
         Non-target response when some are present and some not evaluated.
     new_node : SmallNewNode
@@ -129,20 +141,31 @@ class Options:
         Whether a scheduled visit that was not done counts as NE on the way to confirmation.
     clinical_benefit_days : int
         Least days from the start to call a stable disease a clinical benefit.
+    early_scan_days : int
+        iRECIST: least days from an iUPD to the scan that may confirm it.
+    early_scan_tolerance_days : int
+        iRECIST: days by which that scan may come too early.
+    late_scan_days : int
+        iRECIST: a confirmation after more days than this is marked as late.
+    shrinkage_after_iupd : ShrinkageAfterIUPD
+        iRECIST: how much targets must shrink after a new lesion that stays made the iUPD, so that it is over.
     """
 
     tp_window_days: int = 14
+    partial_dates: PartialDates = PartialDates.REFUSE
     baseline_window_days: int = RECIST_1_1.baseline_window.whole
     max_targets: int = RECIST_1_1.max_targets.whole
     max_targets_per_organ: int = RECIST_1_1.max_targets_per_organ.whole
     target_limits: TargetLimits = TargetLimits.WARNING
     node_slice_rule: NodeSliceRule = NodeSliceRule.TWO_SLICES
     measurement_rounding: MeasurementRounding = MeasurementRounding.NONE
+    merged_mixed: MergedMixed = MergedMixed.LONG
     threshold_rounding: ThresholdRounding = ThresholdRounding.NONE
     nadir_partial: bool = False
     partial_pd: bool = True
     small_node_growth: SmallNodeGrowth = SmallNodeGrowth.CR
     pr_persistence: PRPersistence = PRPersistence.NONE
+    missing_attenuation: MissingAttenuation = MissingAttenuation.NE
     nt_partial: NonTargetPartial = NonTargetPartial.NE
     new_node: SmallNewNode = SmallNewNode.EQUIVOCAL
     no_disease: NoDisease = NoDisease.NED
@@ -169,6 +192,10 @@ class Options:
     visit_tolerance_days: int = 0
     missed_visits: MissedVisits = MissedVisits.IGNORE
     clinical_benefit_days: int = 168
+    early_scan_days: int = IMMUNE.early_scan.whole
+    early_scan_tolerance_days: int = IMMUNE.early_scan_tolerance.whole
+    late_scan_days: int = IMMUNE.late_scan.whole
+    shrinkage_after_iupd: ShrinkageAfterIUPD = ShrinkageAfterIUPD.ANY
 
     @property
     def max_ne_number(self) -> int:

@@ -20,6 +20,7 @@ from recist.response.target import derive_target_response
 if TYPE_CHECKING:
     from recist.criteria import Criteria
     from recist.response.arrays import Bools, Ints
+    from recist.response.attenuation import Attenuation
     from recist.response.history import History, Visits
     from recist.response.new_lesion import NewLesionCourse
     from recist.response.non_target import NonTargetCourse
@@ -72,7 +73,7 @@ class OverallCourse:
 
 
 def derive_overall_response(
-    history: History, criteria: Criteria, options: Options, *, is_attenuation_response: Bools | None = None
+    history: History, criteria: Criteria, options: Options, *, attenuation: Attenuation | None = None
 ) -> OverallCourse:
     """Decide the overall response of every visit.
 
@@ -81,11 +82,11 @@ def derive_overall_response(
     history : History
     criteria : Criteria
     options : Options
-    is_attenuation_response : numpy.ndarray, optional
+    attenuation : Attenuation, optional
         As in :func:`recist.response.target.derive_target_response`.
     """
     parts = _Parts(
-        target=derive_target_response(history, criteria, options, is_attenuation_response=is_attenuation_response),
+        target=derive_target_response(history, criteria, options, attenuation=attenuation),
         non_target=derive_non_target_response(history, options),
         new_lesion=derive_new_lesions(history, criteria, options),
     )

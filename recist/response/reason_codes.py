@@ -67,4 +67,6 @@ def _notes(overall: OverallCourse) -> dict[Reason, Bools]:
         Reason.LESS_THAN_CR_AFTER_CR: overall.is_less_than_cr,
         Reason.RECODED_FROM_CR: (overall.as_read == CR) & (overall.final == PR),
         Reason.REVIEW_SINGLE_NODE: overall.is_single_node,
+        Reason.ATTENUATION_RESPONSE: overall.target.attenuation.is_response,
+        Reason.ATTENUATION_NOT_KNOWN: overall.target.is_attenuation_missing,
     }

@@ -42,6 +42,8 @@ class Reason(StrEnum):
     LESS_THAN_CR_AFTER_CR = "less_than_cr_after_cr"
     RECODED_FROM_CR = "recoded_from_cr"
     REVIEW_SINGLE_NODE = "review_single_node"
+    ATTENUATION_RESPONSE = "attenuation_response"
+    ATTENUATION_NOT_KNOWN = "attenuation_not_known"
 
 
 CodeT = TypeVar("CodeT", bound=StrEnum)

@@ -9,17 +9,20 @@ import numpy as np
 
 from recist.criteria import Finding, LesionRole
 from recist.response.arrays import any_by, least_by
+from recist.response.attenuation import no_attenuation
+from recist.response.choices import MissingAttenuation
 from recist.response.encode import LAST_DAY
 from recist.response.entries import derive_coverage, entries_of
 from recist.response.history import number_of
 from recist.response.kernel.rules import compile_target_rules
-from recist.response.kernel.sums import ValueRows, add_up, no_sums
+from recist.response.kernel.sums import ValueRows, add_up, no_sums, settle
 from recist.response.kernel.target import NO_NADIR, NO_SUM, TargetVisits, no_target_responses, walk_targets
 from recist.response.quantise import NO_SIZE
 
 if TYPE_CHECKING:
     from recist.criteria import Criteria
     from recist.response.arrays import Bools, Ints
+    from recist.response.attenuation import Attenuation
     from recist.response.history import History
     from recist.response.options import Options
 
@@ -77,12 +80,21 @@ class TargetCourse:
         Whether nodes grew enough for PD while every target is gone or of normal size.
     is_persisting_pr : numpy.ndarray
         Whether the response is PR only because it was before.
+    attenuation : Attenuation
+        Of the targets; empty where the criteria do not look at it.
     """
 
     sums: Sums
     response: Ints
     is_small_node_growth: Bools
     is_persisting_pr: Bools
+    attenuation: Attenuation
+
+    @property
+    def is_attenuation_missing(self) -> Bools:
+        """Say whether the criteria look at the attenuation of the targets and it is not known."""
+        missing: Bools = (self.sums.n_targets > 0) & self.attenuation.is_needed & ~self.attenuation.is_known
+        return missing
 
     @property
     def is_seen(self) -> Bools:
@@ -92,7 +104,7 @@ class TargetCourse:
 
 
 def derive_target_response(
-    history: History, criteria: Criteria, options: Options, *, is_attenuation_response: Bools | None = None
+    history: History, criteria: Criteria, options: Options, *, attenuation: Attenuation | None = None
 ) -> TargetCourse:
     """Decide the target response of every visit: CR before PD before PR before SD.
 
@@ -101,20 +113,19 @@ def derive_target_response(
     history : History
     criteria : Criteria
     options : Options
-    is_attenuation_response : numpy.ndarray, optional
-        Whether the attenuation of the targets fell enough for a partial response; shape (n_visits,). Without it at no
-        visit.
+    attenuation : Attenuation, optional
+        Of the targets at each visit, for criteria that look at it.
     """
     n_visits = history.courses.n_visits
-    if is_attenuation_response is None:
-        is_attenuation_response = np.zeros(n_visits, dtype=bool)
+    attenuation = attenuation or no_attenuation(n_visits)
     known = _add_up(history, criteria)
     visits = TargetVisits(
         n_targets=known.n_targets,
         total=known.total,
         is_complete=known.is_complete,
         n_seen=known.nodes_seen + known.others_seen,
-        is_attenuation_response=is_attenuation_response,
+        is_attenuation_response=attenuation.is_response,
+        is_attenuation_known=attenuation.is_known | (options.missing_attenuation is MissingAttenuation.SIZE_ONLY),
         day=history.visits.last_day,
     )
     found = no_target_responses(n_visits)
@@ -124,6 +135,7 @@ def derive_target_response(
         response=found.response.astype(np.int64),
         is_small_node_growth=found.is_small_node_growth,
         is_persisting_pr=found.is_persisting_pr,
+        attenuation=attenuation,
     )
 
 
@@ -132,25 +144,24 @@ def _add_up(history: History, criteria: Criteria) -> Sums:
     n_visits = history.courses.n_visits
     entries = entries_of(history, LesionRole.TARGET)
     has_size = entries.size != NO_SIZE
-    coverage = derive_coverage(history, entries, has_size)
-    is_complete = (coverage.evaluated == coverage.at_baseline) & (coverage.at_baseline > 0)
+    known = derive_coverage(history, entries, has_size)
     least_seen_node = criteria.normal_node.hundredths if criteria.nodes_by_short_axis else 1
-    sums = no_sums(n_visits)
+    sums, is_complete = no_sums(n_visits), np.empty(n_visits, dtype=bool)
     add_up(ValueRows(entries.visit, entries.size, entries.is_nodal, entries.is_own), least_seen_node, sums)
-    total = np.where(sums.n_values > 0, sums.total, NO_SUM)
+    settle(sums, known, is_complete)
     is_default = entries.size == criteria.too_small_size.hundredths
     too_small = (entries.finding == number_of(Finding.TOO_SMALL)) & is_default
     own = entries.is_own & has_size
     return Sums(
-        n_targets=coverage.at_baseline,
-        total=total,
+        n_targets=known.at_baseline,
+        total=sums.total,
         is_complete=is_complete,
-        baseline=np.where(is_complete, total, NO_SUM)[history.visits.baseline_of_visit],
+        baseline=np.where(is_complete, sums.total, NO_SUM)[history.visits.baseline_of_visit],
         nadir=np.full(n_visits, NO_NADIR),
         nodes_seen=sums.nodes_seen,
         others_seen=sums.others_seen,
         has_default_size=any_by(entries.visit, too_small, n_visits),
-        has_fragments=coverage.has_fragments,
+        has_fragments=known.has_several,
         has_merged=any_by(entries.visit, ~entries.is_own, n_visits),
         first_day=least_by(entries.visit, own, entries.day, n_visits, otherwise=LAST_DAY),
         last_day=-least_by(entries.visit, own, -entries.day, n_visits, otherwise=LAST_DAY),

@@ -42,7 +42,7 @@ class TargetRules(NamedTuple):
     nadir_partial: bool
     partial_pd: bool
     small_node_growth_is_pd: bool
-    attenuation_suffices: bool
+    attenuation_counts: bool
     attenuation_is_needed: bool
     pr_persists: bool
     pr_persists_once_confirmed: bool
@@ -79,7 +79,7 @@ def compile_target_rules(criteria: Criteria, options: Options) -> TargetRules:
         nadir_partial=options.nadir_partial,
         partial_pd=options.partial_pd,
         small_node_growth_is_pd=options.small_node_growth is SmallNodeGrowth.PD,
-        attenuation_suffices=criteria.attenuation_rule is AttenuationRule.EITHER,
+        attenuation_counts=criteria.attenuation_rule is not AttenuationRule.NONE,
         attenuation_is_needed=criteria.attenuation_rule is AttenuationRule.BOTH,
         pr_persists=options.pr_persistence is not PRPersistence.NONE,
         pr_persists_once_confirmed=options.pr_persistence is PRPersistence.AFTER_CONFIRMED_PR,
