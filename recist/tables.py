@@ -148,6 +148,16 @@ BEST_RESPONSES = Table(
         number("pfs_days", minimum=0),
         flag("pfs_event"),
         text("pfs_reason"),
+        date("pfs_date"),
+        number("ttp_days", minimum=0),
+        flag("ttp_event"),
+        text("ttp_reason"),
+        date("ttp_date"),
+        text("duration_of_response_reason"),
+        date("duration_of_response_date"),
+        number("duration_of_sd_days", minimum=0),
+        flag("duration_of_sd_event"),
+        flag("clinical_benefit"),
     ),
 )
 VISITS = Table(

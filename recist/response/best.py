@@ -43,6 +43,8 @@ class Best:
         First PD that counts, or NOWHERE.
     last_adequate : numpy.ndarray
         Last visit that counts and could be evaluated, up to first PD, or NOWHERE.
+    is_adequate : numpy.ndarray
+        Which visits count and could be evaluated, up to first PD; shape (n_visits,).
     has_lasting_control : numpy.ndarray
         Whether a CR, PR, SD or NON-CR/NON-PD that counts comes at the time of a clinical benefit or later.
     """
@@ -55,6 +57,7 @@ class Best:
     first_confirmed: Ints
     first_pd: Ints
     last_adequate: Ints
+    is_adequate: Bools
     has_lasting_control: Bools
 
 
@@ -87,6 +90,7 @@ def derive_best(course: ResponseCourse, standing: Standing, dates: SubjectDates,
     table = compile_search(options.nd_between)
     search_best(visits, table, search_settings(options), (0, courses.n_courses), results)
     response, visit, confirmed, confirmed_visit, first_response, first_confirmed = results
+    is_adequate = up_to_pd & ~course.is_any_of(NOT_ASSESSED)
     lasting = course.day - dates.start[courses.course] >= options.clinical_benefit_days
     return Best(
         response=response,
@@ -96,6 +100,7 @@ def derive_best(course: ResponseCourse, standing: Standing, dates: SubjectDates,
         first_response=first_response,
         first_confirmed=first_confirmed,
         first_pd=first_pd,
-        last_adequate=courses.last(up_to_pd & ~course.is_any_of(NOT_ASSESSED)),
+        last_adequate=courses.last(is_adequate),
+        is_adequate=is_adequate,
         has_lasting_control=courses.first(eligible & lasting & course.is_any_of(_BENEFIT)) != NOWHERE,
     )

@@ -1,20 +1,22 @@
-"""Duration of response and progression-free survival of each series (RECIST 1.1 §4.6.2).
+"""Progression-free survival, time to progression and durations of each series (RECIST 1.1 §4.6.2, §4.6.3).
 
-Days count the first day: end - start + 1. Progression-free survival runs from the start to the first PD or death;
-without either it is censored at the last adequate assessment, and without any assessment on day 1.
+Days count the first day: end - start + 1. Each endpoint ends with an event or is censored; the rows of
+``recist.criteria.censoring`` say where, and every end has its date and its reason.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recist.criteria import BestResponse
+from recist.criteria.censoring import Situation
 from recist.response.arrays import NOWHERE, take
-from recist.response.choices import Responders
+from recist.response.choices import ClinicalProgression, Responders
 from recist.response.encode import LAST_DAY
+from recist.response.ends import Ends, FollowUp, find_ends
 from recist.response.history import number_of
 
 if TYPE_CHECKING:
@@ -24,70 +26,92 @@ if TYPE_CHECKING:
     from recist.response.options import Options
     from recist.response.subjects import SubjectDates
 
-NO_DAYS = -(2**40)
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Endpoint:
+    """One endpoint of each series; shape (n_series,) each.
 
-class PFSReason(StrEnum):
-    """Why progression-free survival ends when it does."""
+    Attributes
+    ----------
+    applies : numpy.ndarray
+        Whether the series has the endpoint: a duration of response needs a response.
+    days : numpy.ndarray
+        From its first day to its last, both counted.
+    day : numpy.ndarray
+        The last day, as days since 1970-01-01.
+    is_event : numpy.ndarray
+    reason : numpy.ndarray
+        Number of Situation.
+    """
 
-    PROGRESSION = "progression"
-    DEATH = "death"
-    NO_PROGRESSION = "no_progression"
-    NO_ASSESSMENT = "no_assessment"
+    applies: Bools
+    days: Ints
+    day: Ints
+    is_event: Bools
+    reason: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Endpoints:
-    """Times and events of each series; shape (n_series,) each.
+    """The endpoints of each series.
 
     Attributes
     ----------
-    pfs_days : numpy.ndarray
-    pfs_event : numpy.ndarray
-    pfs_reason : numpy.ndarray
-        Number of PFSReason.
+    pfs, ttp : Endpoint
+        From the start to progression or death, and to progression alone.
+    response : Endpoint
+        From the first response to progression or death.
+    stable : Endpoint
+        From the start to the same, where the best response is SD.
     first_response : numpy.ndarray
         The visit that opens the response, or NOWHERE.
-    response_days : numpy.ndarray
-        Duration of response, or NO_DAYS without one.
-    response_event : numpy.ndarray
     """
 
-    pfs_days: Ints
-    pfs_event: Bools
-    pfs_reason: Ints
+    pfs: Endpoint
+    ttp: Endpoint
+    response: Endpoint
+    stable: Endpoint
     first_response: Ints
-    response_days: Ints
-    response_event: Bools
 
 
-def derive_endpoints(course: ResponseCourse, best: Best, dates: SubjectDates, options: Options) -> Endpoints:
-    """Find when each series progressed, and how long a response lasted."""
-    pd_day = take(course.day, best.first_pd, otherwise=LAST_DAY)
-    death = np.where(dates.death <= dates.cutoff, dates.death, LAST_DAY)
-    last_adequate = take(course.day, best.last_adequate, otherwise=NO_DAYS)
-    has_scan = best.last_adequate != NOWHERE
-    is_late_death = (
-        ~has_scan & (death - dates.start > 2 * options.visit_interval_days) & (options.visit_interval_days > 0)
-    )
-    pfs_death = np.where(is_late_death, LAST_DAY, death)
-    pfs_end = np.minimum(pd_day, pfs_death)
-    pfs_event = pfs_end < LAST_DAY
-    censored = np.where(has_scan, last_adequate, dates.start)
-    reason = np.select(
-        [pfs_event & (pd_day <= pfs_death), pfs_event, has_scan],
-        [number_of(PFSReason.PROGRESSION), number_of(PFSReason.DEATH), number_of(PFSReason.NO_PROGRESSION)],
-        number_of(PFSReason.NO_ASSESSMENT),
-    )
-    first = best.first_confirmed if options.responders is Responders.CONFIRMED else best.first_response
-    end = np.minimum(pd_day, death) if options.death_ends_response else pd_day
-    response_event = (first != NOWHERE) & (end < LAST_DAY)
-    lasts_to = np.where(end < LAST_DAY, end, last_adequate)
+def derive_endpoints(
+    course: ResponseCourse, best: Best, dates: SubjectDates, options: Options, *, has_baseline: Bools | None = None
+) -> Endpoints:
+    """Find when each series progressed, and how long a response or a stable disease lasted.
+
+    Parameters
+    ----------
+    course : ResponseCourse
+    best : Best
+        Its first PD, and which visits are adequate.
+    dates : SubjectDates
+    options : Options
+    has_baseline : numpy.ndarray, optional
+        Whether the baseline of each series is complete; without it all are.
+    """
+    complete = np.ones(course.courses.n_courses, dtype=bool) if has_baseline is None else has_baseline
+    follow_up = FollowUp(course=course, best=best, dates=dates, options=options, has_baseline=complete)
+    progression = (Situation.PROGRESSION, take(course.day, best.first_pd, otherwise=LAST_DAY))
+    death = (Situation.DEATH, follow_up.death)
+    clinical = (Situation.CLINICAL_PROGRESSION, follow_up.clinical)
+    is_event = options.clinical_progression is ClinicalProgression.EVENT
+    of_pfs = find_ends(follow_up, [progression, death, *([clinical] if is_event else [])])
+    of_ttp = find_ends(follow_up, [progression])
+    of_duration = find_ends(follow_up, [progression, *([death] if options.death_ends_response else [])])
+    confirmed = options.responders is Responders.CONFIRMED
+    first = best.first_confirmed if confirmed else best.first_response
+    is_stable = (best.confirmed if confirmed else best.response) == number_of(BestResponse.SD)
+    everybody = np.ones(len(complete), dtype=bool)
     return Endpoints(
-        pfs_days=np.where(pfs_event, pfs_end, censored) - dates.start + 1,
-        pfs_event=pfs_event,
-        pfs_reason=reason,
+        pfs=_lay_out(of_pfs, dates.start, everybody),
+        ttp=_lay_out(of_ttp, dates.start, everybody),
+        response=_lay_out(of_duration, take(course.day, first, otherwise=0), first != NOWHERE),
+        stable=_lay_out(of_duration, dates.start, is_stable),
         first_response=first,
-        response_days=np.where(first == NOWHERE, NO_DAYS, lasts_to - take(course.day, first, otherwise=0) + 1),
-        response_event=response_event,
     )
+
+
+def _lay_out(ends: Ends, first_day: Ints, applies: Bools) -> Endpoint:
+    """Count the days from the first to the last; an end censored before the first day leaves that one day."""
+    day = np.maximum(ends.day, first_day)
+    return Endpoint(applies=applies, days=day - first_day + 1, day=day, is_event=ends.is_event, reason=ends.reason)

@@ -11,6 +11,7 @@ from recist.criteria import Criteria, criteria_named
 from recist.header import HEADER_CODES
 from recist.problems import Problem, errors_in, problems_table, require_no_errors
 from recist.progress import no_progress
+from recist.response.baseline import has_complete_baseline
 from recist.response.best import derive_best
 from recist.response.checks import check_history, check_review, check_subjects
 from recist.response.checks.left_out import check_left_out
@@ -124,10 +125,12 @@ def _derive(
     progress(4, N_STEPS)
     responses = responses_table(history, overall, standing)
     best = derive_best(course, standing, dates, options)
+    complete = has_complete_baseline(history, overall)
+    endpoints = derive_endpoints(course, best, dates, options, has_baseline=complete)
     progress(5, N_STEPS)
     scored = Scored(
         responses=responses,
-        best_responses=best_responses_table(history, course, best, derive_endpoints(course, best, dates, options)),
+        best_responses=best_responses_table(history, course, best, endpoints, options),
         baselines=baselines_table(history, overall),
         problems=problems_table(_in_order(problems)),
         options=options,

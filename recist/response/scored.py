@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from recist.criteria import BestResponse, NewLesion, NonTargetResponse, OverallResponse, TargetResponse
+from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
 from recist.criteria.criteria import HUNDREDTHS_PER_MM
-from recist.response.arrays import NOWHERE
-from recist.response.endpoints import NO_DAYS, PFSReason
+from recist.response.best_columns import best_columns
 from recist.response.reason_codes import derive_reasons
 from recist.response.reasons import join_reasons
 from recist.response.target import NO_NADIR, NO_SUM
@@ -127,34 +126,12 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
     return pd.DataFrame({name: values[follow_up] for name, values in columns.items()}, copy=False)
 
 
-def best_responses_table(history: History, course: ResponseCourse, best: Best, endpoints: Endpoints) -> pd.DataFrame:
+def best_responses_table(
+    history: History, course: ResponseCourse, best: Best, endpoints: Endpoints, options: Options
+) -> pd.DataFrame:
     """Lay the best response and the endpoints of every series out as the table ``best_responses``."""
-
-    def dates_of(visit: Ints) -> pd.DatetimeIndex:
-        return _dates(course.day[visit], visit != NOWHERE)
-
-    has_response = endpoints.response_days != NO_DAYS
-    response_event = pd.array(endpoints.response_event, dtype="boolean")
-    response_event[~has_response] = pd.NA
-    return pd.DataFrame(
-        {
-            "subject": history.subject,
-            "reader": history.reader,
-            "best_response": _words(BestResponse, best.response),
-            "best_response_date": dates_of(best.visit),
-            "confirmed_best_response": _words(BestResponse, best.confirmed),
-            "confirmed_best_response_date": dates_of(best.confirmed_visit),
-            "first_response_date": dates_of(endpoints.first_response),
-            "progression_date": dates_of(best.first_pd),
-            "last_adequate_date": dates_of(best.last_adequate),
-            "duration_of_response_days": np.where(has_response, endpoints.response_days, np.nan),
-            "duration_of_response_event": response_event,
-            "pfs_days": endpoints.pfs_days.astype(float),
-            "pfs_event": pd.array(endpoints.pfs_event, dtype="boolean"),
-            "pfs_reason": _words(PFSReason, endpoints.pfs_reason),
-        },
-        copy=False,
-    )
+    columns = {"subject": history.subject, "reader": history.reader, **best_columns(course, best, endpoints, options)}
+    return pd.DataFrame(columns, copy=False)
 
 
 def baselines_table(history: History, overall: OverallCourse) -> pd.DataFrame:

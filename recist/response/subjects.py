@@ -27,6 +27,8 @@ class SubjectDates:
     has_start_date : numpy.ndarray
         Whether the table of subjects gave a start; otherwise it is the baseline scan.
     start_date, new_therapy, death, last_contact, cutoff : numpy.ndarray
+    clinical : numpy.ndarray
+        Clinical deterioration without progression on a scan.
     """
 
     start: Ints
@@ -36,6 +38,7 @@ class SubjectDates:
     death: Ints
     last_contact: Ints
     cutoff: Ints
+    clinical: Ints
 
     @property
     def day_zero(self) -> Ints:
@@ -69,6 +72,7 @@ def derive_subject_dates(
         death=_days(subject, subjects, "death_date"),
         last_contact=_days(subject, subjects, "last_contact_date"),
         cutoff=_days(subject, subjects, "cutoff_date"),
+        clinical=_days(subject, subjects, "clinical_progression_date"),
     )
 
 

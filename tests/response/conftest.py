@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Value = float | int | str | None
 BASELINE = datetime.date(2020, 1, 1)
+DATES = ("new_therapy", "death", "last_contact", "cutoff", "clinical")
 ROLES = {"T": "target", "NT": "non_target", "N": "new"}
 
 
@@ -145,7 +146,7 @@ def find_best(visits: Sequence[tuple[str, int]], options: Options, **dates: int)
         day=np.array([0, *(day for _, day in visits)]),
         is_follow_up=np.arange(n_visits) > 0,
     )
-    given = {name: np.array([dates.get(name, LAST_DAY)]) for name in ("new_therapy", "death", "last_contact", "cutoff")}
+    given = {name: np.array([dates.get(name, LAST_DAY)]) for name in DATES}
     none = np.array([0])
     subject = SubjectDates(start=none, has_start_date=none == 0, start_date=none, **given)
     return derive_best(course, derive_standing(course, subject), subject, options)
