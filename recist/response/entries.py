@@ -9,7 +9,7 @@ import numpy as np
 
 from recist.criteria import Finding, LesionRole
 from recist.response.history import number_of
-from recist.response.kernel.coverage import LesionRows, count_known, mark, nothing_known
+from recist.response.kernel.sums import Known, LesionRows, count_known, mark, nothing_known
 from recist.response.quantise import NO_SIZE
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def entries_of(history: History, role: LesionRole) -> Entries:
     row = np.concatenate((own, merges.row[covered]))
     lesion = np.concatenate((rows.lesion[own], merges.lesion[covered]))
     is_own = np.arange(len(row)) < len(own)
-    size = rows.size[row]
+    is_treated = ~is_own & (rows.day[row] >= history.lesions.treated_day[lesion])
+    size = np.where(is_treated, NO_SIZE, rows.size[row])
     finding = rows.finding[row]
     seen = np.where(size > 0, number_of(Finding.PRESENT), number_of(Finding.ABSENT))
     return Entries(
@@ -62,26 +63,7 @@ def entries_of(history: History, role: LesionRole) -> Entries:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Coverage:
-    """How many lesions of a role there were at baseline, and how many of them each visit knows about.
-
-    Attributes
-    ----------
-    at_baseline : numpy.ndarray
-        Lesions of the role at the baseline of each visit's series; shape (n_visits,).
-    evaluated : numpy.ndarray
-        How many of those were evaluated at the visit; shape (n_visits,).
-    has_fragments : numpy.ndarray
-        Whether a lesion had more than one value at the visit; shape (n_visits,).
-    """
-
-    at_baseline: Ints
-    evaluated: Ints
-    has_fragments: Bools
-
-
-def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Coverage:
+def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Known:
     """Count, at each visit, the baseline lesions that were evaluated.
 
     A lesion in several parts is evaluated when every part is; a lesion covered by the value of a merged mass is
@@ -96,4 +78,4 @@ def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Cov
     mark(rows, first_cell[:-1] - first_lesion[courses.course], marks)
     known = nothing_known(courses.n_visits)
     count_known(courses.start, history.visits.baseline, first_cell, marks, known)
-    return Coverage(at_baseline=known.at_baseline, evaluated=known.evaluated, has_fragments=known.has_several)
+    return known
