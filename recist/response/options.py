@@ -5,13 +5,13 @@ Every option stands for a point on which the published rules leave a choice; its
 
 from __future__ import annotations
 
-from dataclasses import Field, asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from recist.columns import PartialDates
 from recist.criteria import RECIST_1_1
+from recist.criteria.growth import EARLY_SHRINKAGE, EARLY_SHRINKAGE_WINDOW
 from recist.criteria.irecist import IMMUNE
 from recist.errors import UsageError
 from recist.response.choices import (
@@ -43,14 +43,13 @@ from recist.response.choices import (
     ThresholdRounding,
 )
 from recist.response.defaults import option_defaults
+from recist.response.option_values import Schedule, describe_values, parse_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from recist.criteria import Criteria
 
-Schedule: TypeAlias = "tuple[tuple[int, int], ...]"  # from this day on, this interval
-ANY_NUMBER = "any"  # written in place of a number to lift a limit
 NO_LIMIT = 2**31
 
 
@@ -141,6 +140,10 @@ class Options:
         Whether a scheduled visit that was not done counts as NE on the way to confirmation.
     clinical_benefit_days : int
         Least days from the start to call a stable disease a clinical benefit.
+    early_shrinkage_days : int
+        Days after the start at which early shrinkage is looked at.
+    early_shrinkage_window_days : int
+        Most days from there to the visit that is taken, the first one of that window.
     early_scan_days : int
         iRECIST: least days from an iUPD to the scan that may confirm it.
     early_scan_tolerance_days : int
@@ -192,6 +195,8 @@ class Options:
     visit_tolerance_days: int = 0
     missed_visits: MissedVisits = MissedVisits.IGNORE
     clinical_benefit_days: int = 168
+    early_shrinkage_days: int = EARLY_SHRINKAGE.whole
+    early_shrinkage_window_days: int = EARLY_SHRINKAGE_WINDOW.whole
     early_scan_days: int = IMMUNE.early_scan.whole
     early_scan_tolerance_days: int = IMMUNE.early_scan_tolerance.whole
     late_scan_days: int = IMMUNE.late_scan.whole
@@ -228,7 +233,7 @@ def parse_options(given: Mapping[str, object], criteria: Criteria = RECIST_1_1) 
         raise UsageError("\n".join(faults))
     known = {declared.name: declared for declared in fields(Options)}
     plain = {**option_defaults(criteria), **given}
-    values: dict[str, Any] = {name: _parse_value(known[name], value)[0] for name, value in plain.items()}
+    values: dict[str, Any] = {name: parse_value(known[name], value)[0] for name, value in plain.items()}
     return Options(**values)
 
 
@@ -238,8 +243,8 @@ def find_option_faults(given: Mapping[str, object]) -> list[str]:
     faults = [f"unknown option {name!r}" for name in given if name not in known]
     if faults:
         faults.append(f"the options are: {', '.join(sorted(known))}")
-    for name in known.keys() & given.keys():
-        _, expected = _parse_value(known[name], given[name])
+    for name in (name for name in given if name in known):
+        _, expected = parse_value(known[name], given[name])
         if expected:
             faults.append(f"option {name} cannot be {given[name]!r}; expected {expected}")
     return faults
@@ -255,43 +260,4 @@ def allowed_values(name: str) -> tuple[str, ...]:
     >>> allowed_values("max_ne")
     ('a whole number', '"any"')
     """
-    declared = next(field for field in fields(Options) if field.name == name)
-    if isinstance(declared.default, StrEnum):
-        return tuple(f'"{member}"' for member in type(declared.default))
-    if isinstance(declared.default, bool):
-        return ("true", "false")
-    if "Schedule" in str(declared.type):
-        return ("a whole number", "a list of [from_day, interval] pairs")
-    return ("a whole number", f'"{ANY_NUMBER}"') if "str" in str(declared.type) else ("a whole number",)
-
-
-def _parse_value(declared: Field[Any], value: object) -> tuple[object, str]:
-    """Give the value in the option's type, or what was expected."""
-    default = declared.default
-    if isinstance(default, StrEnum):
-        words = [str(member) for member in type(default)]
-        return (type(default)(str(value)), "") if str(value) in words else (default, f"one of: {', '.join(words)}")
-    if isinstance(default, bool):
-        return value, "" if isinstance(value, bool) else "true or false"
-    if value == ANY_NUMBER and "str" in str(declared.type):
-        return value, ""
-    if isinstance(value, list | tuple) and "Schedule" in str(declared.type):
-        return _parse_schedule(value)
-    is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value, "" if is_count else "a whole number, 0 or more"
-
-
-def _parse_schedule(value: list[object] | tuple[object, ...]) -> tuple[Schedule, str]:
-    """Read pairs of a day and the interval from then on, the days ascending from 0."""
-    pairs = [tuple(pair) if isinstance(pair, list | tuple) else () for pair in value]
-    numbers = [number for pair in pairs for number in pair]
-    is_read = (
-        bool(pairs)
-        and all(len(pair) == len(("from_day", "interval")) for pair in pairs)
-        and all(isinstance(number, int) and not isinstance(number, bool) and number >= 0 for number in numbers)
-        and pairs[0][0] == 0
-        and all(interval > 0 for _, interval in pairs)
-        and all(day < later for (day, _), (later, _) in pairwise(pairs))
-    )
-    expected = "pairs [from_day, interval], from_day from 0 ascending and interval 1 or more"
-    return (tuple(pairs), "") if is_read else ((), expected)
+    return describe_values(next(field for field in fields(Options) if field.name == name))
