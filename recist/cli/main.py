@@ -14,7 +14,18 @@ import typer
 from recist.cli.screen import say, say_error
 from recist.errors import DataError, EnvironmentFault, RecistError
 
-COMMANDS: tuple[str, ...] = ("demo", "index", "measure", "annotate", "score", "agree", "link", "survival", "doctor")
+COMMANDS: tuple[str, ...] = (
+    "demo",
+    "index",
+    "measure",
+    "annotate",
+    "score",
+    "explain",
+    "agree",
+    "link",
+    "survival",
+    "doctor",
+)
 
 app = typer.Typer(
     name="recist",

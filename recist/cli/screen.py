@@ -71,3 +71,22 @@ def say_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]
     for row in rows:
         table.add_row(*(str(cell) for cell in row))
     Console().print(table)
+
+
+def say_section(title: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Print a heading and sentences under it, each topic named once beside its first sentence."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    console.print()
+    console.print(Text(title, style="bold"))
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    last = ""
+    for topic, text in lines:
+        grid.add_row(Text(topic if topic != last else "", style="dim"), Text(text))
+        last = topic
+    console.print(grid)
