@@ -39,6 +39,17 @@ class Entries:
     is_nodal: Bools
     is_own: Bools
 
+    def as_rows(self, evaluated: Bools) -> LesionRows:
+        """Lay the entries side by side for the compiled loops."""
+        return LesionRows(
+            visit=self.visit,
+            lesion=self.lesion,
+            size=self.size,
+            is_nodal=self.is_nodal,
+            is_evaluated=evaluated,
+            is_own=self.is_own,
+        )
+
 
 def entries_of(history: History, role: LesionRole) -> Entries:
     """Gather the entries of the lesions of one role."""
@@ -74,7 +85,7 @@ def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Kno
     first_lesion = np.cumsum(n_lesions) - n_lesions
     first_cell = np.concatenate(([0], np.cumsum(n_lesions[courses.course])))
     marks = np.zeros(first_cell[-1], dtype=np.uint8)
-    rows = LesionRows(visit=entries.visit, lesion=entries.lesion, is_evaluated=evaluated, is_own=entries.is_own)
+    rows = entries.as_rows(evaluated)
     mark(rows, first_cell[:-1] - first_lesion[courses.course], marks)
     known = nothing_known(courses.n_visits)
     count_known(courses.start, history.visits.baseline, first_cell, marks, known)

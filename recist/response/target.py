@@ -15,7 +15,7 @@ from recist.response.encode import LAST_DAY
 from recist.response.entries import derive_coverage, entries_of
 from recist.response.history import number_of
 from recist.response.kernel.rules import compile_target_rules
-from recist.response.kernel.sums import ValueRows, add_up, no_sums, settle
+from recist.response.kernel.sums import add_up, no_sums, settle
 from recist.response.kernel.target import NO_NADIR, NO_SUM, TargetVisits, no_target_responses, walk_targets
 from recist.response.quantise import NO_SIZE
 
@@ -147,7 +147,7 @@ def _add_up(history: History, criteria: Criteria) -> Sums:
     known = derive_coverage(history, entries, has_size)
     least_seen_node = criteria.normal_node.hundredths if criteria.nodes_by_short_axis else 1
     sums, is_complete = no_sums(n_visits), np.empty(n_visits, dtype=bool)
-    add_up(ValueRows(entries.visit, entries.size, entries.is_nodal, entries.is_own), least_seen_node, sums)
+    add_up(entries.as_rows(has_size), least_seen_node, sums)
     settle(sums, known, is_complete)
     is_default = entries.size == criteria.too_small_size.hundredths
     too_small = (entries.finding == number_of(Finding.TOO_SMALL)) & is_default

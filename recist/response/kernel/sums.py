@@ -19,40 +19,27 @@ NO_SUM = -1
 VALUE, GAP, COVERED, NAMED, SEVERAL, NODE = 1, 2, 4, 8, 16, 32
 
 
-class ValueRows(NamedTuple):
-    """Values of target lesions; shape (n_rows,) each.
-
-    Attributes
-    ----------
-    visit : numpy.ndarray
-    size : numpy.ndarray
-        In hundredths of a mm, below 0 where there is none.
-    is_nodal : numpy.ndarray
-        Whether the lesion is a node.
-    is_own : numpy.ndarray
-        Whether the size is the lesion's own: that of a merged mass counts once in a sum.
-    """
-
-    visit: NDArray[np.int64]
-    size: NDArray[np.int64]
-    is_nodal: NDArray[np.bool_]
-    is_own: NDArray[np.bool_]
-
-
 class LesionRows(NamedTuple):
     """What is recorded about lesions; shape (n_rows,) each.
 
     Attributes
     ----------
     visit, lesion : numpy.ndarray
+    size : numpy.ndarray
+        In hundredths of a mm, below 0 where there is none.
+    is_nodal : numpy.ndarray
+        Whether the lesion is a node.
     is_evaluated : numpy.ndarray
         Whether the row evaluates its lesion.
     is_own : numpy.ndarray
-        Whether the row is the lesion's own, not that of another lesion whose value covers it.
+        Whether the row is the lesion's own, not that of another lesion whose value covers it; the value of a merged
+        mass counts once in a sum.
     """
 
     visit: NDArray[np.int64]
     lesion: NDArray[np.int64]
+    size: NDArray[np.int64]
+    is_nodal: NDArray[np.bool_]
     is_evaluated: NDArray[np.bool_]
     is_own: NDArray[np.bool_]
 
@@ -82,7 +69,8 @@ class Known(NamedTuple):
     at_baseline, evaluated : numpy.ndarray
         Lesions at baseline, and how many of them were evaluated at the visit.
     has_several, has_stranger : numpy.ndarray
-        Whether a lesion has more than one row of its own, and whether one has a row that baseline does not know.
+        Whether a lesion has more than one row of its own, and whether one has a row that baseline does not know, or
+        knows as another kind.
     """
 
     at_baseline: NDArray[np.int64]
@@ -107,7 +95,7 @@ def nothing_known(n_visits: int) -> Known:
 
 
 @njit(cache=True, nogil=True)
-def add_up(rows: ValueRows, least_seen_node: int, sums: VisitSums) -> None:
+def add_up(rows: LesionRows, least_seen_node: int, sums: VisitSums) -> None:
     """Add rows to the sums of their visits; a node smaller than the least one seen is normal."""
     for row in range(rows.visit.size):
         if rows.size[row] < 0:
@@ -132,7 +120,7 @@ def mark(rows: LesionRows, lesion_zero: NDArray[np.int64], marks: NDArray[np.uin
     for row in range(rows.visit.size):
         cell = lesion_zero[rows.visit[row]] + rows.lesion[row]
         if rows.is_own[row]:
-            marks[cell] = _with_own_row(marks[cell], rows.is_evaluated[row])
+            marks[cell] = _with_own_row(marks[cell], rows.is_evaluated[row]) | (NODE if rows.is_nodal[row] else 0)
         else:
             marks[cell] |= COVERED if rows.is_evaluated[row] else NAMED
 
