@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from recist.response.history import History
 
 HUNDREDTHS_PER_HU = 100
+PERCENT = 100
+DECIMALS = 2
 MICRO_PER_HUNDREDTH = 10_000
 NO_HU = -(2**40)
 
@@ -56,6 +58,19 @@ class Attenuation:
     is_response: Bools
     n_without: Ints
     is_needed: bool
+
+    def visit_columns(self) -> dict[str, Floats]:
+        """Give the columns of the table ``responses``, one entry a visit; none where attenuation is not looked at."""
+        if not self.is_needed:
+            return {}
+        number = np.where(self.is_known, self.n_lesions, np.nan) * HUNDREDTHS_PER_HU
+        baseline = np.where(self.is_known & self.is_usable, self.baseline, np.nan)
+        columns = {
+            "attenuation_hu": self.total / number,
+            "baseline_attenuation_hu": self.baseline / number,
+            "change_in_attenuation_pct": PERCENT * (self.total - self.baseline) / baseline,
+        }
+        return {name: values.round(DECIMALS) for name, values in columns.items()}
 
 
 def no_attenuation(n_visits: int) -> Attenuation:

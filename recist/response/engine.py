@@ -11,15 +11,18 @@ from recist.criteria import Criteria, criteria_named
 from recist.header import HEADER_CODES
 from recist.problems import Problem, errors_in, problems_table, require_no_errors
 from recist.progress import no_progress
+from recist.response.attenuation import derive_attenuation
 from recist.response.baseline import has_complete_baseline
 from recist.response.best import derive_best
 from recist.response.checks import check_history, check_review, check_subjects
+from recist.response.checks.attenuation import check_attenuation
 from recist.response.checks.left_out import check_left_out
 from recist.response.checks.report import Report
 from recist.response.contributions import Contributions
 from recist.response.course import ResponseCourse
 from recist.response.encode import encode
 from recist.response.endpoints import derive_endpoints
+from recist.response.growth import derive_growth
 from recist.response.options import Options, parse_options
 from recist.response.overall import derive_overall_response
 from recist.response.scored import Scored, baselines_table, best_responses_table, responses_table
@@ -89,7 +92,7 @@ def score(
     frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name))
     sound = _sound_rows(frame, problems, measurements_name, (rules, choices))
     progress(1, N_STEPS)
-    history = encode(sound, rules, choices)
+    history = encode(sound, rules, choices, people)
     baseline_day = history.visits.last_day[history.visits.baseline]
     dates = derive_subject_dates(history.subject, baseline_day, people, choices)
     progress(2, N_STEPS)
@@ -113,7 +116,8 @@ def _derive(
 ) -> Scored:
     """Derive responses, then best responses, and lay them out."""
     (criteria, options), (name, progress), history = rules, report_to, scored_rows.history
-    overall = derive_overall_response(history, criteria, options)
+    attenuation = derive_attenuation(history, scored_rows.frame["mean_hu"].to_numpy(), criteria)
+    overall = derive_overall_response(history, criteria, options, attenuation=attenuation)
     course = ResponseCourse(
         courses=history.courses,
         response=overall.final,
@@ -121,16 +125,17 @@ def _derive(
         is_follow_up=history.visits.is_follow_up,
     )
     standing = derive_standing(course, dates)
-    problems += check_review(name, history, overall, standing)
+    problems += [*check_review(name, history, overall, standing), *check_attenuation(name, history, overall, standing)]
     progress(4, N_STEPS)
-    responses = responses_table(history, overall, standing)
     best = derive_best(course, standing, dates, options)
     complete = has_complete_baseline(history, overall)
     endpoints = derive_endpoints(course, best, dates, options, has_baseline=complete)
+    growth = derive_growth(history, overall.target.sums, (course, standing, best), dates, options)
     progress(5, N_STEPS)
+    endings = best_responses_table(history, course, best, endpoints, options)
     scored = Scored(
-        responses=responses,
-        best_responses=best_responses_table(history, course, best, endpoints, options),
+        responses=responses_table(history, overall, standing, growth),
+        best_responses=endings.assign(**growth.series_columns()),
         baselines=baselines_table(history, overall),
         problems=problems_table(_in_order(problems)),
         options=options,

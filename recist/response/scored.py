@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recist.response.contributions import Contributions
     from recist.response.course import ResponseCourse
     from recist.response.endpoints import Endpoints
+    from recist.response.growth import Growth
     from recist.response.history import History
     from recist.response.options import Options
     from recist.response.overall import OverallCourse
@@ -90,7 +91,7 @@ def _dates(days: Ints, given: Bools) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(np.where(given, dates, np.datetime64("NaT", "ns")))
 
 
-def responses_table(history: History, overall: OverallCourse, standing: Standing) -> pd.DataFrame:
+def responses_table(history: History, overall: OverallCourse, standing: Standing, growth: Growth) -> pd.DataFrame:
     """Lay the response of every visit after baseline out as the table ``responses``.
 
     Percentages are rounded for people; no response is decided by them.
@@ -122,6 +123,8 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
         "excluded": join_reasons(standing.excluded, courses.n_visits),
         "reasons": join_reasons(derive_reasons(overall), courses.n_visits),
         "overall_response_as_read": _words(OverallResponse, overall.as_read),
+        **growth.visit_columns(),
+        **overall.target.attenuation.visit_columns(),
     }
     return pd.DataFrame({name: values[follow_up] for name, values in columns.items()}, copy=False)
 

@@ -11,9 +11,9 @@ from recist.problems import Problem, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recist.response.arrays import Bools, Ints
-    from recist.response.attenuation import Attenuation
     from recist.response.history import History
+    from recist.response.overall import OverallCourse
+    from recist.response.standing import Standing
 
 _NOT_USABLE = (
     "the mean attenuation of the targets at baseline is not above 0 HU, so that a decrease has no meaning; "
@@ -26,27 +26,15 @@ _NOT_KNOWN = (
 )
 
 
-def check_attenuation(
-    file: str, history: History, attenuation: Attenuation, expected: Bools, n_targets: Ints
-) -> Iterator[Problem]:
-    """Find baselines that cannot be compared with, lesions without a value, and visits that rest on size alone.
-
-    Parameters
-    ----------
-    file : str
-    history : History
-    attenuation : Attenuation
-    expected : numpy.ndarray
-        Visits whose response counts; shape (n_visits,).
-    n_targets : numpy.ndarray
-        Target lesions at baseline; shape (n_visits,).
-    """
-    baseline = history.visits.baseline
+def check_attenuation(file: str, history: History, overall: OverallCourse, standing: Standing) -> Iterator[Problem]:
+    """Find baselines that cannot be compared with, lesions without a value, and visits where it is not known."""
+    attenuation, baseline = overall.target.attenuation, history.visits.baseline
+    expected = standing.counts & ~standing.is_after_progression
     has_value = attenuation.n_lesions[baseline] > 0
     findings = (
         ("attenuation_not_usable", _NOT_USABLE, baseline[has_value & ~attenuation.is_usable[baseline]]),
         ("attenuation_not_given", _WITHOUT, baseline[attenuation.n_without[baseline] > 0]),
-        ("attenuation_not_known", _NOT_KNOWN, np.flatnonzero(expected & ~attenuation.is_known & (n_targets > 0))),
+        ("attenuation_not_known", _NOT_KNOWN, np.flatnonzero(expected & overall.target.is_attenuation_missing)),
     )
     for code, message, visits in findings:
         for visit in visits:
