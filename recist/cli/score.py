@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recist.cli.criteria_choice import HELP, criteria_settings, find_criteria
 from recist.cli.options_file import OPTIONS_TABLE, read_options
 from recist.cli.screen import progress_bar, say, say_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from recist.criteria import Criteria
     from recist.response import Options, Scored
 
 COUNTS = ("n_targets",)  # written without a decimal point
@@ -27,7 +29,7 @@ def command(
     subjects: Annotated[
         Path | None, typer.Option(help="Table of subjects: start, new therapy, death, cut-off.")
     ] = None,
-    criteria: Annotated[str, typer.Option(help="Response criteria.")] = "recist-1.1",
+    criteria: Annotated[str, typer.Option(help=HELP)] = "recist-1.1",
     options: Annotated[Path | None, typer.Option(help="TOML file with a table [response] of options.")] = None,
 ) -> None:
     """Score measurements: response at every time point, best response and progression.
@@ -42,14 +44,15 @@ def command(
     from recist.response import parse_options, score
     from recist.tables import read_cells
 
-    choices = parse_options(read_options(options))
+    rules = find_criteria(criteria)
+    choices = parse_options(read_options(options), rules)
     require_folder_to_write(out)
     with progress_bar("scoring") as progress:
         rows = read_cells(measurements)
         scored = score(
             rows,
             subjects=None if subjects is None else read_cells(subjects),
-            criteria=criteria,
+            criteria=rules,
             options=choices,
             measurements_name=measurements.name,
             subjects_name="subjects" if subjects is None else subjects.name,
@@ -71,7 +74,7 @@ def write_scored(scored: Scored, folder: Path) -> None:
         write_table(scored.lesions, staging / "lesions.csv")
         write_table(_subjects_of(scored), staging / "subjects.csv")
         write_table(scored.problems, staging / "problems.csv")
-        settings = json.dumps(settings_of(scored.criteria, scored.options), indent=2, ensure_ascii=False)
+        settings = json.dumps(settings_of(scored.contributions.criteria, scored.options), indent=2, ensure_ascii=False)
         (staging / "options.json").write_text(settings + "\n", encoding="utf-8")
 
 
@@ -85,17 +88,15 @@ def _subjects_of(scored: Scored) -> pd.DataFrame:
     return people[people["subject"].isin(scored.best_responses["subject"])]
 
 
-def settings_of(criteria: str, options: Options) -> dict[str, object]:
+def settings_of(criteria: Criteria, options: Options) -> dict[str, object]:
     """Lay out everything the results rest on besides the data."""
     from importlib.metadata import version
 
-    from recist.criteria import criteria_named
     from recist.response.options import options_table
 
     return {
         "program": f"recist-toolkit {version('recist-toolkit')}",
-        "criteria": criteria,
-        "citation": criteria_named(criteria).citation,
+        **criteria_settings(criteria),
         OPTIONS_TABLE: options_table(options),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recist.criteria.choi import CHOI, MODIFIED_CHOI
 from recist.criteria.codes import (
     BestResponse,
     Finding,
@@ -13,6 +14,8 @@ from recist.criteria.codes import (
     TargetResponse,
 )
 from recist.criteria.criteria import AttenuationRule, CountedSize, Criteria, Limit
+from recist.criteria.mrecist import MRECIST
+from recist.criteria.recist_1_0 import RECIST_1_0
 from recist.criteria.recist_1_1 import RECIST_1_1
 from recist.errors import UsageError
 
@@ -34,7 +37,9 @@ __all__ = [
     "criteria_named",
 ]
 
-CRITERIA: dict[str, Criteria] = {RECIST_1_1.name: RECIST_1_1}
+CRITERIA: dict[str, Criteria] = {
+    criteria.name: criteria for criteria in (RECIST_1_1, RECIST_1_0, MRECIST, CHOI, MODIFIED_CHOI)
+}
 
 
 def criteria_named(name: str) -> Criteria:

@@ -107,6 +107,8 @@ class Criteria:
     notes : tuple of Note
     changes : tuple of Change
         Of a protocol; empty for published criteria.
+    protocol : str
+        All that the protocol's file says, as JSON; empty for published criteria.
     immune : ImmuneRules or None
         What iRECIST adds; none under other criteria.
     """
@@ -141,6 +143,7 @@ class Criteria:
     site_rules: tuple[SiteRule, ...] = ()
     notes: tuple[Note, ...] = ()
     changes: tuple[Change, ...] = ()
+    protocol: str = ""
     immune: ImmuneRules | None = None
 
     def limits(self) -> dict[str, Limit]:

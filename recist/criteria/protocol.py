@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 from recist.criteria import CRITERIA
@@ -85,7 +86,11 @@ def parse_protocol(
     if base is None or protocol.faults:
         raise UsageError("\n".join(f"{file}: {fault}" for fault in protocol.faults))
     values = {**protocol.values, "citation": f"{protocol.values['citation']}; based on {base.citation}"}
-    return replace(base, **values, changes=(*base.changes, *protocol.changes))
+    own = {field.name for field in fields(base)}
+    added = {name: values.pop(name) for name in list(values) if name not in own}
+    if base.immune is not None and added:
+        values["immune"] = replace(base.immune, **added)
+    return replace(base, **values, changes=protocol.changes, protocol=json.dumps(table, default=str))
 
 
 def _texts(table: Mapping[str, object]) -> Part:
