@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PICOMETRES_PER_MM = 1_000_000_000
 NO_SIZE = -1
 
-_STEP_HUNDREDTHS = {
+STEP_HUNDREDTHS = {
     MeasurementRounding.NONE: 1,
     MeasurementRounding.TENTH: HUNDREDTHS_PER_MM // 10,
     MeasurementRounding.WHOLE: HUNDREDTHS_PER_MM,
@@ -45,7 +45,7 @@ def to_hundredths(picometres: Ints, rounding: MeasurementRounding) -> Ints:
     >>> to_hundredths(to_picometres(np.array([14.25])), MeasurementRounding.TENTH).tolist()
     [1430]
     """
-    step = _STEP_HUNDREDTHS[rounding]
+    step = STEP_HUNDREDTHS[rounding]
     step_picometres = step * PICOMETRES_PER_MM // HUNDREDTHS_PER_MM
     rounded = (picometres + step_picometres // 2) // step_picometres * step
     return np.where(picometres == NO_SIZE, NO_SIZE, rounded)
