@@ -27,6 +27,14 @@ class Kind(StrEnum):
     FLAG = "flag"
 
 
+class PartialDates(StrEnum):
+    """What a date without day or month is: a fault, or the first or the last day it can be."""
+
+    REFUSE = "refuse"
+    FIRST = "first"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
     """One column of a table.
@@ -37,6 +45,8 @@ class Column:
     kind : Kind
     required : bool
         The column must exist and no cell may be empty.
+    must_exist : bool
+        The column must exist; cells may be empty.
     words : tuple of str
         For text: the closed set of values; empty when any text is allowed.
     minimum : float or None
@@ -46,13 +56,14 @@ class Column:
     name: str
     kind: Kind = Kind.TEXT
     required: bool = False
+    must_exist: bool = False
     words: tuple[str, ...] = ()
     minimum: float | None = None
 
 
-def text(name: str, *words: str, required: bool = False) -> Column:
+def text(name: str, *words: str, required: bool = False, must_exist: bool = False) -> Column:
     """Describe a column of text, of a closed set when `words` are given."""
-    return Column(name=name, words=words, required=required)
+    return Column(name=name, words=words, required=required, must_exist=must_exist)
 
 
 def date(name: str, *, required: bool = False) -> Column:

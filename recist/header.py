@@ -55,13 +55,13 @@ def check_header(frame: pd.DataFrame, columns: Sequence[Column], file: str) -> l
             message=_ABSENT,
         )
         for column in absent
-        if column.required and column.name not in misspelt
+        if (column.required or column.must_exist) and column.name not in misspelt
     ]
 
 
 def find_repeated_headers(frame: pd.DataFrame, columns: Sequence[Column]) -> frozenset[int]:
     """Find rows that hold the names of the columns, as where one file was put below another."""
-    names = [column.name for column in columns if column.required and column.name in frame]
+    names = [column.name for column in columns if (column.required or column.must_exist) and column.name in frame]
     rows = frame.index
     for name in names:
         rows = rows[(frame[name].iloc[rows] == name).to_numpy(dtype=bool, na_value=False)]

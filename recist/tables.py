@@ -62,7 +62,8 @@ STATES = (
     *("measured", "absent", "too_small", "not_evaluable", "not_done"),
     *("present", "unequivocal_pd", "unequivocal", "equivocal", "increased", "normal", "abnormal"),
 )
-OVERALL_RESPONSES = ("CR", "PR", "SD", "PD", "NE", "NON-CR/NON-PD", "NED", "ND")
+RECIST_RESPONSES = ("CR", "PR", "SD", "PD", "NE", "NON-CR/NON-PD", "NED", "ND")
+OVERALL_RESPONSES = (*RECIST_RESPONSES, "iCR", "iPR", "iSD", "iUPD", "iCPD", "NON-iCR/NON-iUPD")
 SOURCES = ("image", "report")
 MODALITIES = ("ct", "mri", "pet", "xray", "clinical", "ultrasound")
 KINDS = ("bone_soft_tissue", "bone_blastic", "cystic", "irradiated", "irradiated_progressed")
@@ -73,7 +74,7 @@ MEASUREMENTS = Table(
     columns=(
         text("subject", required=True),
         text("reader"),
-        text("timepoint", required=True),
+        text("timepoint", must_exist=True),
         date("date", required=True),
         text("lesion", required=True),
         text("role", *ROLES, required=True),
@@ -93,6 +94,7 @@ MEASUREMENTS = Table(
         text("modality", *MODALITIES),
         text("kind", *KINDS),
         text("treated", *TREATMENTS),
+        flag("new_symptoms"),
     ),
 )
 SUBJECTS = Table(
@@ -158,6 +160,7 @@ BEST_RESPONSES = Table(
         number("duration_of_sd_days", minimum=0),
         flag("duration_of_sd_event"),
         flag("clinical_benefit"),
+        flag("assessed"),
     ),
 )
 VISITS = Table(
@@ -168,6 +171,7 @@ VISITS = Table(
         text("timepoint"),
         date("date", required=True),
         text("overall_response", *OVERALL_RESPONSES, required=True),
+        date("start_date"),
     ),
 )
 

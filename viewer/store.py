@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from recist.columns import parse_column
 from recist.criteria.codes import LesionRole, LesionState
 from recist.errors import DataError, RecistError
 from recist.problems import require_no_errors
@@ -26,8 +27,14 @@ DEFAULT_READER = "reader-1"
 PLACE_COLUMNS = ("series_uid", "sop_instance_uid", "slice_index")
 POINT_COLUMNS = ("x1", "y1", "x2", "y2", "x3", "y3", "x4", "y4")
 Row = dict[Hashable, Any]
-KEPT_COLUMNS = ("mean_hu", "enhancing_mm", "modality", "kind", "treated")  # written back as they were read
-KNOWN_COLUMNS = frozenset((*MEASUREMENTS.column_names, *PLACE_COLUMNS, *POINT_COLUMNS)).difference(KEPT_COLUMNS)
+OWN_COLUMNS = frozenset(
+    {
+        *("subject", "reader", "timepoint", "date", "lesion", "role", "site", "nodal", "state", "diameter_mm"),
+        *("long_axis_mm", "short_axis_mm", "slice_thickness_mm", "covers", "part", "source", "reason"),
+    }
+)
+KEPT_COLUMNS = tuple(column for column in MEASUREMENTS.columns if column.name not in OWN_COLUMNS)  # written as read
+KNOWN_COLUMNS = frozenset((*OWN_COLUMNS, *PLACE_COLUMNS, *POINT_COLUMNS))
 
 
 def read_measurements(path: Path) -> pd.DataFrame:
@@ -100,10 +107,10 @@ def to_frame(reading: Reading) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=[*MEASUREMENTS.column_names, *PLACE_COLUMNS, *POINT_COLUMNS, *_extras(ordered)])
     frame["date"] = pd.to_datetime(frame["date"])
     frame["nodal"] = frame["nodal"].astype("boolean")
-    for name in ("mean_hu", "enhancing_mm"):
-        frame[name] = pd.to_numeric(frame[name].replace("", None))
-    numbers = ["diameter_mm", "long_axis_mm", "short_axis_mm", "slice_thickness_mm", "mean_hu", "enhancing_mm"]
-    return frame.astype(dict.fromkeys([*numbers, *POINT_COLUMNS], "float64"))
+    for column in KEPT_COLUMNS:
+        frame[column.name] = parse_column(frame[column.name], column)[0]
+    numbers = ["diameter_mm", "long_axis_mm", "short_axis_mm", "slice_thickness_mm", *POINT_COLUMNS]
+    return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
 def counted_mm(lesion: Lesion, finding: Finding) -> float | None:
@@ -115,7 +122,7 @@ def counted_mm(lesion: Lesion, finding: Finding) -> float | None:
 
 def _extras(findings: list[Finding]) -> list[str]:
     names = dict.fromkeys(name for finding in findings for name, _ in finding.extra)
-    return [name for name in names if name not in KEPT_COLUMNS]
+    return [name for name in names if name not in MEASUREMENTS.column_names]
 
 
 def _is_own(frame: pd.DataFrame, subject: str, reader: str) -> pd.Series:
@@ -195,7 +202,7 @@ def _parse_finding(row: Row) -> Finding:
         extra=tuple(
             (str(name), _text(value))
             for name, value in row.items()
-            if name not in KNOWN_COLUMNS and (name not in KEPT_COLUMNS or _text(value))
+            if name not in KNOWN_COLUMNS and (name not in MEASUREMENTS.column_names or _text(value))
         ),
     )
 

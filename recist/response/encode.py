@@ -2,46 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recist.criteria import Criteria, Finding, LesionRole, LesionState
+from recist.criteria.measurability import Modality
 from recist.criteria.organs import LYMPH_NODES, organ_of
 from recist.criteria.states import FINDINGS as FINDING_OF
-from recist.response.arrays import NOWHERE, any_by, compress, courses_from, least_by
+from recist.response.arrays import NOWHERE, any_by, compress
 from recist.response.counted_size import sizes_as_given
-from recist.response.history import ROLES, History, Lesions, Rows, Visits, number_of
-from recist.response.merges import find_merges
+from recist.response.history import LAST_DAY, ROLES, History, Lesions, Rows, number_of
+from recist.response.merges import counts_as_node, find_merges
+from recist.response.modality import is_seen_by
+from recist.response.pet import Sightings, judge_pet
 from recist.response.quantise import NO_SIZE, to_hundredths
+from recist.response.subject_days import days_of
+from recist.response.time_points import Key, Scans, derive_visits, is_baseline_label
+from recist.response.treatments import days_of_treatment, treated_rows, without_treated
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from recist.response.arrays import Bools, Ints, Texts
+    from recist.response.arrays import Bools, Ints
+    from recist.response.history import Merges, Visits
     from recist.response.options import Options
+
+__all__ = ["DEFAULT_READER", "LAST_DAY", "encode", "is_baseline_label", "nodal_words"]
 
 STATES = tuple(LesionState)
 DEFAULT_READER = "reader-1"
-BASELINE = "baseline"
-LAST_DAY = 2**40  # later than every date
 
 
-def is_baseline_label(label: str) -> bool:
-    """Say whether a time point's name marks the baseline."""
-    return label.casefold() == BASELINE
-
-
-class _Key(NamedTuple):
-    """The numbers that a name within a series is made of."""
-
-    series: Ints
-    code: Ints
-    words: Texts
-
-
-def encode(frame: pd.DataFrame, criteria: Criteria, options: Options) -> History:
+def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: pd.DataFrame | None = None) -> History:
     """Turn checked measurements into arrays.
 
     Parameters
@@ -50,19 +44,58 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options) -> History
         The table after its cells were checked, text as categories; the index is the position in the table given.
     criteria : Criteria
     options : Options
+    subjects : pandas.DataFrame, optional
+        The checked table of subjects, one row a subject; a start in it decides which scan is the baseline.
     """
-    subject, subjects = ranked(frame["subject"], empty="")
+    subject, people = ranked(frame["subject"], empty="")
     reader, readers = ranked(frame["reader"], empty=DEFAULT_READER)
-    series_keys, series = compress(subject * len(readers) + reader, len(subjects) * len(readers))
-    day = frame["date"].to_numpy("datetime64[D]").astype(np.int64)
-    visits, visit = _visits(_Key(series, *ranked(frame["timepoint"], empty="")), day, len(series_keys))
-    names = _Key(series, *ranked(frame["lesion"], empty=""))
-    lesion_keys, lesion = compress(names.series * len(names.words) + names.code, len(series_keys) * len(names.words))
+    series_keys, series = compress(subject * len(readers) + reader, len(people) * len(readers))
+    subject_of_series = people[series_keys // len(readers)]
     role = _roles(frame["role"])
-    is_nodal = _nodal_lesions(frame, lesion, len(lesion_keys))
-    picometres = sizes_as_given(frame, role, is_nodal[lesion], criteria)
+    day = frame["date"].to_numpy("datetime64[D]").astype(np.int64)
+    scans = Scans(day, role != number_of(LesionRole.MARKER), role == number_of(LesionRole.TARGET))
+    start = days_of(subject_of_series, subjects, "start_date")
+    label = Key(series, *ranked(frame["timepoint"], empty=""))
+    visits, visit = derive_visits(label, scans, start, options.tp_window_days)
+    names = Key(series, *ranked(frame["lesion"], empty=""))
+    n_names = max(len(names.words), 1)
+    lesion_keys, lesion = compress(series * n_names + names.code, len(series_keys) * n_names)
+    merges = find_merges(frame["covers"], series, names.words, lesion_keys)
+    lesions = Lesions(
+        series=lesion_keys // n_names,
+        name=names.words[lesion_keys % n_names],
+        role=role[_first_rows(lesion, len(lesion_keys))],
+        is_nodal=_nodal_lesions(frame, lesion, len(lesion_keys)),
+        treated_day=days_of_treatment(treated_rows(frame), lesion, role, day, len(lesion_keys)),
+    )
+    return History(
+        subject=subject_of_series,
+        reader=readers[series_keys % len(readers)],
+        rows=_encode_rows(frame, (visit, lesion, role, day), (visits, lesions, merges), (criteria, options)),
+        lesions=lesions,
+        visits=visits,
+        merges=merges,
+    )
+
+
+def _encode_rows(
+    frame: pd.DataFrame,
+    places: tuple[Ints, Ints, Ints, Ints],
+    known: tuple[Visits, Lesions, Merges],
+    rules: tuple[Criteria, Options],
+) -> Rows:
+    """Say of each row what it found and the size that counts."""
+    (visit, lesion, role, day), (visits, lesions, merges), (criteria, options) = places, known, rules
+    is_nodal = lesions.is_nodal[lesion]
+    by_short_axis = counts_as_node(is_nodal, merges, lesions.is_nodal, options.merged_mixed)
+    picometres = sizes_as_given(frame, role, by_short_axis, criteria)
     finding = _findings(frame["state"], role, picometres != NO_SIZE)
-    rows = Rows(
+    is_after_treatment = day >= lesions.treated_day[lesion]
+    state, states = ranked(frame["state"], empty="")
+    finding = without_treated(finding, is_after_treatment, (states != "")[state])
+    is_pet = is_seen_by(frame, Modality.PET)
+    finding = judge_pet(Sightings(finding, role, visit, lesion, picometres, is_nodal, is_pet), visits, criteria)
+    return Rows(
         line=frame.index.to_numpy(),
         visit=visit,
         lesion=lesion,
@@ -71,49 +104,16 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options) -> History
         size_picometres=picometres,
         size=_sizes_that_count(finding, picometres, criteria, options),
         day=day,
-        is_increased=(frame["state"] == LesionState.INCREASED).to_numpy(dtype=bool),
-    )
-    n_rows = len(lesion)
-    first_row = least_by(lesion, np.ones(n_rows, dtype=bool), np.arange(n_rows), len(lesion_keys), otherwise=n_rows)
-    lesions = Lesions(
-        series=lesion_keys // max(len(names.words), 1),
-        name=names.words[lesion_keys % max(len(names.words), 1)],
-        role=role[first_row],
-        is_nodal=is_nodal,
-    )
-    return History(
-        subject=subjects[series_keys // len(readers)],
-        reader=readers[series_keys % len(readers)],
-        rows=rows,
-        lesions=lesions,
-        visits=visits,
-        merges=find_merges(frame["covers"], names.series, names.words, lesion_keys),
+        is_increased=(states == LesionState.INCREASED)[state],
+        is_after_treatment=is_after_treatment,
     )
 
 
-def _visits(label: _Key, day: Ints, n_series: int) -> tuple[Visits, Ints]:
-    """Order the time points of each series by date, and find the visit of each row."""
-    keys, visit = compress(label.series * len(label.words) + label.code, n_series * len(label.words))
-    everywhere = np.ones(len(day), dtype=bool)
-    first = least_by(visit, everywhere, day, len(keys), otherwise=LAST_DAY)
-    last = -least_by(visit, everywhere, -day, len(keys), otherwise=LAST_DAY)
-    series, code = keys // max(len(label.words), 1), keys % max(len(label.words), 1)
-    is_other = ~np.array([is_baseline_label(word) for word in label.words], dtype=bool)[code]
-    order = np.lexsort((code, last, is_other, first, series))  # on its own date the baseline comes first
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    courses = courses_from(series[order], n_series)
-    marks_baseline = ~is_other[order]
-    labelled = courses.first(marks_baseline)
-    visits = Visits(
-        courses=courses,
-        label=label.words[code[order]],
-        first_day=first[order],
-        last_day=last[order],
-        baseline=np.where(labelled == NOWHERE, courses.start[:-1], labelled),
-        is_labelled_baseline=marks_baseline,
-    )
-    return visits, place[visit]
+def _first_rows(lesion: Ints, n_lesions: int) -> Ints:
+    """Find the first row of each lesion."""
+    first = np.empty(n_lesions, dtype=np.int64)
+    first[lesion[::-1]] = np.arange(len(lesion))[::-1]  # of values put in one place the last stays
+    return first
 
 
 def _roles(values: pd.Series) -> Ints:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 ROLES = tuple(LesionRole)
 FINDINGS = tuple(Finding)
+LAST_DAY = 2**40  # later than every date
 
 
 @cache
@@ -47,6 +48,8 @@ class Rows:
         Scan date as days since 1970-01-01.
     is_increased : numpy.ndarray
         Whether the reader called the lesion larger, but not unequivocally so.
+    is_after_treatment : numpy.ndarray
+        Whether the lesion had been treated locally during the study by then.
     """
 
     line: Ints
@@ -58,16 +61,21 @@ class Rows:
     size: Ints
     day: Ints
     is_increased: Bools
+    is_after_treatment: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Lesions:
-    """One entry a lesion of a reader's series; shape (n_lesions,) each."""
+    """One entry a lesion of a reader's series; shape (n_lesions,) each.
+
+    ``treated_day`` is the day from which on a lesion counts as treated locally, LAST_DAY if never.
+    """
 
     series: Ints
     name: Texts
     role: Ints
     is_nodal: Bools
+    treated_day: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +94,8 @@ class Visits:
         The baseline visit of each series; shape (n_series,).
     is_labelled_baseline : numpy.ndarray
         Whether the name of the time point marks it as baseline.
+    is_dated : numpy.ndarray
+        Whether rows of the time point had no label, so that its name is the date of its first scan.
     """
 
     courses: Courses
@@ -94,6 +104,7 @@ class Visits:
     last_day: Ints
     baseline: Ints
     is_labelled_baseline: Bools
+    is_dated: Bools
 
     @property
     def is_follow_up(self) -> Bools:

@@ -119,3 +119,26 @@ def test_the_names_of_time_points_in_the_table_win(study, tmp_path):
     session = Session()
     session.open_study(study, table)
     assert [visit.timepoint for visit in session.state.visits] == ["baseline", "week 8"]
+
+
+def test_what_the_viewer_does_not_draw_is_written_back_as_it_was_read(tmp_path) -> None:
+    path = tmp_path / "measurements.csv"
+    path.write_text(
+        "subject,reader,timepoint,date,lesion,role,state,diameter_mm,mean_hu,modality,kind,treated\n"
+        "S1,reader-1,baseline,2024-01-10,T1,target,measured,20,45.5,mri,cystic,\n"
+        "S1,reader-1,week 8,2024-03-06,T1,target,not_evaluable,,,,,resected\n"
+        "S1,reader-1,baseline,2024-01-10,CA125,marker,abnormal,,,,,\n",
+        encoding="utf-8",
+    )
+    write_reading(select_reading(read_measurements(path), subject="S1", reader="reader-1"), path)
+    rows = read_measurements(path).set_index(["lesion", "timepoint"])
+    assert rows.loc[("T1", "baseline"), ["mean_hu", "modality", "kind"]].tolist() == [45.5, "mri", "cystic"]
+    assert rows.loc[("T1", "week 8"), "treated"] == "resected"
+    assert rows.loc[("CA125", "baseline"), ["role", "state"]].tolist() == ["marker", "abnormal"]
+
+
+def test_rows_without_a_time_point_are_refused_because_their_visit_has_no_name(tmp_path) -> None:
+    path = tmp_path / "measurements.csv"
+    path.write_text("subject,timepoint,date,lesion,role\nS1,,2024-01-10,T1,target\n", encoding="utf-8")
+    with pytest.raises(DataError, match="timepoint"):
+        read_measurements(path)

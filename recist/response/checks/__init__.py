@@ -11,6 +11,7 @@ from recist.response.checks.plausible import check_plausible
 from recist.response.checks.review import check_review
 from recist.response.checks.subjects import check_subjects
 from recist.response.checks.targets import check_targets
+from recist.response.checks.treated import check_treated
 
 if TYPE_CHECKING:
     import datetime
@@ -33,6 +34,7 @@ def check_history(
         *check_findings(report),
         *check_lesions(report),
         *check_dates(report, dates, options),
+        *check_treated(report),
         *check_targets(report, criteria, options),
         *check_plausible(report, criteria, today),
     ]

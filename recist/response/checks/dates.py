@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.response.arrays import least_by
+from recist.response.checks.labels import check_labels
 from recist.response.checks.standing import check_standing, iso
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from recist.response.options import Options
     from recist.response.subjects import SubjectDates
 
+_SECOND_BASELINE = "this reader already has a baseline of another spelling or date; name only one time point baseline"
+_WIDE_BASELINE = "the baseline has scans that lie too far apart to be one time point; keep the last before the start"
+_AFTER_START = "the baseline scan is later than the start; a baseline must come before it, correct the dates"
+
 
 def check_dates(report: Report, dates: SubjectDates, options: Options) -> Iterator[Problem]:
     """Find series with two baselines, scans of one time point far apart, and visits that do not fit other dates."""
@@ -27,69 +32,73 @@ def check_dates(report: Report, dates: SubjectDates, options: Options) -> Iterat
     n_rows = len(rows.visit)
     first_row = least_by(rows.visit, everywhere, np.arange(n_rows), n_visits, otherwise=n_rows)
     yield from _check_one_baseline(report, first_row, options)
-    yield from _check_order(report, first_row)
+    yield from _check_before_baseline(report, first_row)
+    yield from check_labels(report, first_row)
     yield from _check_start(report, first_row, dates, options)
     yield from check_standing(report, first_row, dates)
 
 
 def _check_one_baseline(report: Report, first_row: Ints, options: Options) -> Iterator[Problem]:
     visits = report.history.visits
-    is_second = visits.is_labelled_baseline & ~visits.is_baseline
-    for visit in np.flatnonzero(is_second):
-        message = "this reader already has a baseline of another spelling or date; name only one time point baseline"
-        other = visits.label[visits.baseline_of_visit[visit]]
-        yield report.error(
-            first_row[visit], field="timepoint", code="two_baselines", message=message, expected=f"only {other}"
+    second = np.flatnonzero(visits.is_labelled_baseline & ~visits.is_baseline)
+    yield from report.problems(
+        first_row[second],
+        "two_baselines",
+        field="timepoint",
+        message=_SECOND_BASELINE,
+        expected=[f"only {label}" for label in visits.label[visits.baseline_of_visit[second]]],
+    )
+    is_wide = visits.last_day - visits.first_day > options.tp_window_days
+    for code, at in (
+        ("two_baselines", np.flatnonzero(is_wide & visits.is_baseline)),
+        ("wide_time_point", np.flatnonzero(is_wide & ~visits.is_baseline)),
+    ):
+        far_apart = [f"the scans of time point {label} lie far apart; check the dates" for label in visits.label[at]]
+        yield from report.problems(
+            first_row[at],
+            code,
+            field="date",
+            message=_WIDE_BASELINE if code == "two_baselines" else far_apart,
+            found=[f"{iso(visits.first_day[visit])} to {iso(visits.last_day[visit])}" for visit in at],
+            expected=f"scans within {options.tp_window_days} days",
         )
-    for visit in np.flatnonzero(visits.last_day - visits.first_day > options.tp_window_days):
-        found = f"{iso(visits.first_day[visit])} to {iso(visits.last_day[visit])}"
-        expected = f"scans within {options.tp_window_days} days"
-        if visits.is_baseline[visit]:
-            message = (
-                "the baseline has scans that lie too far apart to be one time point; keep the last before the start"
-            )
-            yield report.error(
-                first_row[visit], field="date", code="two_baselines", message=message, found=found, expected=expected
-            )
-        else:
-            message = f"the scans of time point {visits.label[visit]} lie far apart; check the dates"
-            yield report.warning(
-                first_row[visit], field="date", code="wide_time_point", message=message, found=found, expected=expected
-            )
 
 
-def _check_order(report: Report, first_row: Ints) -> Iterator[Problem]:
+def _check_before_baseline(report: Report, first_row: Ints) -> Iterator[Problem]:
     visits = report.history.visits
-    for visit in np.flatnonzero(~visits.is_follow_up & ~visits.is_baseline & ~visits.is_labelled_baseline):
-        baseline = visits.first_day[visits.baseline_of_visit[visit]]
-        message = f"time point {visits.label[visit]} lies before baseline and is not scored; check its date"
-        yield report.warning(
-            first_row[visit], field="date", code="before_baseline", message=message, expected=f"after {iso(baseline)}"
-        )
+    at = np.flatnonzero(~visits.is_follow_up & ~visits.is_baseline & ~visits.is_labelled_baseline)
+    yield from report.problems(
+        first_row[at],
+        "before_baseline",
+        field="date",
+        message=[
+            f"time point {label} lies before baseline and is not scored; check its date" for label in visits.label[at]
+        ],
+        expected=[f"after {iso(day)}" for day in visits.first_day[visits.baseline_of_visit[at]]],
+    )
 
 
 def _check_start(report: Report, first_row: Ints, dates: SubjectDates, options: Options) -> Iterator[Problem]:
     visits = report.history.visits
     first, last = visits.first_day[visits.baseline], visits.last_day[visits.baseline]
-    for series in np.flatnonzero(dates.has_start_date & (last > dates.start_date)):
-        message = "the baseline scan is later than the start; a baseline must come before it, correct the dates"
-        yield report.error(
-            first_row[visits.baseline[series]],
-            field="date",
-            code="baseline_after_start",
-            message=message,
-            found=iso(last[series]),
-            expected=f"no later than {iso(dates.start_date[series])}",
-        )
-    is_old = dates.has_start_date & (dates.start_date - first > options.baseline_window_days)
-    for series in np.flatnonzero(is_old):
-        age = int(dates.start_date[series] - first[series])
-        message = f"the baseline scan is {age} days older than the start; it is used, but look at it"
-        yield report.warning(
-            first_row[visits.baseline[series]],
-            field="date",
-            code="old_baseline",
-            message=message,
-            found=iso(first[series]),
-            expected=f"at most {options.baseline_window_days} days before {iso(dates.start_date[series])}",
-        )
+    late = np.flatnonzero(dates.has_start_date & (last > dates.start_date))
+    yield from report.problems(
+        first_row[visits.baseline[late]],
+        "baseline_after_start",
+        field="date",
+        message=_AFTER_START,
+        found=[iso(day) for day in last[late]],
+        expected=[f"no later than {iso(day)}" for day in dates.start_date[late]],
+    )
+    age_days = dates.start_date - first
+    old = np.flatnonzero(dates.has_start_date & (age_days > options.baseline_window_days))
+    yield from report.problems(
+        first_row[visits.baseline[old]],
+        "old_baseline",
+        field="date",
+        message=[
+            f"the baseline scan is {age} days older than the start; it is used, but look at it" for age in age_days[old]
+        ],
+        found=[iso(day) for day in first[old]],
+        expected=[f"at most {options.baseline_window_days} days before {iso(day)}" for day in dates.start_date[old]],
+    )

@@ -8,9 +8,11 @@ import numpy as np
 
 from recist.criteria import LesionRole
 from recist.criteria.organs import LYMPH_NODES, is_known_organ, organ_of
+from recist.problems import Severity
 from recist.response.arrays import any_by, least_by
 from recist.response.encode import nodal_words
-from recist.response.history import ROLES
+from recist.response.history import ROLES, number_of
+from recist.response.modality import modalities_of
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
@@ -22,19 +24,24 @@ if TYPE_CHECKING:
 
 
 def check_lesions(report: Report) -> Iterator[Problem]:
-    """Find lesions whose role, kind or organ changes, and lesions that were not recorded at baseline."""
+    """Find lesions whose role, kind, organ or method changes, and lesions that were not recorded at baseline."""
     yield from _check_roles(report)
     yield from _check_nodal(report)
     yield from _check_sites(report)
+    yield from _check_modalities(report)
     yield from _check_known_at_baseline(report)
 
 
 def _check_roles(report: Report) -> Iterator[Problem]:
     rows, lesions = report.history.rows, report.history.lesions
-    for row in np.flatnonzero(rows.role != lesions.role[rows.lesion]):
-        role = ROLES[lesions.role[rows.lesion[row]]]
-        message = f"lesion {report.lesion(row)} changes its role, which is fixed at baseline; correct one of the rows"
-        yield report.error(row, field="role", code="role_changes", message=message, expected=str(role))
+    at = np.flatnonzero(rows.role != lesions.role[rows.lesion])
+    yield from report.problems(
+        at,
+        "role_changes",
+        field="role",
+        message="lesion {lesion} changes its role, which is fixed at baseline; correct one of the rows",
+        expected=[str(ROLES[role]) for role in lesions.role[rows.lesion[at]]],
+    )
 
 
 def _check_nodal(report: Report) -> Iterator[Problem]:
@@ -42,16 +49,22 @@ def _check_nodal(report: Report) -> Iterator[Problem]:
     is_true, is_false = nodal_words(report.frame)
     n_lesions = len(history.lesions.role)
     both = any_by(rows.lesion, is_true, n_lesions) & any_by(rows.lesion, is_false, n_lesions)
-    for row in np.flatnonzero(is_false & both[rows.lesion]):
-        message = f"lesion {report.lesion(row)} is a node at another time point; nodes stay nodes, correct the flag"
-        yield report.error(
-            row, field="nodal", code="nodal_changes", message=message, expected="the same flag throughout"
-        )
+    yield from report.problems(
+        np.flatnonzero(is_false & both[rows.lesion]),
+        "nodal_changes",
+        field="nodal",
+        message="lesion {lesion} is a node at another time point; nodes stay nodes, correct the flag",
+        expected="the same flag throughout",
+    )
     code, sites = ranked(report.frame["site"], empty="")
     at_nodes = np.array([organ_of(site, nodal=False) == LYMPH_NODES for site in sites], dtype=bool)[code]
-    for row in np.flatnonzero(at_nodes & is_false & ~both[rows.lesion]):
-        message = f"lesion {report.lesion(row)} is at lymph nodes but flagged as no node; its long axis is scored"
-        yield report.warning(row, field="nodal", code="node_not_flagged", message=message, expected="true")
+    yield from report.problems(
+        np.flatnonzero(at_nodes & is_false & ~both[rows.lesion]),
+        "node_not_flagged",
+        field="nodal",
+        message="lesion {lesion} is at lymph nodes but flagged as no node; its long axis is scored",
+        expected="true",
+    )
 
 
 def _reference_rows(report: Report, given: Bools) -> Ints:
@@ -67,15 +80,44 @@ def _reference_rows(report: Report, given: Bools) -> Ints:
 def _check_sites(report: Report) -> Iterator[Problem]:
     code, sites = ranked(report.frame["site"], empty="")
     given = (sites != "")[code]
-    reference = _reference_rows(report, given)
-    for row in np.flatnonzero(given & (code != code[reference])):
-        here, before = str(sites[code[row]]), str(sites[code[reference[row]]])
-        organs = organ_of(here, nodal=False), organ_of(before, nodal=False)
-        if organs[0] == organs[1]:
-            continue
-        message = f"lesion {report.lesion(row)} changes its organ; correct the site or the name of the lesion"
-        make = report.error if all(is_known_organ(organ) for organ in organs) else report.warning
-        yield make(row, field="site", code="site_changes", message=message, expected=before)
+    before = code[_reference_rows(report, given)]
+    at = np.flatnonzero(given & (code != before))
+    if not len(at):
+        return
+    names = [organ_of(str(site), nodal=False) for site in sites]
+    number = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    organ = np.array([number[name] for name in names])
+    is_known = np.array([is_known_organ(name) for name in names])
+    at = at[organ[code[at]] != organ[before[at]]]
+    both_known = is_known[code[at]] & is_known[before[at]]
+    for rows, severity in ((at[both_known], Severity.ERROR), (at[~both_known], Severity.WARNING)):
+        yield from report.problems(
+            rows,
+            "site_changes",
+            field="site",
+            message="lesion {lesion} changes its organ; correct the site or the name of the lesion",
+            expected=[str(site) for site in sites[before[rows]]],
+            severity=severity,
+        )
+
+
+def _check_modalities(report: Report) -> Iterator[Problem]:
+    """Find lesions that are not assessed by the method of their first row; a new lesion may be seen on PET first."""
+    rows = report.history.rows
+    code, words = modalities_of(report.frame)
+    if len(words) == 1:
+        return
+    is_lesion = np.isin(rows.role, [number_of(LesionRole.TARGET), number_of(LesionRole.NON_TARGET)])
+    before = code[_reference_rows(report, np.ones(len(code), dtype=bool))]
+    at = np.flatnonzero(is_lesion & (code != before))
+    yield from report.problems(
+        at,
+        "modality_changes",
+        field="modality",
+        message="lesion {lesion} was assessed by another method before; sizes of two methods do not compare",
+        found=[str(word) for word in words[code[at]]],
+        expected=[str(word) for word in words[before[at]]],
+    )
 
 
 def _check_known_at_baseline(report: Report) -> Iterator[Problem]:
@@ -83,12 +125,19 @@ def _check_known_at_baseline(report: Report) -> Iterator[Problem]:
     n_lesions = len(history.lesions.role)
     known = any_by(rows.lesion, history.visits.is_baseline[rows.visit], n_lesions)
     first = _reference_rows(report, np.ones(len(rows.lesion), dtype=bool))
-    is_first = first == np.arange(len(first))
-    for row in np.flatnonzero(is_first & ~known[rows.lesion]):
-        role = ROLES[rows.role[row]]
-        if role is LesionRole.TARGET:
-            message = f"target lesion {report.lesion(row)} has no row at baseline; add one, or call the lesion new"
-            yield report.error(row, field="lesion", code="target_without_baseline", message=message)
-        elif role is LesionRole.NON_TARGET:
-            message = f"non-target lesion {report.lesion(row)} has no row at baseline; is it a new lesion?"
-            yield report.warning(row, field="lesion", code="non_target_without_baseline", message=message)
+    unknown = (first == np.arange(len(first))) & ~known[rows.lesion]
+    faults = (
+        (
+            LesionRole.TARGET,
+            "target_without_baseline",
+            "target lesion {lesion} has no row at baseline; add one, or call the lesion new",
+        ),
+        (
+            LesionRole.NON_TARGET,
+            "non_target_without_baseline",
+            "non-target lesion {lesion} has no row at baseline; is it a new lesion?",
+        ),
+    )
+    for role, code, message in faults:
+        at = np.flatnonzero(unknown & (rows.role == number_of(role)))
+        yield from report.problems(at, code, field="lesion", message=message)

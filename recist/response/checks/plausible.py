@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from recist.criteria import Finding, LesionRole
+from recist.criteria import Finding, LesionRole, LesionState
 from recist.criteria.plausible import LARGEST_DIAMETER
 from recist.response.history import number_of
-from recist.response.quantise import NO_SIZE, PICOMETRES_PER_MM
+from recist.response.quantise import NO_SIZE, PICOMETRES_PER_MM, to_picometres
+from recist.response.words import ranked
 
 if TYPE_CHECKING:
     import datetime
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from recist.response.arrays import Bools
     from recist.response.checks.report import Report
 
-SIZES = ("diameter_mm", "long_axis_mm", "short_axis_mm")
+SIZES = ("diameter_mm", "long_axis_mm", "short_axis_mm", "enhancing_mm")
 
 
 class _Doubt(NamedTuple):
@@ -36,9 +37,9 @@ class _Doubt(NamedTuple):
 def check_plausible(report: Report, criteria: Criteria, today: datetime.date | None) -> Iterator[Problem]:
     """Find axes that are swapped, sizes that do not fit their state, giant sizes, and dates still to come."""
     for doubt in (*_doubt_sizes(report), *_doubt_states(report, criteria), *_doubt_dates(report, today)):
-        for row in np.flatnonzero(doubt.where):
-            message = f"lesion {report.lesion(row)} {doubt.message}"
-            yield report.warning(row, field=doubt.field, code=doubt.code, message=message, expected=doubt.expected)
+        message = f"lesion {{lesion}} {doubt.message}"
+        at = np.flatnonzero(doubt.where)
+        yield from report.problems(at, doubt.code, field=doubt.field, message=message, expected=doubt.expected)
 
 
 def _doubt_sizes(report: Report) -> Iterator[_Doubt]:
@@ -55,17 +56,20 @@ def _doubt_sizes(report: Report) -> Iterator[_Doubt]:
 
 def _doubt_states(report: Report, criteria: Criteria) -> Iterator[_Doubt]:
     rows = report.history.rows
-    not_target = rows.role != number_of(LesionRole.TARGET)
-    is_measured = (rows.finding == number_of(Finding.MEASURED)) | (
-        not_target & (rows.finding != number_of(Finding.ABSENT)) & (rows.finding != number_of(Finding.NOT_EVALUATED))
-    )
+    is_absent, is_unknown = (rows.finding == number_of(one) for one in (Finding.ABSENT, Finding.NOT_EVALUATED))
+    not_target = (rows.role != number_of(LesionRole.TARGET)) & (rows.role != number_of(LesionRole.MARKER))
+    is_measured = (rows.finding == number_of(Finding.MEASURED)) | (not_target & ~is_absent & ~is_unknown)
     gone = "is measured with 0 mm; use the state absent for a lesion that is gone"
     yield _Doubt("measured_with_0_mm", "state", is_measured & (rows.size_picometres == 0), "absent", gone)
-    default = criteria.too_small_size.whole
-    sized = (report.frame["state"] == "too_small").to_numpy(dtype=bool) & (rows.size_picometres != NO_SIZE)
-    too_large = sized & (rows.size_picometres > default * PICOMETRES_PER_MM)
-    unlike = f"is called too small to measure but has more than {default} mm; its size is used, correct one of them"
-    yield _Doubt("too_small_with_size", "state", too_large, "measured", unlike)
+    default_mm = criteria.too_small_size.whole
+    code, states = ranked(report.frame["state"], empty="")
+    is_large = (states == LesionState.TOO_SMALL)[code] & (rows.size_picometres > default_mm * PICOMETRES_PER_MM)
+    slices = to_picometres(report.frame["slice_thickness_mm"].to_numpy())
+    is_scaled = is_large & (slices != NO_SIZE) & (rows.size_picometres % np.maximum(slices, 1) == 0)
+    scaled = f"is too small to measure and has a multiple of the slice thickness; the default is {default_mm} mm always"
+    yield _Doubt("too_small_scaled", "diameter_mm", is_scaled, f"{default_mm}, or no size", scaled)
+    unlike = f"is called too small to measure but has more than {default_mm} mm; its size is used, correct one of them"
+    yield _Doubt("too_small_with_size", "state", is_large & ~is_scaled, "measured", unlike)
 
 
 def _doubt_dates(report: Report, today: datetime.date | None) -> Iterator[_Doubt]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.criteria import LesionRole
-from recist.problems import Problem, Severity
+from recist.problems import Problem
 from recist.response.arrays import any_by
+from recist.response.checks.table import severity_of
 from recist.response.history import number_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def check_review(file: str, history: History, overall: OverallCourse, standing: 
                 file=file,
                 subject=str(history.subject[history.courses.course[visit]]),
                 field="timepoint",
-                severity=Severity.WARNING,
+                severity=severity_of(code),
                 code=code,
                 found=str(history.visits.label[visit]),
                 message=message,
@@ -49,7 +50,7 @@ def check_review(file: str, history: History, overall: OverallCourse, standing: 
             file=file,
             subject=str(history.subject[history.courses.course[visit]]),
             field="lesion",
-            severity=Severity.WARNING,
+            severity=severity_of("target_without_row"),
             code="target_without_row",
             found=f"{name} at {label}",
             expected="a size or a state",
@@ -73,4 +74,5 @@ def _find_missing_rows(history: History, overall: OverallCourse, expected: Bools
     n_lesions = len(lesions.role)
     known = np.concatenate((rows.visit * n_lesions + rows.lesion, rows.visit[merges.row] * n_lesions + merges.lesion))
     is_missing = ~np.isin(at * n_lesions + lesion, known) if len(at) else np.zeros(0, dtype=bool)
+    is_missing &= history.visits.last_day[at] < lesions.treated_day[lesion]
     return at[is_missing], lesion[is_missing]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from recist.response.encode import LAST_DAY
+from recist.problems import Severity
+from recist.response.history import LAST_DAY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +36,14 @@ def iso(day: int) -> str:
 def check_standing(report: Report, first_row: Ints, dates: SubjectDates) -> Iterator[Problem]:
     """Find visits that do not count or share their date, and dates of subjects before the baseline scan."""
     for finding in _find_visits(report, dates):
-        for visit in np.flatnonzero(finding.where):
-            yield report.warning(
-                first_row[visit],
-                field="date",
-                code=finding.code,
-                message=f"time point {report.history.visits.label[visit]} {finding.message}",
-                expected=f"{finding.expected} {iso(finding.limit[visit])}",
-            )
+        at = np.flatnonzero(finding.where)
+        yield from report.problems(
+            first_row[at],
+            finding.code,
+            field="date",
+            message=[f"time point {label} {finding.message}" for label in report.history.visits.label[at]],
+            expected=[f"{finding.expected} {iso(day)}" for day in finding.limit[at]],
+        )
     yield from _check_subject_dates(report, first_row, dates)
 
 
@@ -93,19 +94,20 @@ def _check_subject_dates(report: Report, first_row: Ints, dates: SubjectDates) -
     """Find dates before the baseline scan of subjects without a start date, whose days count from that scan."""
     baseline = report.history.visits.baseline
     known = (
-        ("death", "error", dates.death),
-        ("last contact", "error", dates.last_contact),
-        ("cut-off", "error", dates.cutoff),
-        ("new therapy", "warning", dates.new_therapy),
+        ("death", Severity.ERROR, dates.death),
+        ("last contact", Severity.ERROR, dates.last_contact),
+        ("cut-off", Severity.ERROR, dates.cutoff),
+        ("new therapy", Severity.WARNING, dates.new_therapy),
     )
     for name, severity, day in known:
-        make = report.error if severity == "error" else report.warning
-        unused = "" if severity == "error" else " and is not used"
-        for series in np.flatnonzero(~dates.has_start_date & (day < dates.day_zero) & (day < LAST_DAY)):
-            yield make(
-                first_row[baseline[series]],
-                field="date",
-                code="date_before_baseline",
-                message=f"the date of {name}, {iso(day[series])}, lies before the baseline scan{unused}; correct it",
-                expected=f"no later than {iso(day[series])}",
-            )
+        unused = "" if severity is Severity.ERROR else " and is not used"
+        at = np.flatnonzero(~dates.has_start_date & (day < dates.day_zero) & (day < LAST_DAY))
+        said = [iso(one) for one in day[at]]
+        yield from report.problems(
+            first_row[baseline[at]],
+            "date_before_baseline",
+            field="date",
+            message=[f"the date of {name}, {one}, lies before the baseline scan{unused}; correct it" for one in said],
+            expected=[f"no later than {one}" for one in said],
+            severity=severity,
+        )

@@ -22,7 +22,7 @@ _WITHOUT_MEASUREMENTS = Problem(
     field="subject",
     severity=Severity.WARNING,
     code="subject_without_measurements",
-    message="this subject has no measurements; no response is given",
+    message="this subject has no measurements; its best response is MISSING",
 )
 _WITHOUT_START = Problem(
     field="start_date",
@@ -37,6 +37,11 @@ _WITHOUT_DATES = Problem(
 )
 
 
+_EXPECTED = {
+    "duplicate_subject": "one row a subject",
+    "subject_without_measurements": "rows in the table of measurements",
+    "no_start_date": "a date",
+}
 _BEFORE_START = "this date lies before the start; days would be negative, correct one of the two dates"
 _PRIOR_THERAPY = (
     "this therapy began no later than the start, so it is a prior one and is not used; correct the date or empty it"
@@ -63,13 +68,23 @@ def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tu
         (subjects["start_date"].isna() & has_rows, _WITHOUT_START),
     )
     for where, fault in found:
-        for row in np.flatnonzero(where):
-            yield replace(fault, file=files[1], row=int(row) + FIRST_DATA_ROW, subject=str(people.iloc[row]))
+        at = np.flatnonzero(where)
+        for row, person in zip(at.tolist(), people.iloc[at].tolist(), strict=True):
+            yield replace(
+                fault,
+                file=files[1],
+                row=row + FIRST_DATA_ROW,
+                subject=str(person),
+                found=str(person) if fault.field == "subject" else "",
+                expected=_EXPECTED[fault.code],
+            )
     yield from _check_order(subjects, files[1])
     subject_of_row = measurements["subject"].astype(object).reset_index(drop=True)
     unknown = subject_of_row[~subject_of_row.isin([*people, ""]) & subject_of_row.notna()].drop_duplicates()
     for position, subject in zip(unknown.index, unknown, strict=True):
-        yield replace(_WITHOUT_DATES, file=files[0], row=int(position) + FIRST_DATA_ROW, subject=str(subject))
+        row, expected = int(position) + FIRST_DATA_ROW, f"a row in {files[1]}"
+        name = str(subject)
+        yield replace(_WITHOUT_DATES, file=files[0], row=row, subject=name, found=name, expected=expected)
 
 
 def _check_order(subjects: pd.DataFrame, file: str) -> Iterator[Problem]:
@@ -77,17 +92,20 @@ def _check_order(subjects: pd.DataFrame, file: str) -> Iterator[Problem]:
     start = subjects["start_date"]
     faults = [
         (field, subjects[field] < start, Problem(field=field, code="date_before_start", message=_BEFORE_START))
-        for field in ("death_date", "last_contact_date", "cutoff_date")
+        for field in ("death_date", "last_contact_date", "cutoff_date", "clinical_progression_date")
     ]
     prior = Problem(field="new_therapy_date", code="prior_therapy", message=_PRIOR_THERAPY, severity=Severity.WARNING)
     faults.append(("new_therapy_date", subjects["new_therapy_date"] <= start, prior))
     for field, where, fault in faults:
-        for row in np.flatnonzero(where):
+        rows = np.flatnonzero(where)
+        right = "later than" if fault is prior else "no earlier than"
+        people, found, starts = (subjects[name].iloc[rows].tolist() for name in ("subject", field, "start_date"))
+        for row, person, day, first in zip(rows.tolist(), people, found, starts, strict=True):
             yield replace(
                 fault,
                 file=file,
-                row=int(row) + FIRST_DATA_ROW,
-                subject=str(subjects["subject"].iloc[row]),
-                found=cell_text(subjects[field].iloc[row]),
-                expected=f"{'later than' if fault is prior else 'no earlier than'} {cell_text(start.iloc[row])}",
+                row=row + FIRST_DATA_ROW,
+                subject=str(person),
+                found=cell_text(day),
+                expected=f"{right} {cell_text(first)}",
             )

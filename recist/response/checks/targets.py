@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recist.criteria import Finding, LesionRole
+from recist.criteria import LesionRole
 from recist.criteria.organs import organ_of
 from recist.problems import Problem, Severity
 from recist.response.arrays import compress
-from recist.response.choices import NodeSliceRule, TargetLimits
+from recist.response.checks.measurable import check_measurable
+from recist.response.checks.table import severity_of
+from recist.response.choices import TargetLimits
 from recist.response.history import number_of
-from recist.response.quantise import PICOMETRES_PER_MM, to_picometres
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recist.criteria import Criteria
-    from recist.response.arrays import Bools, Ints
+    from recist.response.arrays import Ints
     from recist.response.checks.report import Report
     from recist.response.options import Options
 
@@ -33,24 +34,37 @@ def check_targets(report: Report, criteria: Criteria, options: Options) -> Itera
     at = at[np.sort(first)]  # one row a lesion
     yield from _check_numbers(report, at, options)
     yield from _check_organs(report, at, options)
-    yield from _check_measurable(report, at, criteria, options)
+    yield from check_measurable(report, at, criteria, options)
     yield from _check_thickness(report, at)
+
+
+def _severity(options: Options) -> Severity:
+    return Severity.ERROR if options.target_limits is TargetLimits.ERROR else Severity.WARNING
 
 
 def _check_numbers(report: Report, at: Ints, options: Options) -> Iterator[Problem]:
     series = report.history.lesions.series[report.history.rows.lesion[at]]
-    number = np.bincount(series, minlength=len(report.history.subject))
-    make = report.error if options.target_limits is TargetLimits.ERROR else report.warning
-    for one in np.flatnonzero(number > options.max_targets):
-        row = int(at[np.flatnonzero(series == one)[0]])
-        yield make(
-            row,
-            field="role",
-            code="too_many_targets",
-            message="there are more target lesions at baseline than the criteria allow; make the others non-target",
-            found=f"{number[one]} targets",
-            expected=f"at most {options.max_targets}",
-        )
+    yield from report.problems(
+        *_too_many(at, series, len(report.history.subject), options.max_targets, "too_many_targets"),
+        field="role",
+        message="there are more target lesions at baseline than the criteria allow; make the others non-target",
+        found=[f"{number} targets" for number in _numbers(series, len(report.history.subject), options.max_targets)],
+        expected=f"at most {options.max_targets}",
+        severity=_severity(options),
+    )
+
+
+def _numbers(group: Ints, n_groups: int, most: int) -> Ints:
+    """Count the members of the groups that have too many."""
+    number = np.bincount(group, minlength=n_groups)
+    return number[number > most]
+
+
+def _too_many(at: Ints, group: Ints, n_groups: int, most: int, code: str) -> tuple[Ints, str]:
+    """Find the first row of each group that has too many."""
+    first = np.zeros(n_groups, dtype=np.int64)
+    first[group[::-1]] = at[::-1]
+    return first[np.bincount(group, minlength=n_groups) > most], code
 
 
 def _check_organs(report: Report, at: Ints, options: Options) -> Iterator[Problem]:
@@ -60,71 +74,36 @@ def _check_organs(report: Report, at: Ints, options: Options) -> Iterator[Proble
     code, sites = ranked(report.frame["site"], empty="")
     named = [[organ_of(site, nodal=nodal) for site in sites] for nodal in (False, True)]
     organs = sorted({organ for row in named for organ in row})
-    place = np.array([[organs.index(organ) for organ in row] for row in named], dtype=np.int64)
+    numbered = {organ: number for number, organ in enumerate(organs)}
+    place = np.array([[numbered[organ] for organ in row] for row in named], dtype=np.int64)
     organ = place[is_nodal.astype(np.int64), code[at]]
-    keys, group = compress(history.lesions.series[lesion] * len(organs) + organ, len(history.subject) * len(organs))
-    number = np.bincount(group, minlength=len(keys))
-    make = report.error if options.target_limits is TargetLimits.ERROR else report.warning
-    for one in np.flatnonzero(number > options.max_targets_per_organ):
-        name = organs[keys[one] % len(organs)]
-        if not name:
-            continue
-        yield make(
-            int(at[np.flatnonzero(group == one)[0]]),
-            field="site",
-            code="too_many_targets_in_organ",
-            message=f"there are more targets in one organ ({name}) than the criteria allow; paired organs are one",
-            found=f"{number[one]} targets",
-            expected=f"at most {options.max_targets_per_organ}",
-        )
-
-
-def _thresholds(report: Report, at: Ints, is_nodal: Bools, criteria: Criteria, options: Options) -> Ints:
-    """Give the least measurable size of each baseline target, in picometres: raised by thick slices."""
-    fixed = np.where(is_nodal, criteria.measurable_node.whole, criteria.measurable_lesion.whole) * PICOMETRES_PER_MM
-    slices = to_picometres(report.frame["slice_thickness_mm"].to_numpy()[at]) * criteria.measurable_slices.whole
-    if options.node_slice_rule is NodeSliceRule.OFF:
-        slices = np.where(is_nodal, 0, slices)
-    thresholds: Ints = np.maximum(fixed, slices)
-    return thresholds
-
-
-def _check_measurable(report: Report, at: Ints, criteria: Criteria, options: Options) -> Iterator[Problem]:
-    rows, lesions = report.history.rows, report.history.lesions
-    is_nodal = lesions.is_nodal[rows.lesion[at]]
-    size, threshold = rows.size_picometres[at], _thresholds(report, at, is_nodal, criteria, options)
-    is_evaluated = rows.finding[at] != number_of(Finding.NOT_EVALUATED)
-    for place in np.flatnonzero((size < threshold) & is_evaluated):
-        row, least = int(at[place]), threshold[place] / PICOMETRES_PER_MM
-        what, advice = "not measurable at baseline", "record it as non-target"
-        if is_nodal[place] and size[place] < criteria.normal_node.whole * PICOMETRES_PER_MM:
-            what, advice = "a node of normal size", "do not record it as disease"
-        elif is_nodal[place]:
-            what = "a pathological but not measurable node"
-        yield report.warning(
-            row,
-            field="diameter_mm",
-            code="target_not_measurable",
-            message=f"target lesion {report.lesion(row)} is {what}; {advice}",
-            found=f"{max(size[place], 0) / PICOMETRES_PER_MM:g}",
-            expected=f"at least {least:g} mm {'short' if is_nodal[place] else 'long'} axis",
-        )
-    for place in np.flatnonzero(~is_evaluated):
-        row = int(at[place])
-        message = (
-            f"target lesion {report.lesion(row)} has no value at baseline; there is no baseline sum to compare with"
-        )
-        yield report.warning(row, field="state", code="no_baseline_value", message=message, expected="a size")
+    is_named = np.array(organs, dtype=object)[organ] != ""
+    at, organ, series = at[is_named], organ[is_named], history.lesions.series[lesion[is_named]]
+    keys, group = compress(series * len(organs) + organ, len(history.subject) * len(organs))
+    most = options.max_targets_per_organ
+    names = [organs[key % len(organs)] for key in keys[np.bincount(group, minlength=len(keys)) > most]]
+    yield from report.problems(
+        *_too_many(at, group, len(keys), most, "too_many_targets_in_organ"),
+        field="site",
+        message=[
+            f"there are more targets in one organ ({name}) than the criteria allow; paired organs are one"
+            for name in names
+        ],
+        found=[f"{number} targets" for number in _numbers(group, len(keys), most)],
+        expected=f"at most {most}",
+        severity=_severity(options),
+    )
 
 
 def _check_thickness(report: Report, at: Ints) -> Iterator[Problem]:
     missing = int(report.frame["slice_thickness_mm"].isna().to_numpy()[at].sum())
     if missing:
+        code = "slice_thickness_not_given"
         yield Problem(
             file=report.file,
             field="slice_thickness_mm",
-            severity=Severity.WARNING,
-            code="slice_thickness_not_given",
+            severity=severity_of(code),
+            code=code,
             found=f"{missing} of {len(at)} baseline targets without",
             message="whether targets are measurable was judged as on thin slices; give the slice thickness",
         )
