@@ -6,9 +6,14 @@ A part stands between ``<!-- begin: name -->`` and ``<!-- end: name -->``; the t
 
 from __future__ import annotations
 
-import inspect
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recist.response.explain.rule import Rule
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PART = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
@@ -16,16 +21,10 @@ PART = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTAL
 
 def response_options() -> str:
     """List the options of scoring with defaults and allowed values, from the docstring that describes them."""
+    from recist.response.explain.option_rules import option_meanings
     from recist.response.options import Options, allowed_values, options_table
 
-    described = re.findall(
-        r"^(\w[\w, ]*) : [^\n]+\n((?: {4}[^\n]+(?:\n|$))+)", inspect.getdoc(Options) or "", re.MULTILINE
-    )
-    meanings = {
-        name: " ".join(text.split())
-        for names, text in described
-        for name in (part.strip() for part in names.split(","))
-    }
+    meanings = option_meanings()
     rows = [
         f"| `{name}` | `{_toml(value)}` | {_alternatives(allowed_values(name))} | {meanings[name]} |"
         for name, value in options_table(Options()).items()
@@ -37,6 +36,48 @@ def response_options() -> str:
 def _alternatives(values: tuple[str, ...]) -> str:
     """Write values as code, and what only describes a value as it is."""
     return ", ".join(value if value.startswith("a ") else f"`{value}`" for value in values)
+
+
+def rules() -> str:
+    """List every rule of RECIST 1.1 with the default options."""
+    from recist.criteria import RECIST_1_1
+    from recist.response.explain.rulebook import write_rulebook
+
+    return "\n".join(_chapter(chapter.title, chapter.rules) for chapter in write_rulebook(RECIST_1_1))
+
+
+def rules_of_others() -> str:
+    """List what the rules of the other criteria have that RECIST 1.1 has not."""
+    from recist.criteria import CRITERIA, RECIST_1_1
+    from recist.response.explain.rulebook import write_rulebook
+
+    known = {rule for chapter in write_rulebook(RECIST_1_1) for rule in chapter.rules}
+    parts = []
+    for criteria in CRITERIA.values():
+        own = [
+            (chapter.title, [rule for rule in chapter.rules if rule not in known])
+            for chapter in write_rulebook(criteria)
+        ]
+        if any(found for _, found in own):
+            parts.append(f"## {criteria.title}\n\n{criteria.citation}\n")
+            parts += [_chapter(title, found) for title, found in own if found]
+    return "\n".join(parts)
+
+
+def _chapter(title: str, found: Sequence[Rule]) -> str:
+    """Write rules of one kind as a table."""
+    rows = [
+        f"| {_cell(rule.name)} | {_cell(rule.value)} | {_cell(rule.meaning)} | {_cell(rule.citation)} |"
+        for rule in found
+    ]
+    return (
+        "\n".join([f"### {title}\n", "| rule | value | meaning | source |", "| --- | --- | --- | --- |", *rows]) + "\n"
+    )
+
+
+def _cell(text: str) -> str:
+    """Write a text so that it stays in its cell."""
+    return text.replace("|", "\\|")
 
 
 def link_settings() -> str:
@@ -66,6 +107,8 @@ def _toml(value: object) -> str:
 
 PARTS = {
     "response-options": response_options,
+    "rules": rules,
+    "rules-of-others": rules_of_others,
     "link-settings": link_settings,
     "survival-settings": survival_settings,
 }

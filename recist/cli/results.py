@@ -66,24 +66,18 @@ def read_results(folder: Path, subject: str, criteria: str = "") -> Results:
 
 
 def _read_rules(path: Path, criteria: str) -> tuple[Criteria, Options]:
+    from recist.cli.criteria_choice import criteria_of_settings, find_criteria
     from recist.response import parse_options
 
     _require_file(path)
     try:
         settings = json.loads(path.read_text(encoding="utf-8"))
-        name, options = str(settings["criteria"]), dict(settings["response"])
+        options = dict(settings["response"])
+        rules = find_criteria(criteria) if criteria else criteria_of_settings(settings)
     except (ValueError, KeyError, TypeError) as fault:
-        problem = Problem(
-            file=path.name, code="unreadable_file", message="this is no file of options that recist score wrote"
-        )
-        raise DataError([problem]) from fault
-    return _find_criteria(criteria or name), parse_options(options)
-
-
-def _find_criteria(name: str) -> Criteria:
-    from recist.criteria import criteria_named
-
-    return criteria_named(name)
+        message = "this is no file of options that recist score wrote"
+        raise DataError([Problem(file=path.name, code="unreadable_file", message=message)]) from fault
+    return rules, parse_options(options, rules)
 
 
 def _read_rows(path: Path, subject: str) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from recist.response.defaults import option_defaults
 from recist.response.explain.quantities import listed
 from recist.response.explain.rescoring import rescore
 from recist.response.explain.sentence import Sentence, Topic
@@ -14,10 +13,8 @@ from recist.response.options import options_table, parse_options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from recist.criteria import Criteria
     from recist.response.explain.evidence import Evidence, Row, Tables
     from recist.response.explain.rescoring import Rescored
-    from recist.response.options import Options
 
 ON_READING = ("tp_window_days", "partial_dates")  # they act before the table of lesions is made
 VISIT_COLUMNS = {
@@ -41,14 +38,9 @@ BEST_COLUMNS = {
 }
 
 
-def default_options(criteria: Criteria) -> Options:
-    """Give the options nobody chose, under the criteria."""
-    return parse_options(option_defaults(criteria))
-
-
 def changed_options(evidence: Evidence) -> dict[str, tuple[object, object]]:
     """Name the options that are not at their default, each with its value and the default."""
-    in_force, default = options_table(evidence.options), options_table(default_options(evidence.criteria))
+    in_force, default = options_table(evidence.options), options_table(parse_options({}, evidence.criteria))
     return {name: (value, default[name]) for name, value in in_force.items() if value != default[name]}
 
 
@@ -57,7 +49,7 @@ def explain_options(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
     as_scored = rescore(evidence, tables, evidence.options)
     yield from _check_agreement(evidence, as_scored)
     changed = changed_options(evidence)
-    default = default_options(evidence.criteria)
+    default = parse_options({}, evidence.criteria)
     known = {field.name for field in fields(evidence.options)}
     without_effect = []
     for name in changed.keys() & known:
