@@ -27,6 +27,8 @@ class SiteRule:
         Whether nodes are meant, other lesions, or both.
     below : Limit or None
         Only lesions below this size are reported; without it every one is.
+    finds : str
+        What is found, in a few words.
     message : str
         What is wrong and what to do.
     citation : str
@@ -35,6 +37,7 @@ class SiteRule:
     code: str
     words: tuple[str, ...]
     roles: frozenset[LesionRole]
+    finds: str
     message: str
     citation: str
     nodal: frozenset[bool] = frozenset({True, False})

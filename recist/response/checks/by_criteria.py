@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.criteria import CountedSize, Finding
-from recist.problems import Problem, Severity
 from recist.response.arrays import any_by
 from recist.response.counted_size import may_enhance
 from recist.response.history import ROLES, number_of
 from recist.response.quantise import PICOMETRES_PER_MM
 from recist.response.words import ranked
-from recist.tables import FIRST_DATA_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recist.criteria import Criteria
     from recist.criteria.site_rules import SiteRule
+    from recist.problems import Problem
     from recist.response.arrays import Bools, Ints
     from recist.response.checks.report import Report
 
@@ -56,8 +55,8 @@ def _check_site(report: Report, rule: SiteRule) -> Iterator[Problem]:
     is_first = np.zeros(len(rows.lesion), dtype=bool)
     is_first[_first_rows(report)] = True
     expected = f"at least {rule.below.whole} mm" if rule.below is not None else ""
-    for row in np.flatnonzero(is_meant & is_first):
-        yield _problem(report, row, (rule.code, "site"), rule.message, expected=expected)
+    found = np.flatnonzero(is_meant & is_first)
+    yield from report.problems(found, rule.code, field="site", message=rule.message, expected=expected)
 
 
 def _check_enhancing(report: Report) -> Iterator[Problem]:
@@ -67,12 +66,11 @@ def _check_enhancing(report: Report) -> Iterator[Problem]:
     counts &= rows.finding == number_of(Finding.MEASURED)
     is_given = report.frame["enhancing_mm"].notna().to_numpy()
     has_part = any_by(rows.lesion, counts & is_given, n_lesions)
-    for row in np.flatnonzero(counts & ~is_given & has_part[rows.lesion]):
-        where = ("enhancing_not_given", "enhancing_mm")
-        yield _problem(report, row, where, _MIXED, expected="a diameter in mm", severity=Severity.ERROR)
-    whole = counts & ~has_part[rows.lesion] & report.history.visits.is_baseline[rows.visit]
-    for row in np.flatnonzero(whole):
-        yield _problem(report, row, ("whole_lesion_counted", "enhancing_mm"), _WHOLE)
+    mixed = np.flatnonzero(counts & ~is_given & has_part[rows.lesion])
+    whole = np.flatnonzero(counts & ~has_part[rows.lesion] & report.history.visits.is_baseline[rows.visit])
+    field = "enhancing_mm"
+    yield from report.problems(mixed, "enhancing_not_given", field=field, message=_MIXED, expected="a diameter in mm")
+    yield from report.problems(whole, "whole_lesion_counted", field=field, message=_WHOLE)
 
 
 def _check_long_axis(report: Report) -> Iterator[Problem]:
@@ -80,8 +78,13 @@ def _check_long_axis(report: Report) -> Iterator[Problem]:
     rows, lesions = report.history.rows, report.history.lesions
     is_measured: Bools = rows.finding == number_of(Finding.MEASURED)
     is_unclear = lesions.is_nodal[rows.lesion] & is_measured & report.frame["long_axis_mm"].isna().to_numpy()
-    for row in np.flatnonzero(is_unclear):
-        yield _problem(report, row, ("node_axis_not_known", "long_axis_mm"), _AXIS, expected="the longest diameter")
+    yield from report.problems(
+        np.flatnonzero(is_unclear),
+        "node_axis_not_known",
+        field="long_axis_mm",
+        message=_AXIS,
+        expected="the longest diameter",
+    )
 
 
 def _first_rows(report: Report) -> Ints:
@@ -90,29 +93,3 @@ def _first_rows(report: Report) -> Ints:
     order = np.lexsort((rows.visit, rows.lesion))
     _, first = np.unique(rows.lesion[order], return_index=True)
     return order[first]
-
-
-def _problem(
-    report: Report,
-    row: int,
-    where: tuple[str, str],
-    message: str,
-    *,
-    expected: str = "",
-    severity: Severity = Severity.WARNING,
-) -> Problem:
-    """Make the problem of a row, with its code and field."""
-    history = report.history
-    lesion = history.rows.lesion[row]
-    value = report.frame[where[1]].iloc[row]
-    return Problem(
-        file=report.file,
-        row=int(history.rows.line[row]) + FIRST_DATA_ROW,
-        subject=str(history.subject[history.lesions.series[lesion]]),
-        field=where[1],
-        severity=severity,
-        code=where[0],
-        found="" if value != value else str(value),
-        expected=expected,
-        message=message.format(lesion=history.lesions.name[lesion]),
-    )
