@@ -44,6 +44,23 @@ class Reason(StrEnum):
     REVIEW_SINGLE_NODE = "review_single_node"
     ATTENUATION_RESPONSE = "attenuation_response"
     ATTENUATION_NOT_KNOWN = "attenuation_not_known"
+    IUPD_TARGET = "iupd_target"
+    IUPD_NON_TARGET = "iupd_non_target"
+    IUPD_NEW_LESION = "iupd_new_lesion"
+    IUPD_AFTER_ICR = "iupd_after_icr"
+    IUPD_UNCHANGED = "iupd_unchanged"
+    IUPD_NOT_JUDGED = "iupd_not_judged"
+    ICPD_TARGET_INCREASE = "icpd_target_5mm"
+    ICPD_NON_TARGET_INCREASE = "icpd_non_target_increase"
+    ICPD_NEW_TARGET_INCREASE = "icpd_new_lesion_5mm"
+    ICPD_NEW_LESION_INCREASE = "icpd_new_lesion_increase"
+    ICPD_FURTHER_NEW_LESION = "icpd_further_new_lesion"
+    ICPD_NEW_CATEGORY = "icpd_new_category"
+    ICPD_STANDS = "icpd_stands"
+    BAR_RESET = "bar_reset"
+    EARLY_SCAN_NOT_USED = "early_scan_not_used"
+    EARLY_SCAN_USED = "early_scan_used"
+    LATE_CONFIRMATION = "late_confirmation"
 
 
 CodeT = TypeVar("CodeT", bound=StrEnum)

@@ -1,0 +1,1 @@
+"""iRECIST: what comes after progression, from the same measurements (Seymour et al., Lancet Oncol 2017; 18: e143)."""
