@@ -14,6 +14,7 @@ from recist.criteria.codes import (
     TargetResponse,
 )
 from recist.criteria.criteria import AttenuationRule, CountedSize, Criteria, Limit
+from recist.criteria.irecist import IRECIST
 from recist.criteria.mrecist import MRECIST
 from recist.criteria.recist_1_0 import RECIST_1_0
 from recist.criteria.recist_1_1 import RECIST_1_1
@@ -38,7 +39,7 @@ __all__ = [
 ]
 
 CRITERIA: dict[str, Criteria] = {
-    criteria.name: criteria for criteria in (RECIST_1_1, RECIST_1_0, MRECIST, CHOI, MODIFIED_CHOI)
+    criteria.name: criteria for criteria in (RECIST_1_1, RECIST_1_0, IRECIST, MRECIST, CHOI, MODIFIED_CHOI)
 }
 
 
