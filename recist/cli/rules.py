@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import say, say_table
+from recist.cli.screen import say, say_section
+
+if TYPE_CHECKING:
+    from recist.response.explain.rule import Rule
 
 
 def command(
@@ -33,5 +36,10 @@ def command(
         return
     say(f"{rules.title}: {rules.citation}")
     for chapter in chapters:
-        rows = [(rule.name, rule.value, rule.meaning, rule.citation) for rule in chapter.rules]
-        say_table(f"\n{chapter.title}", ("rule", "value", "meaning", "source"), rows)
+        say_section(chapter.title, [(rule.name, _sentence(rule)) for rule in chapter.rules])
+
+
+def _sentence(rule: Rule) -> str:
+    """Write value, meaning and source of a rule in one line."""
+    said = ": ".join(part for part in (rule.value, rule.meaning) if part)
+    return f"{said} [{rule.citation}]" if rule.citation else said

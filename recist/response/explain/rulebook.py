@@ -18,6 +18,7 @@ from recist.response.explain.criteria_rules import (
 from recist.response.explain.immune_rules import immune_best_rules, immune_response_rules
 from recist.response.explain.option_rules import option_rules
 from recist.response.explain.rule import Chapter
+from recist.response.explain.rule_checks import check_rules, kind_rules, method_rules
 from recist.response.explain.series_rules import best_rules, censoring_rules, confirmation_rules
 from recist.response.options import parse_options
 
@@ -48,10 +49,13 @@ def write_rulebook(criteria: Criteria, options: Options | None = None) -> tuple[
         ("Confirmation", confirmation_rules(choices)),
         (f"The end of progression-free survival, by the {choices.censoring} rules", censoring_rules(choices)),
         ("What a recorded state means", state_rules()),
+        ("Methods of measurement", method_rules(criteria)),
+        ("Kinds of lesion as targets", kind_rules()),
         ("Organs: one organ whatever the side, the lobe or the nodal station", organ_rules()),
         ("Lesions at certain sites", site_rules(criteria)),
         ("What no table can show", note_rules(criteria)),
         ("Numbers that inform or warn, and decide no response", informing_rules()),
+        ("Checks of the tables", check_rules()),
         ("Options", option_rules(criteria, choices)),
     )
     made = (Chapter(title=title, rules=tuple(rules)) for title, rules in chapters)
