@@ -101,8 +101,10 @@ def derive_imaging(tables: StudyTables, people: pd.DataFrame, rules: Rules) -> I
     pairs = _pair(assessed, rules.same_timepoint_days)
     assessments = _apply_precedence(assessed, pairs, rules.imaging_sources)
     picked, reason = pick_first_followup(assessments, people, rules.imaging_days, rules)
+    scored = select_reader(tables.best_responses, rules.readers)
+    is_assessed = scored["assessed"].fillna(value=True).astype(bool)  # others have a row only to stay in every rate
     read_subjects = {
-        "image": pd.concat([reads["image"]["subject"], select_reader(tables.best_responses, rules.readers)["subject"]]),
+        "image": pd.concat([reads["image"]["subject"], scored.loc[is_assessed, "subject"]]),
         "report": reads["report"]["subject"],
     }
     source = _find_source(read_subjects, picked, people, rules.imaging_sources)

@@ -12,12 +12,14 @@ if TYPE_CHECKING:
     from recist.dicom.series import read_series
     from recist.measure import axes_from_labels, axes_from_mask
     from recist.response import score
+    from recist.response.visits import best
 
-__all__ = ["axes_from_labels", "axes_from_mask", "read_series", "score"]
+__all__ = ["axes_from_labels", "axes_from_mask", "best", "read_series", "score"]
 
 _HOMES = {
     "axes_from_labels": "recist.measure",
     "axes_from_mask": "recist.measure",
+    "best": "recist.response.visits",
     "read_series": "recist.dicom.series",
     "score": "recist.response",
 }

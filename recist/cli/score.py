@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recist.cli.best_summary import say_best, say_problems_to_look_at, write_best
 from recist.cli.criteria_choice import HELP, criteria_settings, find_criteria
 from recist.cli.options_file import OPTIONS_TABLE, read_options
-from recist.cli.screen import progress_bar, say, say_table
+from recist.cli.screen import progress_bar, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from recist.response import Options, Scored
 
 COUNTS = ("n_targets",)  # written without a decimal point
-DAYS = ("duration_of_response_days", "pfs_days")
 
 
 def command(
@@ -36,9 +36,9 @@ def command(
 
     Example: `recist score measurements.csv --subjects subjects.csv -o scored`
 
-    Writes responses.csv, best_responses.csv, lesions.csv (every row as scored), subjects.csv (the dates used),
-    problems.csv and options.json; `recist explain` reads them. When the tables hold errors all of them
-    are listed, the exit code is 1 and nothing is written.
+    Writes responses.csv, best_responses.csv, rates.csv, lesions.csv (every row as scored), subjects.csv (the dates
+    used), problems.csv and options.json; `recist explain` reads them. When the tables hold errors all of them are
+    listed, the exit code is 1 and nothing is written.
     """
     from recist.outputs import require_folder_to_write
     from recist.response import parse_options, score
@@ -70,7 +70,7 @@ def write_scored(scored: Scored, folder: Path) -> None:
 
     with whole_folder(folder) as staging:
         write_table(scored.responses.astype(dict.fromkeys(COUNTS, "Int64")), staging / "responses.csv")
-        write_table(scored.best_responses.astype(dict.fromkeys(DAYS, "Int64")), staging / "best_responses.csv")
+        write_best(scored.best_responses, staging)
         write_table(scored.lesions, staging / "lesions.csv")
         write_table(_subjects_of(scored), staging / "subjects.csv")
         write_table(scored.problems, staging / "problems.csv")
@@ -107,15 +107,9 @@ def _summarise(scored: Scored, folder: Path) -> None:
         f"subjects: {best['subject'].nunique()}, readers: {best['reader'].nunique()}, "
         f"time points after baseline: {len(responses)}"
     )
-    counts = best.groupby(["reader", "best_response"], sort=True).size()
-    confirmed = best.groupby(["reader", "confirmed_best_response"], sort=True).size()
-    keys = sorted(set(counts.index) | set(confirmed.index))
-    rows = [(reader, word, counts.get((reader, word), 0), confirmed.get((reader, word), 0)) for reader, word in keys]
-    titles = ("reader", "best response", "subjects, unconfirmed", "subjects, confirmed")
-    say_table("Best overall response without and with confirmation: each subject is once in either", titles, rows)
-    codes = scored.problems["code"].value_counts()
-    detail = ", ".join(f"{code} {number}" for code, number in codes.items())
-    say(f"problems to look at: {len(scored.problems)}" + (f" ({detail})" if detail else ""))
+    say_best(best)
+    say_problems_to_look_at(scored.problems)
     say(
-        f"results in {folder}: responses.csv, best_responses.csv, lesions.csv, subjects.csv, problems.csv, options.json"
+        f"results in {folder}: responses.csv, best_responses.csv, rates.csv, lesions.csv, subjects.csv, problems.csv,"
+        " options.json"
     )

@@ -101,7 +101,7 @@ def derive_endpoints(
     confirmed = options.responders is Responders.CONFIRMED
     first = best.first_confirmed if confirmed else best.first_response
     is_stable = (best.confirmed if confirmed else best.response) == number_of(BestResponse.SD)
-    everybody = np.ones(len(complete), dtype=bool)
+    everybody = dates.start < LAST_DAY  # without a start no time can be counted
     return Endpoints(
         pfs=_lay_out(of_pfs, dates.start, everybody),
         ttp=_lay_out(of_ttp, dates.start, everybody),

@@ -23,11 +23,14 @@ from recist.response.course import ResponseCourse
 from recist.response.encode import encode
 from recist.response.endpoints import derive_endpoints
 from recist.response.growth import derive_growth
+from recist.response.irecist.course import Recorded
+from recist.response.irecist.result import with_irecist
 from recist.response.options import Options, parse_options
 from recist.response.overall import derive_overall_response
 from recist.response.scored import Scored, baselines_table, best_responses_table, responses_table
 from recist.response.standing import derive_standing
 from recist.response.subjects import derive_subject_dates
+from recist.response.unassessed import add_unassessed
 from recist.response.words import drop_unused_words, to_categories
 from recist.tables import FIRST_DATA_ROW, MEASUREMENTS, SUBJECTS, check_table
 
@@ -102,9 +105,9 @@ def score(
     require_no_errors(_in_order(problems))
     progress(3, N_STEPS)
     scored_rows = Contributions(frame=sound, history=history, criteria=rules)
-    return replace(
-        _derive(scored_rows, dates, problems, (rules, choices), (measurements_name, progress)), subjects=people
-    )
+    scored = _derive(scored_rows, dates, problems, (rules, choices), (measurements_name, progress))
+    best = add_unassessed(scored.best_responses, people, choices, has_baseline=False)
+    return replace(scored, subjects=people, best_responses=best)
 
 
 def _derive(
@@ -142,6 +145,8 @@ def _derive(
         criteria=criteria.name,
         contributions=scored_rows,
     )
+    recorded = Recorded(history=history, frame=scored_rows.frame, overall=overall)
+    scored = with_irecist(scored, recorded, standing, dates, rules)
     progress(N_STEPS, N_STEPS)
     return scored
 

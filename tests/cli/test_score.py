@@ -45,13 +45,14 @@ def test_the_summary_counts_subjects_time_points_responses_and_problems(plan: Pa
     assert all(word in output for word in ("CR", "PR", "SD", "PD"))
 
 
-def test_six_files_are_written_and_the_options_are_echoed(plan: Path, tmp_path: Path) -> None:
+def test_all_files_are_written_and_the_options_are_echoed(plan: Path, tmp_path: Path) -> None:
     options = tmp_path / "options.toml"
     options.write_text('[response]\nmin_sd_days = 49\npost_cr = "as_is"\nmax_ne = "any"\n[other]\nx = 1\n')
     assert recist(plan, "-o", tmp_path / "out", "--options", options).exit_code == 0
     names = {path.name for path in (tmp_path / "out").iterdir()}
     assert names == {
-        *("responses.csv", "best_responses.csv", "lesions.csv", "subjects.csv", "problems.csv", "options.json")
+        *("responses.csv", "best_responses.csv", "rates.csv", "lesions.csv", "subjects.csv", "problems.csv"),
+        "options.json",
     }
     settings = json.loads((tmp_path / "out" / "options.json").read_text())
     assert settings["criteria"] == "recist-1.1"

@@ -45,11 +45,18 @@ def test_a_therapy_before_the_start_is_a_prior_one_and_takes_no_response_away(th
     assert result.best_responses["best_response"].tolist() == ["PR"]
 
 
-def test_a_new_therapy_ends_best_response_and_not_progression_free_survival(course) -> None:
+@pytest.mark.parametrize(
+    ("censoring", "days", "event", "reason"),
+    [("fda", 57, False, "new_therapy"), ("ema", 169, True, "progression")],  # the last scan before, and day 168
+)
+def test_a_new_therapy_ends_best_response_and_by_the_default_rules_censors(
+    censoring, days, event, reason, course
+) -> None:
     rows = course({"T1": [50, 45, 30, 60]})  # SD day 56, PR day 112, PD day 168
-    best = score(rows, subjects=subjects(new_therapy_date="2020-03-01", start_date="2020-01-01")).best_responses.iloc[0]
+    people = subjects(new_therapy_date="2020-03-01", start_date="2020-01-01")
+    best = score(rows, subjects=people, options={"censoring": censoring}).best_responses.iloc[0]
     assert best["best_response"] == "SD"
-    assert (best["pfs_days"], best["pfs_reason"]) == (169, "progression")
+    assert (best["pfs_days"], best["pfs_event"], best["pfs_reason"]) == (days, event, reason)
 
 
 @pytest.mark.parametrize("day", [4, 9])  # before the start, and on its day
