@@ -45,12 +45,9 @@ def _parse_one(name: str, given: object, base: Criteria, citation: str) -> Part:
     if isinstance(number, str):
         return wrong(key, value, number)
     before = limits[name]
-    return Part(
-        values={name: replace(before, value=number, citation=citation)},
-        changes=(
-            Change(what=name, value=_told(number, before), instead_of=_told(before.value, before), citation=citation),
-        ),
-    )
+    change = Change(what=name, value=_told(number, before), instead_of=_told(before.value, before), citation=citation)
+    values = {name: replace(before, value=number, citation=citation)}
+    return Part(values=values, changes=() if number == before.value else (change,))
 
 
 def _told(number: Fraction, limit: Limit) -> str:
@@ -67,7 +64,9 @@ def parse_number(value: object, unit: str) -> Fraction | str:
     (Fraction(3, 10), Fraction(0, 1), 'a number of mm')
     """
     is_ratio = unit.startswith("of ")
-    expected = f'a part {unit} between 0 and 1, such as "3/10" or "30 %"' if is_ratio else f"a number of {unit}"
+    expected = f'a part {unit} between 0 and 1, such as "3/10" or "30 %"' if is_ratio else f"a whole number of {unit}"
+    if unit == "mm":
+        expected = "a number of mm, with two decimals at most"
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return expected
     found = _NUMBER.fullmatch(str(value))

@@ -17,6 +17,11 @@ FROM_LIMITS: tuple[tuple[str, str], ...] = (
     ("min_sd_days", "minimum_stable_disease"),
     ("confirmation_days", "confirmation_interval"),
 )
+FROM_IMMUNE_LIMITS: tuple[tuple[str, str], ...] = (
+    ("early_scan_days", "early_scan"),
+    ("early_scan_tolerance_days", "early_scan_tolerance"),
+    ("late_scan_days", "late_scan"),
+)
 
 
 def option_defaults(criteria: Criteria) -> dict[str, object]:
@@ -29,5 +34,7 @@ def option_defaults(criteria: Criteria) -> dict[str, object]:
     5
     """
     limits: dict[str, object] = {option: getattr(criteria, limit).whole for option, limit in FROM_LIMITS}
+    if criteria.immune is not None:
+        limits |= {option: getattr(criteria.immune, limit).whole for option, limit in FROM_IMMUNE_LIMITS}
     responders = Responders.CONFIRMED if criteria.confirmation_required else Responders.UNCONFIRMED
     return {**limits, "responders": str(responders), **dict(criteria.options)}
