@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recist.response.checks.by_criteria import check_by_criteria
 from recist.response.checks.dates import check_dates
 from recist.response.checks.findings import check_findings
 from recist.response.checks.lesions import check_lesions
@@ -36,5 +37,6 @@ def check_history(
         *check_dates(report, dates, options),
         *check_treated(report),
         *check_targets(report, criteria, options),
+        *check_by_criteria(report, criteria),
         *check_plausible(report, criteria, today),
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from recist.criteria import Finding, LesionRole, LesionState
+from recist.criteria import CountedSize, Finding, LesionRole, LesionState
 from recist.criteria.plausible import LARGEST_DIAMETER
 from recist.response.history import number_of
 from recist.response.quantise import NO_SIZE, PICOMETRES_PER_MM, to_picometres
@@ -60,6 +60,7 @@ def _doubt_states(report: Report, criteria: Criteria) -> Iterator[_Doubt]:
     not_target = (rows.role != number_of(LesionRole.TARGET)) & (rows.role != number_of(LesionRole.MARKER))
     is_measured = (rows.finding == number_of(Finding.MEASURED)) | (not_target & ~is_absent & ~is_unknown)
     gone = "is measured with 0 mm; use the state absent for a lesion that is gone"
+    is_measured &= ~((report.frame["enhancing_mm"] == 0).to_numpy() & (criteria.counted_size is CountedSize.ENHANCING))
     yield _Doubt("measured_with_0_mm", "state", is_measured & (rows.size_picometres == 0), "absent", gone)
     default_mm = criteria.too_small_size.whole
     code, states = ranked(report.frame["state"], empty="")

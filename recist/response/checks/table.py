@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from recist.criteria import CRITERIA
+from recist.criteria.mrecist import PAPER as MRECIST_PAPER
+from recist.criteria.recist_1_0 import PAPER as RECIST_1_0_PAPER
 from recist.criteria.recist_1_1 import FAQ, PAPER
 from recist.problems import Severity
 
@@ -164,6 +167,14 @@ PLAUSIBLE_CHECKS = (
     check("too_small_with_size", W, "a lesion too small to measure with more than the default size", f"{PAPER} §4.3.2"),
     check("too_small_scaled", W, "a default size that was scaled with the slice thickness", f"{PAPER} §4.3.2"),
 )
+CRITERIA_CHECKS = (
+    *(check(rule.code, W, rule.finds, rule.citation) for criteria in CRITERIA.values() for rule in criteria.site_rules),
+    check(
+        "enhancing_not_given", E, "mRECIST: a target whose enhancing part is given at some visits only", MRECIST_PAPER
+    ),
+    check("whole_lesion_counted", W, "mRECIST: a target without an enhancing part; all of it counts", MRECIST_PAPER),
+    check("node_axis_not_known", W, "RECIST 1.0, Choi: a node without its longest diameter", RECIST_1_0_PAPER),
+)
 REVIEW_CHECKS = (
     check("attenuation_not_usable", W, "an attenuation at baseline that cannot decrease", "Choi 2007"),
     check("attenuation_not_given", W, "targets without an attenuation at baseline", "Choi 2007"),
@@ -190,6 +201,7 @@ CHECKS = (
     *SUBJECT_CHECKS,
     *TARGET_CHECKS,
     *PLAUSIBLE_CHECKS,
+    *CRITERIA_CHECKS,
     *REVIEW_CHECKS,
 )
 _BY_CODE = {row.code: row for row in CHECKS}
