@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from recist.response.kernel.gather import any_at, count_at, least_at
 
 Ints: TypeAlias = NDArray[np.int64]
+Codes: TypeAlias = NDArray[np.int8]
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 Texts: TypeAlias = NDArray[np.object_]

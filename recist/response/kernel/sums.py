@@ -97,12 +97,19 @@ def nothing_known(n_visits: int) -> Known:
 @njit(cache=True, nogil=True)
 def add_up(rows: LesionRows, least_seen_node: int, sums: VisitSums) -> None:
     """Add rows to the sums of their visits; a node smaller than the least one seen is normal."""
-    for row in range(rows.visit.size):
-        if rows.size[row] < 0:
+    total, n_values, nodes_seen, others_seen = sums
+    visits, _, sizes, is_nodal, _, is_own = rows
+    for row in range(visits.size):
+        visit, size = visits[row], sizes[row]
+        if size < 0:
             continue
-        if rows.is_own[row]:
-            _add(rows.visit[row], rows.size[row], sums)
-        _see(rows.visit[row], rows.size[row], rows.is_nodal[row], least_seen_node, sums)
+        if is_own[row]:
+            total[visit] += size
+            n_values[visit] += 1
+        if is_nodal[row]:
+            nodes_seen[visit] += size >= least_seen_node
+        else:
+            others_seen[visit] += size > 0
 
 
 @njit(cache=True, nogil=True)
@@ -169,21 +176,6 @@ def settle(sums: VisitSums, known: Known, is_complete: NDArray[np.bool_]) -> Non
         is_complete[visit] = has_all and known.at_baseline[visit] > 0
         if sums.n_values[visit] == 0:
             sums.total[visit] = NO_SUM
-
-
-@njit(cache=True, nogil=True)
-def _add(visit: int, size: int, sums: VisitSums) -> None:
-    sums.total[visit] += size
-    sums.n_values[visit] += 1
-
-
-@njit(cache=True, nogil=True)
-def _see(visit: int, size: int, is_nodal: bool, least_seen_node: int, sums: VisitSums) -> None:
-    """Count a lesion that is not gone, or a node that is not of normal size."""
-    if is_nodal:
-        sums.nodes_seen[visit] += size >= least_seen_node
-    else:
-        sums.others_seen[visit] += size > 0
 
 
 @njit(cache=True, nogil=True)

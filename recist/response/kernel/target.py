@@ -49,6 +49,17 @@ class TargetVisits(NamedTuple):
     day: NDArray[np.int64]
 
 
+class OneVisit(NamedTuple):
+    """What is known of the target lesions at one visit; the fields are those of TargetVisits."""
+
+    n_targets: int
+    total: int
+    is_complete: bool
+    n_seen: int
+    is_attenuation_response: bool
+    is_attenuation_known: bool
+
+
 class TargetResponses(NamedTuple):
     """What the walk finds at each visit; shape (n_visits,) each."""
 
@@ -87,48 +98,55 @@ def walk_targets(
     visits, rules, found
         What is known, what decides, and where the answers go.
     """
+    n_targets, total, is_complete, n_seen, is_attenuation_response, is_attenuation_known, day = visits
+    responses, nadirs, is_small_node_growth, is_persisting_pr = found
     for course in range(baseline.size):
-        zero = visits.total[baseline[course]] if visits.is_complete[baseline[course]] else NO_SUM
+        zero = total[baseline[course]] if is_complete[baseline[course]] else NO_SUM
         nadir = NO_NADIR
         first_response, is_broken, is_confirmed = NEVER, False, False
         for visit in range(start[course], start[course + 1]):
-            response, is_small_growth = _decide(visits, visit, zero, nadir, rules)
-            found.nadir[visit] = nadir
-            found.is_small_node_growth[visit] = is_small_growth
-            found.is_persisting_pr[visit] = response == SD and is_confirmed
-            found.response[visit] = PR if found.is_persisting_pr[visit] else response
-            may_be_nadir = visits.is_complete[visit] or rules.nadir_partial
-            if visit >= baseline[course] and visits.total[visit] != NO_SUM and may_be_nadir:
-                nadir = min(nadir, visits.total[visit])
+            here = OneVisit(
+                n_targets[visit],
+                total[visit],
+                is_complete[visit],
+                n_seen[visit],
+                is_attenuation_response[visit],
+                is_attenuation_known[visit],
+            )
+            response, is_small_node_growth[visit] = _decide(here, zero, nadir, rules)
+            nadirs[visit] = nadir
+            is_persisting_pr[visit] = response == SD and is_confirmed
+            responses[visit] = PR if is_persisting_pr[visit] else response
+            may_be_nadir = is_complete[visit] or rules.nadir_partial
+            if visit >= baseline[course] and total[visit] != NO_SUM and may_be_nadir:
+                nadir = min(nadir, total[visit])
             if rules.pr_persists and visit > baseline[course]:
                 if response in (CR, PR):
-                    waited = visits.day[visit] - first_response
-                    is_late = waited >= rules.confirmation_days and not is_broken
+                    is_late = day[visit] - first_response >= rules.confirmation_days and not is_broken
                     is_confirmed = is_confirmed or is_late or not rules.pr_persists_once_confirmed
-                    first_response = min(first_response, visits.day[visit])
+                    first_response = min(first_response, day[visit])
                 elif response == SD and first_response != NEVER:
                     is_broken = True
 
 
 @njit(cache=True, nogil=True)
-def _decide(visits: TargetVisits, visit: int, baseline: int, nadir: int, rules: TargetRules) -> tuple[int, bool]:
+def _decide(here: OneVisit, baseline: int, nadir: int, rules: TargetRules) -> tuple[int, bool]:
     """Decide one visit: CR before PD before PR before SD. Also say whether nodes grew enough for PD despite CR."""
-    if visits.n_targets[visit] == 0:
+    if here.n_targets == 0:
         return NONE, False
-    total, is_complete = visits.total[visit], visits.is_complete[visit]
-    if NO_SUM in (total, baseline) or nadir == NO_NADIR:
+    if NO_SUM in (here.total, baseline) or nadir == NO_NADIR:
         return NE, False
-    is_cr = is_complete and visits.n_seen[visit] == 0
-    is_pd = (is_complete or rules.partial_pd) and has_grown(total - nadir, nadir, rules)
-    if rules.attenuation_counts and visits.is_attenuation_response[visit]:
+    is_cr = here.is_complete and here.n_seen == 0
+    is_pd = (here.is_complete or rules.partial_pd) and has_grown(here.total - nadir, nadir, rules)
+    if rules.attenuation_counts and here.is_attenuation_response:
         is_pd = False
     if is_cr and not (is_pd and rules.small_node_growth_is_pd):
         return CR, is_pd
     if is_pd:
-        return (NE if rules.attenuation_counts and not visits.is_attenuation_known[visit] else PD), is_cr
-    if not is_complete:
+        return (NE if rules.attenuation_counts and not here.is_attenuation_known else PD), is_cr
+    if not here.is_complete:
         return NE, False
-    return _decide_partial(visits, visit, baseline, rules), False
+    return _decide_partial(here, baseline, rules), False
 
 
 @njit(cache=True, nogil=True)
@@ -140,13 +158,13 @@ def has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _decide_partial(visits: TargetVisits, visit: int, baseline: int, rules: TargetRules) -> int:
+def _decide_partial(here: OneVisit, baseline: int, rules: TargetRules) -> int:
     """Decide between PR and SD: whether the sum fell enough, or the attenuation, or both, as the criteria want it.
 
     Where the attenuation is not known and would decide, the visit is NE.
     """
     has_fallen = _reaches(
-        baseline - visits.total[visit],
+        baseline - here.total,
         baseline,
         rules.decrease_numerator,
         rules.decrease_denominator,
@@ -154,9 +172,9 @@ def _decide_partial(visits: TargetVisits, visit: int, baseline: int, rules: Targ
     )
     if not rules.attenuation_counts or has_fallen != rules.attenuation_is_needed:
         return PR if has_fallen else SD
-    if not visits.is_attenuation_known[visit]:
+    if not here.is_attenuation_known:
         return NE
-    return PR if visits.is_attenuation_response[visit] else SD
+    return PR if here.is_attenuation_response else SD
 
 
 @njit(cache=True, nogil=True)

@@ -1,0 +1,171 @@
+"""Responses from lesions already held as numbers: no table of text, no checks of reading, the same rules.
+
+The tables are cut into chunks of patients that fit the processor's cache; the chunks go through the loops that also
+score measurements, on several threads.
+"""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from recist.criteria import Criteria, criteria_named
+from recist.criteria.criteria import AttenuationRule
+from recist.errors import UsageError
+from recist.problems import require_no_errors
+from recist.response.coded_chunk import Chunk, Scorer, prepare_scorer
+from recist.response.coded_faults import list_coded_faults
+from recist.response.coded_tables import CodedTables, read_coded_tables
+from recist.response.kernel.packed import CHUNK, PATIENT_BITS, count_chunks, deal_lesions, deal_visits
+from recist.response.options import Options, parse_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from recist.response.arrays import Codes, Ints
+
+LEAST_ROWS_A_THREAD = 200_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CodedResponses:
+    """Responses as numbers.
+
+    Attributes
+    ----------
+    overall : numpy.ndarray
+        Number of OverallResponse at every visit but the baselines, in the order of patient and visit number; int8.
+    best, confirmed_best : numpy.ndarray
+        Number of BestResponse of every patient, without and with confirmation; int8, shape (n_patients,).
+    patients : numpy.ndarray
+        The patients in this order: ascending if they are numbers, by first appearance in `visits` if they are text.
+    """
+
+    overall: Codes
+    best: Codes
+    confirmed_best: Codes
+    patients: np.ndarray
+
+
+def score_coded(
+    lesions: pd.DataFrame,
+    visits: pd.DataFrame,
+    *,
+    criteria: str | Criteria = "recist-1.1",
+    options: Options | Mapping[str, object] | None = None,
+    threads: int = 0,
+) -> CodedResponses:
+    """Score millions of lesions held as numbers.
+
+    Rows may come in any order. Days count from the start of the treatment, which is day 0.
+
+    Parameters
+    ----------
+    lesions : pandas.DataFrame
+        One row for each target lesion at each visit: ``patient`` (number or text), ``visit`` (0 is the baseline),
+        ``lesion`` (number of the lesion, 0 to 127), ``node`` (whether it is a lymph node), ``diam`` (mm; NaN where it
+        was not evaluated; long axis, or short axis of a node).
+    visits : pandas.DataFrame
+        One row for each visit: ``patient``, ``visit``, ``day``, ``nt`` (non-target response: 0 CR, 1 NON-CR/NON-PD,
+        2 PD, 3 NE, 4 no non-target lesions) and ``new`` (whether an unequivocal new lesion is seen).
+    criteria : str or Criteria
+    options : Options or mapping, optional
+    threads : int
+        How many; 0 takes as many as there are processors, and one for a small table.
+
+    Returns
+    -------
+    CodedResponses
+
+    Raises
+    ------
+    recist.errors.DataError
+        With every fault of the tables at once.
+    recist.errors.UsageError
+        For unknown options, and for criteria that need more than these columns.
+    """
+    rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
+    if rules.attenuation_rule is not AttenuationRule.NONE or rules.immune is not None:
+        raise UsageError(f"{rules.title} needs more than sizes as numbers; use recist.score")
+    choices = options if isinstance(options, Options) else parse_options(options or {})
+    tables = read_coded_tables(lesions, visits)
+    n_rows = len(tables.lesions.patient)
+    n_threads = threads or min(os.cpu_count() or 1, 1 + n_rows // LEAST_ROWS_A_THREAD)
+    try:
+        return _score(tables, prepare_scorer(rules, choices), n_threads)
+    except _FaultyError:
+        require_no_errors(list_coded_faults(tables))
+        raise AssertionError("a fault was counted that no check finds") from None
+
+
+class _FaultyError(Exception):
+    """Something in the tables is wrong; what it is, the checks find out."""
+
+
+def _score(tables: CodedTables, scorer: Scorer, n_threads: int) -> CodedResponses:
+    n_patients = len(tables.patients)
+    with ThreadPoolExecutor(n_threads) as pool:
+        dealt_visits, first_visit = _deal(
+            tables.visits.patient,
+            lambda rows, place, dealt: deal_visits(tables.visits, rows, place, dealt),
+            (n_patients, n_threads, pool),
+        )
+        is_single = tables.lesions.diam.dtype == np.float32
+        dealt_lesions, first_lesion = _deal(
+            tables.lesions.patient,
+            lambda rows, place, dealt: deal_lesions(tables.lesions, rows, (is_single, scorer.size_step), place, dealt),
+            (n_patients, n_threads, pool),
+        )
+        first_patient = np.minimum(np.arange(len(first_visit)) * CHUNK, n_patients)
+        found = CodedResponses(
+            overall=np.empty(max(len(dealt_visits) - n_patients, 0), dtype=np.int8),
+            best=np.empty(n_patients, dtype=np.int8),
+            confirmed_best=np.empty(n_patients, dtype=np.int8),
+            patients=tables.patients,
+        )
+        first_follow_up = first_visit - first_patient
+
+        def score_chunk(number: int) -> int:
+            patients = slice(first_patient[number], first_patient[number + 1])
+            return scorer.score(
+                Chunk(
+                    lesions=dealt_lesions[first_lesion[number] : first_lesion[number + 1]],
+                    visits=dealt_visits[first_visit[number] : first_visit[number + 1]],
+                    overall=found.overall[first_follow_up[number] : first_follow_up[number + 1]],
+                    best=found.best[patients],
+                    confirmed_best=found.confirmed_best[patients],
+                )
+            )
+
+        if sum(pool.map(score_chunk, range(len(first_visit) - 1))):
+            raise _FaultyError
+    return found
+
+
+def _deal(
+    patient: NDArray[np.integer],
+    deal: Callable[[tuple[int, int], Ints, Ints], int],
+    how: tuple[int, int, ThreadPoolExecutor],
+) -> tuple[Ints, Ints]:
+    """Pack rows and lay them side by side by chunk of patients; give them and where each chunk begins."""
+    n_patients, n_threads, pool = how
+    n_chunks = (n_patients + CHUNK - 1) >> PATIENT_BITS
+    cuts = np.linspace(0, len(patient), n_threads + 1).astype(np.int64).tolist()
+    parts = list(pairwise(cuts))
+    counts = np.zeros((n_threads, n_chunks), dtype=np.int64)
+    if sum(pool.map(lambda part: count_chunks(patient, part[1], n_patients, counts[part[0]]), enumerate(parts))):
+        raise _FaultyError
+    in_order = np.cumsum(counts.T).reshape(n_chunks, n_threads)  # chunk after chunk, and in each part after part
+    place = np.ascontiguousarray((in_order - counts.T).T)
+    dealt = np.empty(len(patient), dtype=np.int64)
+    if sum(pool.map(lambda part: deal(part[1], place[part[0]], dealt), enumerate(parts))):
+        raise _FaultyError
+    return dealt, np.concatenate(([0], in_order[:, -1]))
