@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from recist.response.arrays import Texts
     from recist.response.options import Options
 
+PARALLEL = "_recist_1_1"  # columns of the result that stands beside another's: without visits both are the same
+
 
 def add_unassessed(
     best_responses: pd.DataFrame, subjects: pd.DataFrame | None, options: Options, *, has_baseline: bool
@@ -50,6 +52,8 @@ def add_unassessed(
     columns: dict[str, Any] = {"subject": subject, "reader": np.tile(readers.to_numpy(dtype=object), len(lost))}
     columns |= _columns_of(subject, subjects, options, has_baseline)
     added = pd.DataFrame(columns).assign(assessed=pd.array([False] * len(subject), dtype="boolean"))
+    parallel = [str(name) for name in best_responses if str(name).endswith(PARALLEL)]
+    added = added.assign(**{name: added[name.removesuffix(PARALLEL)] for name in parallel})
     added = added.reindex(columns=best_responses.columns).astype(best_responses.dtypes.to_dict())
     both = pd.concat([best_responses, added], ignore_index=True)
     return both.sort_values(["subject", "reader"], kind="stable", ignore_index=True)

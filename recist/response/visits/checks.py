@@ -126,7 +126,7 @@ def check_visits(
             )
 
 
-def check_after_cr(file: str, history: VisitHistory, is_less: Bools, given: list[str]) -> Iterator[Problem]:
+def check_after_cr(file: str, history: VisitHistory, is_less: Bools) -> Iterator[Problem]:
     """Find responses after a CR that the option leaves as they are."""
     fault = Problem(
         file=file,
@@ -137,7 +137,7 @@ def check_after_cr(file: str, history: VisitHistory, is_less: Bools, given: list
     )
     for visit in np.flatnonzero(is_less):
         subject = str(history.subject[history.courses.course[visit]])
-        yield replace(fault, row=int(history.line[visit]) + FIRST_DATA_ROW, subject=subject, found=given[visit])
+        yield replace(fault, row=int(history.line[visit]) + FIRST_DATA_ROW, subject=subject)
 
 
 def _find(history: VisitHistory, standing: Standing, dates: SubjectDates, options: Options) -> Iterator[_Finding]:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recist.criteria import OverallResponse
 from recist.response.arrays import NOWHERE, courses_from
 from recist.response.encode import DEFAULT_READER, LAST_DAY, is_baseline_label
 from recist.response.history import number_of
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
+    from enum import StrEnum
+
     import pandas as pd
 
     from recist.response.arrays import Bools, Courses, Ints, Texts
@@ -35,7 +36,7 @@ class VisitHistory:
     day : numpy.ndarray
         Days since 1970-01-01.
     response : numpy.ndarray
-        Number of OverallResponse, as given.
+        Number of the response as given, by the words of the criteria.
     is_baseline : numpy.ndarray
         Whether the name marks the baseline.
     start : numpy.ndarray
@@ -56,18 +57,20 @@ class VisitHistory:
     baseline_day: Ints
 
 
-def encode_visits(frame: pd.DataFrame) -> VisitHistory:
+def encode_visits(frame: pd.DataFrame, words: type[StrEnum]) -> VisitHistory:
     """Turn checked visits into arrays; visits on one date keep the order of the table, a baseline comes first.
 
     Parameters
     ----------
     frame : pandas.DataFrame
         The table after its cells were checked, text as categories.
+    words : type of StrEnum
+        The responses of the criteria in force.
     """
     subject, subjects = ranked(frame["subject"], empty="")
     reader, readers = ranked(frame["reader"], empty=DEFAULT_READER)
     label, labels = ranked(frame["timepoint"], empty="")
-    word, words = ranked(frame["overall_response"], empty=str(OverallResponse.NE))
+    word, given = ranked(frame["overall_response"], empty="NE")
     keys, course = np.unique(subject * len(readers) + reader, return_inverse=True)
     day = frame["date"].to_numpy("datetime64[D]").astype(np.int64)
     marks = np.array([is_baseline_label(name) for name in labels], dtype=bool)[label]
@@ -81,7 +84,7 @@ def encode_visits(frame: pd.DataFrame) -> VisitHistory:
         line=order,
         label=labels[label][order],
         day=day[order],
-        response=np.array([number_of(OverallResponse(name)) for name in words], dtype=np.int64)[word][order],
+        response=np.array([number_of(words(name)) for name in given], dtype=np.int64)[word][order],
         is_baseline=marks[order],
         start=_starts(frame["start_date"], course, len(keys)),
         baseline_day=np.where(baseline == NOWHERE, LAST_DAY, day[order][baseline]),

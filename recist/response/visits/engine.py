@@ -8,23 +8,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from recist.criteria import RECIST_1_1, Criteria, OverallResponse, criteria_named
-from recist.errors import UsageError
+from recist.criteria import Criteria, OverallResponse, criteria_named
+from recist.criteria.codes import ImmuneResponse
 from recist.problems import Problem, errors_in, problems_table, require_no_errors
 from recist.progress import no_progress
-from recist.response.best import derive_best
-from recist.response.best_columns import best_columns, dates_of_days
+from recist.response.best_columns import dates_of_days
 from recist.response.checks import check_subjects
-from recist.response.course import ResponseCourse
 from recist.response.encode import LAST_DAY
-from recist.response.endpoints import derive_endpoints
-from recist.response.history import number_of
 from recist.response.options import Options, parse_options
-from recist.response.reasons import Reason, join_reasons
-from recist.response.standing import derive_standing
+from recist.response.reasons import join_reasons
 from recist.response.subjects import derive_subject_dates
 from recist.response.unassessed import add_unassessed
-from recist.response.visits.after_cr import judge_after_cr
 from recist.response.visits.checks import (
     check_after_cr,
     check_other_start,
@@ -32,20 +26,19 @@ from recist.response.visits.checks import (
     check_two_starts,
     check_visits,
 )
+from recist.response.visits.derive import derive_from_immune_visits, derive_from_visits
 from recist.response.visits.encode import encode_visits
 from recist.response.words import to_categories
-from recist.tables import SUBJECTS, VISITS, check_table
+from recist.tables import SUBJECTS, VISITS, Table, check_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from enum import StrEnum
 
-    from numpy.typing import NDArray
-
+    from recist.iso_dates import PartialDates
     from recist.progress import Progress
-    from recist.response.arrays import Texts
-    from recist.response.kernel.overall import OverallResponses
-    from recist.response.standing import Standing
     from recist.response.subjects import SubjectDates
+    from recist.response.visits.derive import Derived
     from recist.response.visits.encode import VisitHistory
 
 N_STEPS = 3
@@ -118,44 +111,56 @@ def best(
         For criteria that cannot be read from visits, and for unknown options.
     """
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
-    _require_words_of_recist(rules)
     choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
     names = _Names(visits_name, subjects_name)
-    frame, people, problems = _check_cells(visits, subjects, names)
+    words = OverallResponse if rules.immune is None else ImmuneResponse
+    frame, people, problems = _check_cells((visits, subjects), names, words, choices.partial_dates)
     progress(1, N_STEPS)
-    history = encode_visits(frame)
+    history = encode_visits(frame, words)
     dates = _find_dates(history, people, choices)
     problems = [fault for fault in problems if fault.code != "no_start_date"]
     problems += check_starts(names.visits, history, dates)
     require_no_errors(problems)
-    scored = _derive(history, dates, problems, choices, names)
+    by_recist = derive_from_visits if rules.immune is None else derive_from_immune_visits
+    derived = by_recist(history, dates, rules, choices)
+    problems += check_visits(names.visits, history, derived.standing, dates, choices)
+    problems += check_after_cr(names.visits, history, derived.is_less_than_cr)
+    require_no_errors(problems)
     progress(2, N_STEPS)
-    table = add_unassessed(scored.best_responses, people, choices, has_baseline=True)
+    table = pd.DataFrame({"subject": history.subject, "reader": history.reader, **derived.best})
+    scored = BestScored(
+        responses=_responses(history, derived, words),
+        best_responses=add_unassessed(table, people, choices, has_baseline=True),
+        problems=problems_table(sorted(problems, key=lambda fault: (fault.file, fault.row or 0))),
+        options=choices,
+        criteria=rules.name,
+    )
     progress(N_STEPS, N_STEPS)
-    return replace(scored, best_responses=table, criteria=rules.name)
+    return scored
 
 
-def _require_words_of_recist(criteria: Criteria) -> None:
-    """Refuse criteria whose visits speak other words than RECIST's."""
-    if criteria.name.startswith("i"):
-        raise UsageError(
-            f"best responses by {criteria.name} need the lesions: score the measurements with recist score, or name "
-            f"criteria whose visits are CR, PR, SD or PD, such as {RECIST_1_1.name}"
-        )
+def _table_in(words: type[StrEnum]) -> Table:
+    """Give the table of visits with the words of the criteria."""
+    allowed = tuple(str(word) for word in words)
+    columns = (
+        replace(column, words=allowed) if column.name == "overall_response" else column for column in VISITS.columns
+    )
+    return replace(VISITS, columns=tuple(columns))
 
 
 def _check_cells(
-    visits: pd.DataFrame, subjects: pd.DataFrame | None, names: _Names
+    tables: tuple[pd.DataFrame, pd.DataFrame | None], names: _Names, words: type[StrEnum], partial: PartialDates
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, list[Problem]]:
     """Check every cell of both tables, and the tables against each other."""
-    frame, problems = check_table(to_categories(visits, VISITS), VISITS, file=names.visits)
+    (visits, subjects), table = tables, _table_in(words)
+    frame, problems = check_table(to_categories(visits, table), table, file=names.visits, partial_dates=partial)
     if not len(frame) and not errors_in(problems):
         message = "the table has no rows; there is nothing to derive"
         problems.append(Problem(file=names.visits, code="empty_table", message=message, expected="one row a visit"))
     people = None
     problems += check_two_starts(frame, names.visits)
     if subjects is not None:
-        people, faults = check_table(subjects, SUBJECTS, file=names.subjects)
+        people, faults = check_table(subjects, SUBJECTS, file=names.subjects, partial_dates=partial)
         problems += faults
         problems += check_other_start(frame, people, names.visits)
         for fault in check_subjects(frame, people, names):
@@ -180,60 +185,19 @@ def _find_dates(history: VisitHistory, people: pd.DataFrame | None, options: Opt
     return replace(dates, start=start, has_start_date=has_start_date, start_date=start_date)
 
 
-def _derive(
-    history: VisitHistory, dates: SubjectDates, problems: list[Problem], options: Options, names: _Names
-) -> BestScored:
-    """Correct what follows a CR, then find best responses and endpoints."""
-    courses = history.courses
-    is_early = history.is_baseline | (history.day <= dates.day_zero[courses.course])
-    n_early = np.bincount(courses.course[is_early], minlength=courses.n_courses)
-    found = judge_after_cr(history.response, courses, courses.start[:-1] + n_early - 1, options)
-    course = ResponseCourse(
-        courses=courses,
-        response=found.final.astype(np.int64),
-        day=history.day,
-        is_follow_up=~history.is_baseline,
-    )
-    standing = derive_standing(course, dates)
-    words = _words(found.final)
-    problems += check_visits(names.visits, history, standing, dates, options)
-    problems += check_after_cr(names.visits, history, found.is_less_than_cr & standing.counts, words.tolist())
-    require_no_errors(problems)
-    best = derive_best(course, standing, dates, options)
-    columns = best_columns(course, best, derive_endpoints(course, best, dates, options), options)
-    return BestScored(
-        responses=_responses(history, found, standing),
-        best_responses=pd.DataFrame({"subject": history.subject, "reader": history.reader, **columns}),
-        problems=problems_table(sorted(problems, key=lambda fault: (fault.file, fault.row or 0))),
-        options=options,
-        criteria=RECIST_1_1.name,
-    )
-
-
-def _words(response: NDArray[np.integer]) -> Texts:
-    words: Texts = np.array([str(word) for word in OverallResponse], dtype=object)[response]
-    return words
-
-
-def _responses(history: VisitHistory, found: OverallResponses, standing: Standing) -> pd.DataFrame:
+def _responses(history: VisitHistory, derived: Derived, words: type[StrEnum]) -> pd.DataFrame:
     """Lay every visit out: the response in the end, whether it counts and why, and the response as given."""
-    course = history.courses.course
-    recoded = (history.response == number_of(OverallResponse.CR)) & (found.final != history.response)
-    reasons = {
-        Reason.RETURNED_AFTER_CR: found.is_returned & (found.final != history.response),
-        Reason.LESS_THAN_CR_AFTER_CR: found.is_less_than_cr,
-        Reason.RECODED_FROM_CR: recoded,
-    }
+    course, names = history.courses.course, np.array([str(word) for word in words], dtype=object)
     return pd.DataFrame(
         {
             "subject": history.subject[course],
             "reader": history.reader[course],
             "timepoint": history.label,
             "date": dates_of_days(history.day, np.ones(len(course), dtype=bool)),
-            "overall_response": _words(found.final),
-            "after_progression": pd.array(standing.is_after_progression, dtype="boolean"),
-            "excluded": join_reasons(standing.excluded, len(course)),
-            "reasons": join_reasons(reasons, len(course)),
-            "overall_response_as_read": _words(history.response),
+            "overall_response": names[derived.final],
+            "after_progression": pd.array(derived.is_after_progression, dtype="boolean"),
+            "excluded": join_reasons(derived.standing.excluded, len(course)),
+            "reasons": join_reasons(derived.reasons, len(course)),
+            "overall_response_as_read": names[history.response],
         }
     )
