@@ -9,13 +9,18 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from recist.iso_dates import PartialDates, parse_day
+from recist.problems import Severity
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 
 class Kind(StrEnum):
@@ -25,14 +30,6 @@ class Kind(StrEnum):
     DATE = "date"
     NUMBER = "number"
     FLAG = "flag"
-
-
-class PartialDates(StrEnum):
-    """What a date without day or month is: a fault, or the first or the last day it can be."""
-
-    REFUSE = "refuse"
-    FIRST = "first"
-    LAST = "last"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +86,42 @@ class Fault:
     code: str
     message: str
     expected: str
+    severity: Severity = Severity.ERROR
 
 
 Parsed = tuple[pd.Series, list[Fault]]
+
+
+class Cells(NamedTuple):
+    """A column as its distinct texts, without surrounding blanks, and the number of the text of each cell.
+
+    The last text is empty, so that -1, the number of a missing cell, stands for it.
+    """
+
+    code: NDArray[np.int64]
+    texts: list[str]
+
+    def all(self, of_text: NDArray[Any]) -> NDArray[Any]:
+        """Spread what is known of each text over the cells."""
+        return of_text[self.code]
+
+
+def _cells_of(raw: pd.Series) -> Cells:
+    """Look at each distinct text once, however long the column is."""
+    if isinstance(raw.dtype, pd.CategoricalDtype):
+        code, words = raw.cat.codes.to_numpy(), raw.cat.categories.tolist()
+    else:
+        code, found = pd.factorize(raw.to_numpy(dtype=object))
+        words = found.tolist()
+    return Cells(code.astype(np.int64, copy=False), [*(str(word).strip() for word in words), ""])
 
 
 def as_text(values: pd.Series) -> pd.Series:
     """Give text without surrounding blanks; a category keeps its codes."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         return values
-    return values.astype(object).where(values.notna(), "").astype(str).str.strip().astype(object)
+    cells = _cells_of(values)
+    return pd.Series(cells.all(np.array(cells.texts, dtype=object)), index=values.index, dtype=object)
 
 
 def cell_text(value: object) -> str:
@@ -123,63 +146,89 @@ _EXPECTED = {
 }
 
 
-def _faults(wrong: pd.Series, code: str, message: str, expected: str) -> list[Fault]:
-    positions = np.flatnonzero(wrong.to_numpy(dtype=bool))
-    return [Fault(position=int(p), code=code, message=message, expected=expected) for p in positions]
+def _faults(wrong: NDArray[Any], code: str, message: str, expected: str) -> list[Fault]:
+    positions = np.flatnonzero(wrong).tolist()
+    return [Fault(position=position, code=code, message=message, expected=expected) for position in positions]
 
 
-def _parse_text(raw: pd.Series, column: Column) -> Parsed:
-    values = as_text(raw)
+def _parse_text(raw: pd.Series, column: Column, _partial: PartialDates) -> Parsed:
     if not column.words:
-        return values, []
-    wrong = ~values.isin(["", *column.words]) & values.notna()
+        return as_text(raw), []
+    cells = _cells_of(raw)
+    known = {"", *column.words}
+    wrong = cells.all(np.array([text not in known for text in cells.texts]))
     message = "this word is not known here; use one of those expected"
-    return values, _faults(wrong, "unknown_value", message, expectation(column))
+    faults = _faults(wrong, "unknown_value", message, expectation(column))
+    if isinstance(raw.dtype, pd.CategoricalDtype):
+        return raw, faults
+    return pd.Series(cells.all(np.array(cells.texts, dtype=object)), index=raw.index, dtype=object), faults
 
 
-def _parse_date(raw: pd.Series, _column: Column) -> Parsed:
+def _parse_date(raw: pd.Series, _column: Column, partial: PartialDates) -> Parsed:
     if pd.api.types.is_datetime64_any_dtype(raw):
         return raw.dt.tz_localize(None).astype("datetime64[ns]"), []
-    words = as_text(raw)
-    iso = words.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
-    values = pd.to_datetime(words.where(iso), format="%Y-%m-%d", errors="coerce").astype("datetime64[ns]")
-    wrong = values.isna() & (words != "")
+    cells = _cells_of(raw)
+    days = [parse_day(text, partial) for text in cells.texts]
+    dates = np.array([day or "NaT" for day in days], dtype="datetime64[D]").astype("datetime64[ns]")
+    unread = np.array([day is None and text != "" for day, text in zip(days, cells.texts, strict=True)])
     message = "this is not a date of the calendar in ISO form; write year-month-day"
-    return values, _faults(wrong, "wrong_date", message, "YYYY-MM-DD")
+    faults = _faults(cells.all(unread), "wrong_date", message, "YYYY-MM-DD")
+    completed = np.array([day is not None and day != text for day, text in zip(days, cells.texts, strict=True)])
+    if completed.any():
+        faults += _completed(cells, days, completed, partial)
+    return pd.Series(cells.all(dates), index=raw.index), faults
 
 
-def _parse_number(raw: pd.Series, column: Column) -> Parsed:
+def _completed(cells: Cells, days: list[str | None], completed: NDArray[Any], partial: PartialDates) -> list[Fault]:
+    """List the dates that were completed, and to what."""
+    return [
+        Fault(
+            position=position,
+            code="partial_date",
+            message=f"this date is not complete; its {partial} day is used by the option partial_dates",
+            expected=f"YYYY-MM-DD; {days[cells.code[position]]} is used",
+            severity=Severity.WARNING,
+        )
+        for position in np.flatnonzero(cells.all(completed)).tolist()
+    ]
+
+
+def _parse_number(raw: pd.Series, column: Column, _partial: PartialDates) -> Parsed:
     if pd.api.types.is_numeric_dtype(raw):
-        values = raw.astype("float64")
-        unread = pd.Series(data=False, index=raw.index)
+        values = raw.to_numpy(dtype="float64", na_value=np.nan)
+        unread = np.isinf(values)
     else:
-        words = as_text(raw)
-        values = pd.to_numeric(words.where(words != ""), errors="coerce").astype("float64")
-        unread = values.isna() & (words != "")
-    unread = unread | pd.Series(np.isinf(values), index=raw.index)
-    values = values.where(~unread)
+        cells = _cells_of(raw)
+        is_given = np.array([text != "" for text in cells.texts])
+        texts = np.array([text or None for text in cells.texts], dtype=object)
+        numbers = np.asarray(pd.to_numeric(texts, errors="coerce"), dtype="float64")
+        values, unread = numbers[cells.code], cells.all((np.isnan(numbers) & is_given) | np.isinf(numbers))
+    values = np.where(unread, np.nan, values)
     faults = _faults(unread, "wrong_number", "this is not a number; use digits and a decimal point", "a number")
     if column.minimum is not None:
         low = values < column.minimum
         message = "this number is too small to be true; correct it or leave the cell empty"
         faults += _faults(low, "number_too_small", message, f"a number ≥ {column.minimum:g}")
-        values = values.where(~low)
-    return values, faults
+        values = np.where(low, np.nan, values)
+    return pd.Series(values, index=raw.index), faults
 
 
 _FLAG_WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 
-def _parse_flag(raw: pd.Series, _column: Column) -> Parsed:
+def _parse_flag(raw: pd.Series, _column: Column, _partial: PartialDates) -> Parsed:
     if pd.api.types.is_bool_dtype(raw):
         return raw.astype("boolean"), []
-    words = as_text(raw).astype(str).str.lower().str.removesuffix(".0")
-    values = words.map(_FLAG_WORDS).astype("boolean")
-    wrong = values.isna() & (words != "")
-    return values, _faults(wrong, "wrong_flag", "this is neither true nor false", "true, false")
+    cells = _cells_of(raw)
+    read = [_FLAG_WORDS.get(text.lower().removesuffix(".0")) for text in cells.texts]
+    wrong = np.array([value is None and text != "" for value, text in zip(read, cells.texts, strict=True)])
+    is_true, is_unknown = np.array([bool(value) for value in read]), np.array([value is None for value in read])
+    values = pd.arrays.BooleanArray(cells.all(is_true), cells.all(is_unknown))
+    faults = _faults(cells.all(wrong), "wrong_flag", "this is neither true nor false", "true, false")
+    return pd.Series(values, index=raw.index), faults
 
 
-_PARSERS: dict[Kind, Callable[[pd.Series, Column], Parsed]] = {
+_PARSERS: dict[Kind, Callable[[pd.Series, Column, PartialDates], Parsed]] = {
     Kind.TEXT: _parse_text,
     Kind.DATE: _parse_date,
     Kind.NUMBER: _parse_number,
@@ -187,9 +236,9 @@ _PARSERS: dict[Kind, Callable[[pd.Series, Column], Parsed]] = {
 }
 
 
-def parse_column(raw: pd.Series, column: Column) -> Parsed:
+def parse_column(raw: pd.Series, column: Column, partial: PartialDates = PartialDates.REFUSE) -> Parsed:
     """Give a column its type and list the cells that are wrong or empty where they must not be."""
-    values, faults = _PARSERS[column.kind](raw, column)
+    values, faults = _PARSERS[column.kind](raw, column, partial)
     return values, faults + find_empty_cells(raw, column)
 
 
@@ -198,17 +247,22 @@ def empty_column(column: Column, index: pd.Index) -> pd.Series:
     if column.kind is Kind.TEXT:
         return pd.Series("", index=index, dtype=object)
     if column.kind is Kind.DATE:
-        return pd.Series(pd.NaT, index=index, dtype="datetime64[ns]")
+        return pd.Series(np.full(len(index), np.datetime64("NaT", "ns")), index=index)
     if column.kind is Kind.FLAG:
-        return pd.Series(pd.NA, index=index, dtype="boolean")
-    return pd.Series(np.nan, index=index, dtype="float64")
+        values = pd.arrays.BooleanArray(np.zeros(len(index), dtype=bool), np.ones(len(index), dtype=bool))
+        return pd.Series(values, index=index)
+    return pd.Series(np.full(len(index), np.nan), index=index)
 
 
 def find_empty_cells(raw: pd.Series, column: Column) -> list[Fault]:
     """Find the empty cells of a required column."""
     if not column.required:
         return []
-    given = raw.notna()
-    if not (pd.api.types.is_numeric_dtype(raw) or pd.api.types.is_datetime64_any_dtype(raw)):
-        given &= as_text(raw) != ""
-    return _faults(~given, "empty_cell", "this cell must be filled in", expectation(column))
+    if pd.api.types.is_numeric_dtype(raw) or pd.api.types.is_datetime64_any_dtype(raw):
+        return _empty(raw.isna().to_numpy(), column)
+    cells = _cells_of(raw)
+    return _empty(cells.all(np.array([text == "" for text in cells.texts])), column)
+
+
+def _empty(is_empty: NDArray[Any], column: Column) -> list[Fault]:
+    return _faults(is_empty, "empty_cell", "this cell must be filled in", expectation(column))

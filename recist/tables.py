@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from recist.cell_faults import to_problems
 from recist.columns import (
     Column,
-    Fault,
     as_text,
-    cell_text,
     date,
     empty_column,
     flag,
@@ -29,6 +28,7 @@ from recist.columns import (
 from recist.csv_text import check_text
 from recist.errors import DataError
 from recist.header import check_header, find_repeated_headers, repeated_header
+from recist.iso_dates import PartialDates
 from recist.outputs import whole_file
 from recist.problems import Problem, require_no_errors
 
@@ -230,7 +230,9 @@ def _file_problem(path: Path, code: str, message: str) -> Problem:
     return Problem(code=code, file=path.name, message=message)
 
 
-def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -> tuple[pd.DataFrame, list[Problem]]:
+def check_table(
+    frame: pd.DataFrame, table: Table, *, file: str | None = None, partial_dates: PartialDates = PartialDates.REFUSE
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Check a table in memory and give its columns their types.
 
     Parameters
@@ -240,6 +242,8 @@ def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -
     table : Table
     file : str, optional
         How problems name the table; its name by default.
+    partial_dates : PartialDates
+        What dates without day or month are: faults, or completed; every completed date is a warning.
 
     Returns
     -------
@@ -260,26 +264,13 @@ def check_table(frame: pd.DataFrame, table: Table, *, file: str | None = None) -
             columns[column.name] = empty_column(column, frame.index)
             continue
         raw = frame[column.name]
-        columns[column.name], faults = parse_column(raw, column)
-        cells = (fault for fault in faults if fault.position not in headers)
-        problems += [_to_problem(fault, file, column.name, raw, subjects) for fault in cells]
+        columns[column.name], faults = parse_column(raw, column, partial_dates)
+        cells = [fault for fault in faults if fault.position not in headers]
+        problems += to_problems(cells, (file, column.name), raw, subjects, first_line=FIRST_DATA_ROW)
     for name in frame.columns.difference(list(columns), sort=False):
         columns[str(name)] = frame[name]
     problems.sort(key=lambda problem: problem.row or 0)
     return pd.DataFrame(columns, index=frame.index, copy=False), problems
-
-
-def _to_problem(fault: Fault, file: str, field: str, raw: pd.Series, subjects: pd.Series) -> Problem:
-    return Problem(
-        file=file,
-        row=fault.position + FIRST_DATA_ROW,
-        subject=str(subjects.iloc[fault.position]),
-        field=field,
-        code=fault.code,
-        found=cell_text(raw.iloc[fault.position]),
-        expected=fault.expected,
-        message=fault.message,
-    )
 
 
 def write_table(frame: pd.DataFrame, path: Path) -> None:

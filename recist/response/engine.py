@@ -92,7 +92,7 @@ def score(
     """
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
     choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
-    frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name))
+    frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name), choices)
     sound = _sound_rows(frame, problems, measurements_name, (rules, choices))
     progress(1, N_STEPS)
     history = encode(sound, rules, choices, people)
@@ -152,13 +152,15 @@ def _derive(
 
 
 def _check_cells(
-    measurements: pd.DataFrame, subjects: pd.DataFrame | None, names: tuple[str, str]
+    measurements: pd.DataFrame, subjects: pd.DataFrame | None, names: tuple[str, str], options: Options
 ) -> tuple[pd.DataFrame, pd.DataFrame | None, list[Problem]]:
     """Check every cell of both tables, and the tables against each other."""
-    frame, problems = check_table(to_categories(measurements, MEASUREMENTS), MEASUREMENTS, file=names[0])
+    partial = options.partial_dates
+    words = to_categories(measurements, MEASUREMENTS)
+    frame, problems = check_table(words, MEASUREMENTS, file=names[0], partial_dates=partial)
     if subjects is None:
         return frame, None, problems
-    people, faults = check_table(subjects, SUBJECTS, file=names[1])
+    people, faults = check_table(subjects, SUBJECTS, file=names[1], partial_dates=partial)
     problems += [*faults, *check_subjects(frame, people, names)]
     return frame, people.drop_duplicates("subject", ignore_index=True), problems
 

@@ -9,11 +9,11 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from recist.columns import PartialDates
 from recist.criteria import RECIST_1_1
 from recist.criteria.growth import EARLY_SHRINKAGE, EARLY_SHRINKAGE_WINDOW
 from recist.criteria.irecist import IMMUNE
 from recist.errors import UsageError
+from recist.iso_dates import PartialDates
 from recist.response.choices import (
     Censoring,
     ClinicalProgression,

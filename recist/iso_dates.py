@@ -1,0 +1,45 @@
+"""Days of the calendar in ISO form, and dates of which only the month or the year is known."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import re
+from enum import StrEnum
+
+
+class PartialDates(StrEnum):
+    """What a date without day or month is: a fault, or the first or the last day it can be."""
+
+    REFUSE = "refuse"
+    FIRST = "first"
+    LAST = "last"
+
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
+
+
+def parse_day(text: str, partial: PartialDates = PartialDates.REFUSE) -> str | None:
+    """Read a day of the calendar in ISO form, or give None; a month or a year is completed if that is chosen.
+
+    Examples
+    --------
+    >>> parse_day("2024-02-29"), parse_day("2023-02-29"), parse_day("2024-02")
+    ('2024-02-29', None, None)
+    >>> parse_day("2024-02", PartialDates.FIRST), parse_day("2024-02", PartialDates.LAST)
+    ('2024-02-01', '2024-02-29')
+    >>> parse_day("2024", PartialDates.LAST)
+    '2024-12-31'
+    """
+    found = _PARTIAL.fullmatch(text) if partial is not PartialDates.REFUSE else None
+    try:
+        if found is None:
+            return str(datetime.date.fromisoformat(text)) if _DAY.fullmatch(text) else None
+        year, month = int(found[1]), int(found[2] or 0)
+        if partial is PartialDates.FIRST:
+            return str(datetime.date(year, month if found[2] else 1, 1))
+        month = month if found[2] else 12
+        return str(datetime.date(year, month, calendar.monthrange(year, month)[1]))
+    except (ValueError, calendar.IllegalMonthError):
+        return None
