@@ -23,6 +23,7 @@ COMMANDS: tuple[str, ...] = (
     "best",
     "explain",
     "rules",
+    "export",
     "agree",
     "link",
     "survival",

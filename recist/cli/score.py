@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +14,11 @@ from recist.cli.best_summary import say_best, say_problems_to_look_at, write_bes
 from recist.cli.criteria_choice import HELP, criteria_settings, find_criteria
 from recist.cli.options_file import OPTIONS_TABLE, read_options
 from recist.cli.screen import progress_bar, say
+from recist.cli.sdtm_input import InputFormat, SdtmFiles, read_sdtm_input, require_no_sdtm_files
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from recist.criteria import Criteria
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 COUNTS = ("n_targets",)  # written without a decimal point
 
 
-def command(
+def command(  # noqa: PLR0917  # typer calls it by name
     measurements: Annotated[Path, typer.Argument(help="Table of measurements, CSV or Parquet.")],
     out: Annotated[Path, typer.Option("--out", "-o", help="Folder for the results; made when missing.")],
     subjects: Annotated[
@@ -31,6 +35,12 @@ def command(
     ] = None,
     criteria: Annotated[str, typer.Option(help=HELP)] = "recist-1.1",
     options: Annotated[Path | None, typer.Option(help="TOML file with a table [response] of options.")] = None,
+    input_format: Annotated[
+        InputFormat, typer.Option("--format", help="What the first file is: our table, or SDTM TR (CSV, XPT or JSON).")
+    ] = InputFormat.MEASUREMENTS,
+    tu: Annotated[Path | None, typer.Option(help="SDTM TU: which lesions are targets.")] = None,
+    rs: Annotated[Path | None, typer.Option(help="SDTM RS: the sponsor's responses, to be compared.")] = None,
+    dm: Annotated[Path | None, typer.Option(help="SDTM DM: start and death, in place of --subjects.")] = None,
 ) -> None:
     """Score measurements: response at every time point, best response and progression.
 
@@ -38,7 +48,8 @@ def command(
 
     Writes responses.csv, best_responses.csv, rates.csv, lesions.csv (every row as scored), subjects.csv (the dates
     used), problems.csv and options.json; `recist explain` reads them. When the tables hold errors all of them are
-    listed, the exit code is 1 and nothing is written.
+    listed, the exit code is 1 and nothing is written. From SDTM: `recist score tr.xpt --format sdtm --tu tu.xpt
+    --rs rs.xpt -o scored`; then response_comparison.csv and records_not_used.csv stand beside the results.
     """
     from recist.outputs import require_folder_to_write
     from recist.response import parse_options, score
@@ -47,24 +58,33 @@ def command(
     rules = find_criteria(criteria)
     choices = parse_options(read_options(options), rules)
     require_folder_to_write(out)
+    files = SdtmFiles(tu=tu, rs=rs, dm=dm)
+    sdtm = read_sdtm_input(measurements, files, subjects) if input_format is InputFormat.SDTM else None
+    if sdtm is None:
+        require_no_sdtm_files(files)
     with progress_bar("scoring") as progress:
-        rows = read_cells(measurements)
-        scored = score(
+        rows = read_cells(measurements) if sdtm is None else sdtm.imported.measurements
+        people = None if subjects is None else read_cells(subjects)
+        scoring = partial(
+            score,
             rows,
-            subjects=None if subjects is None else read_cells(subjects),
+            subjects=people if sdtm is None or sdtm.imported.subjects is None else sdtm.imported.subjects,
             criteria=rules,
             options=choices,
             measurements_name=measurements.name,
-            subjects_name="subjects" if subjects is None else subjects.name,
+            subjects_name=next((path.name for path in (subjects, dm) if path is not None), "subjects"),
             today=datetime.datetime.now().astimezone().date(),
             progress=progress,
         )
-    write_scored(scored, out)
+        scored = scoring() if sdtm is None else sdtm.score(scoring)
+    write_scored(scored, out, {} if sdtm is None else sdtm.extra_tables)
     _summarise(scored, out)
+    if sdtm is not None:
+        sdtm.summarise()
 
 
-def write_scored(scored: Scored, folder: Path) -> None:
-    """Write responses, best responses, problems and options; all of them or none."""
+def write_scored(scored: Scored, folder: Path, more: Mapping[str, pd.DataFrame] | None = None) -> None:
+    """Write responses, best responses, problems and options, and more tables by name; all of them or none."""
     from recist.outputs import whole_folder
     from recist.tables import write_table
 
@@ -74,6 +94,8 @@ def write_scored(scored: Scored, folder: Path) -> None:
         write_table(scored.lesions, staging / "lesions.csv")
         write_table(_subjects_of(scored), staging / "subjects.csv")
         write_table(scored.problems, staging / "problems.csv")
+        for name, table in (more or {}).items():
+            write_table(table, staging / name)
         settings = json.dumps(settings_of(scored.contributions.criteria, scored.options), indent=2, ensure_ascii=False)
         (staging / "options.json").write_text(settings + "\n", encoding="utf-8")
 
