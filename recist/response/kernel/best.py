@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 NOWHERE = -1
 BEST, VISIT, CONFIRMED, CONFIRMED_VISIT, FIRST_RESPONSE, FIRST_CONFIRMED = range(6)
 N_RESULTS = 6
+STEP_BEST, CONFIRMATION, NEEDS_TIME, FINDERS = range(4)  # columns of the steps as whole numbers
 
 BREAKS, PASSES, COUNTS_AS_NE, COUNTS_AS_SD = range(4)
 
@@ -31,7 +32,7 @@ class SearchSettings(NamedTuple):
     max_ne, max_sd : int
         Most NE and SD between a response and its confirmation; SD only where the table lets it pass.
     any_between : int
-        1 when whatever lies between may pass.
+        1 when whatever lies between may pass; then any two responses of the kind, or better ones, confirm each other.
     dates_at_minimum : int
         1 when a response that needs the minimum time is dated by the first visit that has it.
     """
@@ -105,17 +106,6 @@ class SearchVisits(NamedTuple):
 
 
 @njit(cache=True, nogil=True)
-def is_repeated(visits: SearchVisits, ahead: tuple[int, int], confirmed_by: Bools, interval_days: int) -> bool:
-    """Say whether one of the responses comes at the interval or later, whatever lies between."""
-    visit, end = ahead
-    for later in range(visit + 1, end):
-        is_again = visits.eligible[later] and confirmed_by[visits.response[later]]
-        if is_again and visits.day[later] - visits.day[visit] >= interval_days:
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
 def is_confirmed(
     visits: SearchVisits, ahead: tuple[int, int], which: int, table: SearchTable, settings: SearchSettings
 ) -> bool:
@@ -160,55 +150,89 @@ def first_confirmed(visits: SearchVisits, course: int, which: int, table: Search
     for visit in range(visits.start[course], end):
         if not visits.eligible[visit] or visits.response[visit] != table.response[which]:
             continue
-        if settings.any_between:
-            holds = is_repeated(visits, (visit, end), table.confirmed_by[which], settings.confirmation_days)
-        else:
-            holds = is_confirmed(visits, (visit, end), which, table, settings)
-        if holds:
+        if is_confirmed(visits, (visit, end), which, table, settings):
             return visit
     return NOWHERE
 
 
-@njit(cache=True, nogil=True)
-def first_visits(visits: SearchVisits, course: int, first: Ints, first_late: Ints) -> None:
-    """Write down the first visit of each response, and the first at the minimum time; NOWHERE where there is none."""
-    first[:] = NOWHERE
-    first_late[:] = NOWHERE
-    for visit in range(visits.start[course], visits.start[course + 1]):
-        if not visits.eligible[visit]:
-            continue
-        response = visits.response[visit]
-        if first[response] == NOWHERE:
-            first[response] = visit
-        if visits.late[visit] and first_late[response] == NOWHERE:
-            first_late[response] = visit
+@njit(cache=True, nogil=True, inline="always")
+def first_repeated(ends: tuple[int, int], response: Ints, eligible: Bools, day: Ints, asked: tuple[int, int]) -> int:
+    """Find the first response that another follows at the interval or later, whatever lies between, or NOWHERE.
 
-
-@njit(cache=True, nogil=True)
-def earliest(first: Ints, member: Bools) -> int:
-    """Give the earliest of the first visits of some responses, or NOWHERE."""
+    Parameters
+    ----------
+    ends : tuple of (int, int)
+        The first visit of the course, and the one after the last.
+    response, eligible, day : numpy.ndarray
+    asked : tuple of (int, int)
+        The responses of the kind, one bit each, and the interval in days.
+    """
     found = NOWHERE
-    for response in range(len(first)):
-        visit = first[response]
-        if member[response] and visit != NOWHERE and (found == NOWHERE or visit < found):
-            found = visit
+    for visit in range(ends[0], ends[1]):
+        if found == NOWHERE and eligible[visit] and (asked[0] >> response[visit]) & 1:
+            for later in range(visit + 1, ends[1]):
+                is_again = eligible[later] and (asked[0] >> response[later]) & 1
+                if is_again and day[later] - day[visit] >= asked[1]:
+                    found = visit
+    return found
+
+
+@njit(cache=True, nogil=True, inline="always")
+def note_firsts(ends: tuple[int, int], response: Ints, eligible: Bools, late: Bools, firsts: Ints) -> tuple[int, int]:
+    """Write down the first visit of each response, and the first at the minimum time; tell by bits which there are."""
+    seen, seen_late = 0, 0
+    for visit in range(ends[0], ends[1]):
+        if eligible[visit]:
+            bit = 1 << response[visit]
+            if not seen & bit:
+                firsts[0, response[visit]] = visit
+            if late[visit] and not seen_late & bit:
+                firsts[1, response[visit]] = visit
+            seen |= bit
+            seen_late |= bit if late[visit] else 0
+    return seen, seen_late
+
+
+@njit(cache=True, nogil=True, inline="always")
+def find_step(steps: Ints, firsts: Ints, seen: tuple[int, int], confirmed: Ints, dates_at_minimum: int) -> int:
+    """Walk the steps of the search to the first that finds a visit, and write that visit down; n_steps if none does.
+
+    `confirmed` replaces what finds a step, and is empty for the unconfirmed search.
+    """
+    found = len(steps)
+    for step in range(len(steps)):
+        asked = steps[step, CONFIRMATION]
+        visit, finders, needs_time = NOWHERE, steps[step, FINDERS], steps[step, NEEDS_TIME]
+        if found < len(steps):
+            continue
+        if len(confirmed) and asked != NOWHERE:
+            visit = confirmed[asked]
+        elif seen[needs_time] & finders:
+            which = needs_time & dates_at_minimum
+            for response in range(firsts.shape[1]):
+                is_finder = (seen[which] & finders) >> response & 1
+                if is_finder and (visit == NOWHERE or firsts[which, response] < visit):
+                    visit = firsts[which, response]
+        if visit != NOWHERE:
+            found = step
+            firsts[2, 0] = visit
     return found
 
 
 @njit(cache=True, nogil=True)
-def find_best(first: Ints, first_late: Ints, confirmed: Ints, table: SearchTable, at_minimum: int) -> tuple[int, int]:
-    """Walk the steps of the search; `confirmed` replaces what finds a step, and is empty for the unconfirmed search."""
+def compile_steps(table: SearchTable) -> tuple[Ints, Ints]:
+    """Write the steps of the search, and what confirms, as whole numbers; responses are bits."""
+    steps = np.zeros((len(table.best), 4), np.int64)
     for step in range(len(table.best)):
-        if len(confirmed) and table.confirmation[step] != NOWHERE:
-            visit = confirmed[table.confirmation[step]]
-        else:
-            visit = earliest(first, table.found_by[step])
-            if visit != NOWHERE and table.needs_time[step]:
-                in_time = earliest(first_late, table.found_by[step])
-                visit = in_time if in_time == NOWHERE or at_minimum else visit
-        if visit != NOWHERE:
-            return table.best[step], visit
-    return table.missing[0], NOWHERE
+        steps[step, STEP_BEST], steps[step, CONFIRMATION] = table.best[step], table.confirmation[step]
+        steps[step, NEEDS_TIME] = table.needs_time[step]
+        for response in range(table.found_by.shape[1]):
+            steps[step, FINDERS] |= np.int64(table.found_by[step, response]) << response
+    confirming = np.zeros(len(table.response), np.int64)
+    for which in range(len(confirming)):
+        for response in range(table.found_by.shape[1]):
+            confirming[which] |= np.int64(table.confirmed_by[which, response]) << response
+    return steps, confirming
 
 
 @njit(cache=True, nogil=True)
@@ -229,27 +253,37 @@ def search_best(
         confirmation, VISIT and CONFIRMED_VISIT the visits that date them, FIRST_RESPONSE and FIRST_CONFIRMED the first
         CR or PR, and the first that a later visit confirms; a visit is NOWHERE when there is none.
     """
-    n_responses = table.found_by.shape[1]
-    first, first_late = np.empty(n_responses, np.int64), np.empty(n_responses, np.int64)
-    confirmed, none = np.empty(len(table.response), np.int64), np.empty(0, np.int64)
-    at_minimum = settings.dates_at_minimum
+    start, response, day, eligible, late, _ = visits
+    steps, confirming = compile_steps(table)
+    about, missing, n_steps = table.response, table.missing[0], len(steps)
+    firsts = np.empty((3, table.found_by.shape[1]), np.int64)
+    confirmed, none = np.empty(len(about), np.int64), np.empty(0, np.int64)
     for course in range(courses[0], courses[1]):
-        first_visits(visits, course, first, first_late)
-        first_response, first_that_holds = NOWHERE, NOWHERE
+        ends = (start[course], start[course + 1])
+        seen = note_firsts(ends, response, eligible, late, firsts)
+        results[FIRST_RESPONSE, course], results[FIRST_CONFIRMED, course] = NOWHERE, NOWHERE
         for which in range(len(confirmed)):
-            visit = first[table.response[which]]
+            has_it = (seen[0] >> about[which]) & 1
             confirmed[which] = NOWHERE
-            if visit == NOWHERE:
-                continue
-            if first_response == NOWHERE or visit < first_response:
-                first_response = visit
-            visit = first_confirmed(visits, course, which, table, settings)
-            confirmed[which] = visit
-            if visit != NOWHERE and (first_that_holds == NOWHERE or visit < first_that_holds):
-                first_that_holds = visit
-        results[BEST, course], results[VISIT, course] = find_best(first, first_late, none, table, at_minimum)
-        results[CONFIRMED, course], results[CONFIRMED_VISIT, course] = find_best(
-            first, first_late, confirmed, table, at_minimum
-        )
-        results[FIRST_RESPONSE, course] = first_response
-        results[FIRST_CONFIRMED, course] = first_that_holds
+            if settings.any_between and seen[0] & confirming[which]:
+                asked = (confirming[which], settings.confirmation_days)
+                confirmed[which] = first_repeated(ends, response, eligible, day, asked)
+            elif has_it:
+                confirmed[which] = first_confirmed(visits, course, which, table, settings)
+            first = firsts[0, about[which]] if has_it else NOWHERE
+            results[FIRST_RESPONSE, course] = _earlier(results[FIRST_RESPONSE, course], first)
+            results[FIRST_CONFIRMED, course] = _earlier(results[FIRST_CONFIRMED, course], confirmed[which])
+        step = find_step(steps, firsts, seen, none, settings.dates_at_minimum)
+        results[BEST, course] = steps[step, STEP_BEST] if step < n_steps else missing
+        results[VISIT, course] = firsts[2, 0] if step < n_steps else NOWHERE
+        step = find_step(steps, firsts, seen, confirmed, settings.dates_at_minimum)
+        results[CONFIRMED, course] = steps[step, STEP_BEST] if step < n_steps else missing
+        results[CONFIRMED_VISIT, course] = firsts[2, 0] if step < n_steps else NOWHERE
+
+
+@njit(cache=True, nogil=True)
+def _earlier(one: int, other: int) -> int:
+    """Give the earlier of two visits, either of which may be NOWHERE."""
+    if one == NOWHERE or (other != NOWHERE and other < one):
+        return other
+    return one
