@@ -35,7 +35,7 @@ def check_dates(report: Report, dates: SubjectDates, options: Options) -> Iterat
     yield from _check_before_baseline(report, first_row)
     yield from check_labels(report, first_row)
     yield from _check_start(report, first_row, dates, options)
-    yield from check_standing(report, first_row, dates)
+    yield from check_standing(report, first_row, dates, options)
 
 
 def _check_one_baseline(report: Report, first_row: Ints, options: Options) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from recist.problems import Severity
+from recist.response.choices import SameDate
 from recist.response.history import LAST_DAY
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from recist.problems import Problem
     from recist.response.arrays import Bools, Ints
     from recist.response.checks.report import Report
+    from recist.response.options import Options
     from recist.response.subjects import SubjectDates
 
 
@@ -26,6 +28,7 @@ class _Finding(NamedTuple):
     limit: Ints
     expected: str
     message: str
+    severity: Severity = Severity.WARNING
 
 
 def iso(day: int) -> str:
@@ -33,9 +36,9 @@ def iso(day: int) -> str:
     return str(np.datetime64(int(day), "D"))
 
 
-def check_standing(report: Report, first_row: Ints, dates: SubjectDates) -> Iterator[Problem]:
+def check_standing(report: Report, first_row: Ints, dates: SubjectDates, options: Options) -> Iterator[Problem]:
     """Find visits that do not count or share their date, and dates of subjects before the baseline scan."""
-    for finding in _find_visits(report, dates):
+    for finding in (*_find_visits(report, dates), _find_twins(report, options)):
         at = np.flatnonzero(finding.where)
         yield from report.problems(
             first_row[at],
@@ -43,6 +46,7 @@ def check_standing(report: Report, first_row: Ints, dates: SubjectDates) -> Iter
             field="date",
             message=[f"time point {label} {finding.message}" for label in report.history.visits.label[at]],
             expected=[f"{finding.expected} {iso(day)}" for day in finding.limit[at]],
+            severity=finding.severity,
         )
     yield from _check_subject_dates(report, first_row, dates)
 
@@ -79,14 +83,23 @@ def _find_visits(report: Report, dates: SubjectDates) -> Iterator[_Finding]:
     yield _Finding(
         "scan_after_cutoff", visits.last_day > cutoff, cutoff, "no later than", f"is later than the cut-off; {unused}"
     )
+
+
+def _find_twins(report: Report, options: Options) -> _Finding:
+    """Find follow-ups that have the date of the time point before."""
+    visits, number = report.history.visits, report.history.courses.course
     before = np.roll(visits.last_day, 1)
+    follow_up = visits.is_follow_up & (visits.first_day > visits.last_day[visits.baseline_of_visit])
     is_twin = follow_up & np.roll(follow_up, 1) & (number == np.roll(number, 1)) & (visits.last_day == before)
-    yield _Finding(
+    is_refused = options.same_date is SameDate.ERROR
+    what = "the option same_date refuses it" if is_refused else "the worse of the two counts"
+    return _Finding(
         "same_date",
-        is_twin & ~on_baseline,
+        is_twin,
         before,
         "another date than",
-        "has the date of another time point; the worse of the two counts, correct the date or the label",
+        f"has the date of another time point; {what}, correct the date or the label",
+        Severity.ERROR if is_refused else Severity.WARNING,
     )
 
 

@@ -122,7 +122,15 @@ SUBJECT_CHECKS = (
     check("duplicate_subject", E, "a subject twice in the table of subjects", FORM),
     check("subject_without_dates", E, "a subject with measurements and no row in the table of subjects", FORM),
     check("subject_without_measurements", W, "a subject without measurements", FORM),
-    check("no_start_date", W, "a subject without a start; days count from the baseline scan", FORM),
+    check(
+        "no_start_date",
+        W,
+        "a subject without a start; days count from the baseline, an error where there is none",
+        FORM,
+        E,
+    ),
+    check("two_starts", E, "visits that give a subject two starts", FORM),
+    check("subject_without_visits", W, "a subject without visits", FORM),
     check("date_before_start", E, "a date of the subject before the start", PLAUSIBLE),
     check(
         "date_before_baseline",
