@@ -11,6 +11,7 @@ from recist.criteria import OverallResponse
 from recist.response.arrays import NOWHERE
 from recist.response.best import derive_best
 from recist.response.best_columns import best_columns
+from recist.response.choices import PostCR
 from recist.response.course import ResponseCourse
 from recist.response.endpoints import derive_endpoints
 from recist.response.history import number_of
@@ -64,14 +65,15 @@ def derive_from_visits(history: VisitHistory, dates: SubjectDates, _criteria: Cr
     standing = derive_standing(course, dates)
     best = derive_best(course, standing, dates, options)
     is_other = final != history.response
+    is_less = found.is_less_than_cr & (options.post_cr is PostCR.AS_IS)  # recoded, the CR is none any more
     return Derived(
         final=final,
         standing=standing,
         is_after_progression=standing.is_after_progression,
-        is_less_than_cr=found.is_less_than_cr,
+        is_less_than_cr=is_less,
         reasons={
             Reason.RETURNED_AFTER_CR: found.is_returned & is_other,
-            Reason.LESS_THAN_CR_AFTER_CR: found.is_less_than_cr,
+            Reason.LESS_THAN_CR_AFTER_CR: is_less,
             Reason.RECODED_FROM_CR: is_other & (history.response == number_of(OverallResponse.CR)),
         },
         best=best_columns(course, best, derive_endpoints(course, best, dates, options), options),
