@@ -131,6 +131,7 @@ RESPONSES = Table(
         flag("after_progression"),
         text("excluded"),
         text("reasons"),
+        number("tgr_from_baseline_pct_per_month"),
     ),
 )
 BEST_RESPONSES = Table(
@@ -161,6 +162,10 @@ BEST_RESPONSES = Table(
         flag("duration_of_sd_event"),
         flag("clinical_benefit"),
         flag("assessed"),
+        number("depth_of_response_pct"),
+        number("early_tumour_shrinkage_pct"),
+        number("tgr_3_months_pct_per_month"),
+        number("tgr_before_start_pct_per_month"),
     ),
 )
 VISITS = Table(
