@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from recist.criteria import BestResponse, OverallResponse
 from recist.response.best import BEST_ROWS
 from recist.response.choices import SameDay, Start
 from recist.response.confirmation import CONFIRMATION_ROWS
+from recist.response.explain.immune_best import explain_immune_best
 from recist.response.explain.quantities import counted, listed
 from recist.response.explain.rescoring import rescore
 from recist.response.explain.sentence import Sentence, Topic
@@ -16,10 +16,39 @@ from recist.response.explain.sentence import Sentence, Topic
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from recist.response.confirmation import ConfirmationRow
+    from recist.criteria.immune_table import ImmuneBestRow
+    from recist.response.best_rows import BestRow
     from recist.response.explain.evidence import Evidence, Tables, Visit
 
-RESPONSES = (BestResponse.CR, BestResponse.PR)
+RESPONSES = ("CR", "PR", "iCR", "iPR")
+
+
+class Confirmation(NamedTuple):
+    """What confirms a response, in the words of the criteria in force."""
+
+    response: str
+    confirmed_by: tuple[str, ...]
+    passes_sd: str
+    citation: str
+
+
+def search_rows(evidence: Evidence) -> tuple[BestRow | ImmuneBestRow, ...]:
+    """Give the steps of the search for the best response."""
+    return BEST_ROWS if evidence.criteria.immune is None else evidence.criteria.immune.best
+
+
+def confirmation_rows(evidence: Evidence) -> list[Confirmation]:
+    """Give what confirms a response; iRECIST has the same rule for its own responses."""
+    letter = "" if evidence.criteria.immune is None else "i"
+    return [
+        Confirmation(
+            response=f"{letter}{row.response}",
+            confirmed_by=tuple(f"{letter}{word}" for word in sorted(row.confirmed_by)),
+            passes_sd=f"{letter}SD" if row.as_sd else "",
+            citation=row.citation,
+        )
+        for row in CONFIRMATION_ROWS
+    ]
 
 
 def start_of(evidence: Evidence) -> tuple[str, str]:
@@ -68,6 +97,7 @@ def explain_best(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
     therapy = _new_therapy(evidence)
     if therapy and len(visits) < sum(not one.excluded and not one.is_after_progression for one in evidence.visits):
         yield _best(f"Visits after the new therapy of {therapy} count for no best response.")
+    yield from explain_immune_best(evidence)
     yield _best(_search_order(evidence))
     yield from _found(evidence, "best_response", Topic.BEST, visits)
     yield from _explain_confirmation(evidence, tables, visits)
@@ -75,7 +105,10 @@ def explain_best(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
 
 def _search_order(evidence: Evidence) -> str:
     least = evidence.options.min_sd_days - evidence.options.min_sd_tolerance_days
-    steps = [f"{row.best} at day {least} or later" if row.needs_minimum_time else str(row.best) for row in BEST_ROWS]
+    steps = [
+        f"{row.best} at day {least} or later" if row.needs_minimum_time else str(row.best)
+        for row in search_rows(evidence)
+    ]
     return f"The first of these that is found is the best response: {', '.join(steps)}."
 
 
@@ -87,7 +120,7 @@ def _found(evidence: Evidence, column: str, topic: Topic, visits: Sequence[Visit
     where = f", from {at.name}" if at is not None else f", from {date}" if date else ""
     name = "Confirmed best response" if topic is Topic.CONFIRMED else "Best response"
     yield Sentence(topic=topic, text=f"{name}: {found}{where}.")
-    row = next((row for row in BEST_ROWS if str(row.best) == found), None)
+    row = next((row for row in search_rows(evidence) if str(row.best) == found), None)
     if row is None:
         return
     least = evidence.options.min_sd_days - evidence.options.min_sd_tolerance_days
@@ -99,13 +132,13 @@ def _found(evidence: Evidence, column: str, topic: Topic, visits: Sequence[Visit
             f"{late[0].timepoint} is {late[0].cell('overall_response')} on day {day}; at least day {least} is needed."
         )
         yield Sentence(topic=topic, text=text)
-    yield from _too_early(found, visits, (start, least), topic)
+    yield from _too_early(evidence, found, visits, topic)
 
 
-def _too_early(found: str, visits: Sequence[Visit], clock: tuple[str, int], topic: Topic) -> Iterator[Sentence]:
+def _too_early(evidence: Evidence, found: str, visits: Sequence[Visit], topic: Topic) -> Iterator[Sentence]:
     """Say which responses came before the minimum time, where the search went on past them."""
-    start, least = clock
-    for row in BEST_ROWS:
+    start, least = start_of(evidence)[0], evidence.options.min_sd_days - evidence.options.min_sd_tolerance_days
+    for row in search_rows(evidence):
         if str(row.best) == found:
             return
         early = [
@@ -122,12 +155,12 @@ def _explain_confirmation(evidence: Evidence, tables: Tables, visits: Sequence[V
     found = evidence.best.get("confirmed_best_response", "")
     yield from _found(evidence, "confirmed_best_response", Topic.CONFIRMED, visits)
     words = [visit.cell("overall_response") for visit in visits]
-    for row in CONFIRMATION_ROWS:
-        if str(row.response) not in words:
+    for row in confirmation_rows(evidence):
+        if row.response not in words:
             continue
         yield Sentence(topic=Topic.CONFIRMED, text=_rule(evidence, row), citation=row.citation)
-        first = visits[words.index(str(row.response))]
-        if str(row.response) == found:
+        first = visits[words.index(row.response)]
+        if row.response == found:
             at = next((visit for visit in visits if visit.date == evidence.best["confirmed_best_response_date"]), first)
             confirming = find_confirming_visit(evidence, tables, at, visits)
             if confirming is not None:
@@ -138,17 +171,21 @@ def _explain_confirmation(evidence: Evidence, tables: Tables, visits: Sequence[V
         yield Sentence(topic=Topic.CONFIRMED, text=_unconfirmed(row, first, visits))
 
 
-def _rule(evidence: Evidence, row: ConfirmationRow) -> str:
+def _rule(evidence: Evidence, row: Confirmation) -> str:
     options = evidence.options
-    by = listed(sorted(row.confirmed_by), last="or")
+    by = listed(row.confirmed_by, last="or")
     between = f"at most {counted(options.max_ne_number, 'NE')} between" if isinstance(options.max_ne, int) else ""
     between = between.replace("NEs", "NE") or "any number of NE between"
-    if row.as_sd:
-        between += f" and at most {options.accept_sd} SD"
-    return f"A {row.response} is confirmed by {by} at least {options.confirmation_days} days later, with {between}."
+    if row.passes_sd:
+        between += f" and at most {options.accept_sd} {row.passes_sd}"
+    return f"{_a(row.response)} is confirmed by {by} at least {options.confirmation_days} days later, with {between}."
 
 
-def _unconfirmed(row: ConfirmationRow, first: Visit, visits: Sequence[Visit]) -> str:
+def _a(word: str) -> str:
+    return f"An {word}" if word.startswith("i") else f"A {word}"
+
+
+def _unconfirmed(row: Confirmation, first: Visit, visits: Sequence[Visit]) -> str:
     later = [
         f"{one.timepoint} {one.cell('overall_response')} ({counted(days_between(first.date, one.date), 'day')} later)"
         for one in visits
@@ -163,7 +200,7 @@ def find_confirming_visit(evidence: Evidence, tables: Tables, at: Visit, visits:
     known = [evidence.baseline.timepoint, *(visit.timepoint for visit in evidence.before(at)), at.timepoint]
     for visit in evidence.after(at):
         known.append(visit.timepoint)
-        if visit not in visits or visit.cell("overall_response") not in set(OverallResponse):
+        if visit not in visits:
             continue
         so_far = rescore(evidence, tables, evidence.options, known)
         is_there = so_far is not None and all(

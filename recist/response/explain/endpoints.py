@@ -31,7 +31,7 @@ def explain_endpoints(evidence: Evidence) -> Iterator[Sentence]:
     """Say how long the response lasted, and progression-free survival, each with the rule that ended it."""
     first = evidence.best.get("first_response_date", "")
     if first:
-        which = f"counted with {evidence.options.responders} responses"
+        which = f"opened by {evidence.options.responders} responses"
         yield from _explain(evidence, RESPONSE_DURATION, f"from the first response on {first}", which)
     elif any(visit.cell("overall_response") in ("CR", "PR") for visit in evidence.visits):
         text = f"No response opens a duration of response (option responders = {evidence.options.responders})."

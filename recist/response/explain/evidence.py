@@ -95,6 +95,21 @@ class Visit:
         return frozenset(_split(self.cell("reasons"), SEPARATOR))
 
     @property
+    def recist_reasons(self) -> frozenset[str]:
+        """Give the reason codes of RECIST 1.1, where other criteria stand beside it."""
+        return frozenset(_split(self.cell("reasons_recist_1_1"), SEPARATOR)) or self.reasons
+
+    @property
+    def recist_response(self) -> str:
+        """Give the overall response by RECIST 1.1, where other criteria stand beside it."""
+        return self.cell("overall_response_recist_1_1") or self.cell("overall_response")
+
+    @property
+    def recist_response_as_read(self) -> str:
+        """Give the same as it was when the visit was read."""
+        return self.cell("overall_response_as_read_recist_1_1") or self.cell("overall_response_as_read")
+
+    @property
     def excluded(self) -> tuple[str, ...]:
         """Give the codes of why the visit does not count."""
         return _split(self.cell("excluded"), SEPARATOR)

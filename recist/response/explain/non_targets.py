@@ -75,6 +75,10 @@ def explain_new_lesions(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
     for lesion, findings in lesions.items():
         yield _describe_new(evidence, visit, lesion, findings[0])
     yield _new(f"New lesion: {visit.cell('new_lesion')}.")
+    total, immune = visit.length("new_lesion_sum_mm"), evidence.criteria.immune
+    if total is not None and immune is not None:
+        text = f"Sum of the measured new lesions: {write_mm(total)}, never added to that of the targets."
+        yield _new(text, immune.max_new_targets.citation)
 
 
 def _describe_new(evidence: Evidence, visit: Visit, lesion: str, finding: Finding) -> Sentence:
@@ -100,7 +104,7 @@ def judge_new_lesion(evidence: Evidence, finding: Finding) -> tuple[NewLesion, s
     criteria = evidence.criteria
     if finding.is_nodal and criteria.nodes_by_short_axis and finding.given_mm:
         return _judge_node(evidence, int(Decimal(finding.given_mm) * HUNDREDTHS_PER_MM + Decimal("0.5")))
-    return NewLesion.UNEQUIVOCAL, "seen, and no node judged by its size, so unequivocal"
+    return NewLesion.UNEQUIVOCAL, "seen, so unequivocal: only nodes are judged by their size"
 
 
 def _judge_node(evidence: Evidence, size: int) -> tuple[NewLesion, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
 from recist.response.choices import NoDisease, PostCR
+from recist.response.explain.immune import SENTENCES, explain_immune_overall
 from recist.response.explain.quantities import listed
 from recist.response.explain.sentence import Sentence, Topic
 from recist.response.reasons import Reason
@@ -29,6 +30,7 @@ SAID_ELSEWHERE = {  # reasons that other sentences already spell out
     *(Reason.SPLIT_LESION, Reason.MERGED_LESIONS, Reason.SMALL_NODE_GROWTH, Reason.PR_PERSISTS),
     *(Reason.RETURNED_AFTER_CR, Reason.EQUIVOCAL_CONFIRMED_LATER, Reason.LESS_THAN_CR_AFTER_CR),
     *(Reason.RECODED_FROM_CR, Reason.REVIEW_SINGLE_NODE, Reason.NO_DISEASE_AT_BASELINE),
+    *(Reason.ATTENUATION_RESPONSE, Reason.ATTENUATION_NOT_KNOWN),
 }
 
 
@@ -38,10 +40,11 @@ def explain_overall(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
     by_table = str(rows[0].overall) if rows else ""
     if rows:
         parts = f"targets {visit.cell('target_response')}, non-targets {visit.cell('non_target_response')}"
-        text = f"By the response table, {parts}, new lesion {visit.cell('new_lesion')} make {by_table}."
+        table = "the response table of RECIST 1.1" if evidence.criteria.immune is not None else "the response table"
+        text = f"By {table}, {parts}, new lesion {visit.cell('new_lesion')} make {by_table}."
         yield _overall(text.replace("NONE", "none"), "; ".join(row.citation for row in rows))
     yield from _what_changed(evidence, visit, by_table)
-    for code in sorted(visit.reasons - {str(reason) for reason in SAID_ELSEWHERE}):
+    for code in sorted(visit.reasons - {str(reason) for reason in SAID_ELSEWHERE | SENTENCES.keys()}):
         yield _overall(f"Also noted: {code.replace('_', ' ')}.")
     yield _overall(f"Overall response: {visit.cell('overall_response')}, dated {visit.date}.")
 
@@ -61,7 +64,7 @@ def find_rows(evidence: Evidence, visit: Visit) -> list[ResponseRow]:
 
 
 def _what_changed(evidence: Evidence, visit: Visit, by_table: str) -> Iterator[Sentence]:
-    options, reasons = evidence.options, visit.reasons
+    options, reasons = evidence.options, visit.recist_reasons
     if Reason.NO_DISEASE_AT_BASELINE in reasons or (
         by_table == OverallResponse.NED and options.no_disease is NoDisease.NE
     ):
@@ -80,7 +83,7 @@ def _what_changed(evidence: Evidence, visit: Visit, by_table: str) -> Iterator[S
             "One target node is the only disease seen after the complete response: a reader should confirm it."
         )
     if Reason.EQUIVOCAL_CONFIRMED_LATER in reasons:
-        was = visit.cell("overall_response_as_read")
+        was = visit.recist_response_as_read
         yield _overall(
             f"As read the visit was {was}; a later visit proved the equivocal new lesion, which makes it PD."
         )
@@ -90,9 +93,7 @@ def _what_changed(evidence: Evidence, visit: Visit, by_table: str) -> Iterator[S
 
 def _complete_response_before(evidence: Evidence, visit: Visit) -> Visit | None:
     """Find the first overall CR before a visit."""
-    return next(
-        (one for one in evidence.before(visit) if one.cell("overall_response_as_read") == OverallResponse.CR), None
-    )
+    return next((one for one in evidence.before(visit) if one.recist_response_as_read == OverallResponse.CR), None)
 
 
 def explain_standing(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
@@ -102,7 +103,7 @@ def explain_standing(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
         text = f"This visit counts neither for best response nor for progression: {listed(said)}."
         yield Sentence(topic=Topic.STANDING, text=text)
     if visit.is_after_progression:
-        text = "An earlier visit that counts was PD: this one is reported, and used for nothing."
+        text = "The disease progressed at an earlier visit that counts: this one is reported, and used for nothing."
         yield Sentence(topic=Topic.STANDING, text=text)
 
 

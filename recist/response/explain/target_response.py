@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from recist.criteria import LesionRole, TargetResponse
+from recist.criteria import AttenuationRule, LesionRole, TargetResponse
+from recist.response.explain.attenuation import explain_attenuation
 from recist.response.explain.conditions import Comparison, Condition, judge_partial_response, judge_progression
 from recist.response.explain.quantities import listed, write_mm
 from recist.response.explain.sentence import Sentence, Topic
@@ -59,6 +60,7 @@ def explain_target_response(evidence: Evidence, visit: Visit) -> Iterator[Senten
         else judge_partial_response(compared, baseline, evidence.baseline.name),
     )
     yield from (_says(condition.text, condition.citation) for condition in conditions if condition is not None)
+    yield from explain_attenuation(evidence, visit)
     if missing:
         yield _says(_on_partial_sum(conditions.is_grown, listed(missing), evidence.options.partial_pd))
     yield _says(f"Target response: {response}{_because(evidence, visit, conditions)}.")
@@ -109,9 +111,13 @@ def _because(evidence: Evidence, visit: Visit, conditions: _Conditions) -> str:
             ". The nodes grew enough for progression while all are of normal size; the option small_node_growth = "
             f"{options.small_node_growth} decides, and a reader should look again"
         )
+    if response != TargetResponse.PD and conditions.is_grown and Reason.ATTENUATION_RESPONSE in visit.reasons:
+        return ", because growth is no progression where the attenuation is a response"
     if response == TargetResponse.PD and conditions.is_grown and conditions.is_shrunk:
         return ", because progression since the nadir comes before a response since baseline"
-    return ", because neither CR nor PD nor PR is met" if response == TargetResponse.SD else ""
+    if response == TargetResponse.SD and evidence.criteria.attenuation_rule is AttenuationRule.NONE:
+        return ", because neither CR nor PD nor PR is met"
+    return ""
 
 
 def _on_partial_sum(is_grown: bool, lacking: str, partial_pd: bool) -> str:

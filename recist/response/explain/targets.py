@@ -101,14 +101,15 @@ def _describe_sum(at_baseline: dict[str, list[Finding]], visit: Visit) -> Iterat
     total = sum(values)
     n_lesions = counted(len(at_baseline), "target lesion")
     if not values:
-        yield _says(f"None of the {n_lesions} has a value, so there is no sum; it is not 0 mm.")
+        none = "The target lesion has no value" if len(at_baseline) == 1 else f"None of the {n_lesions} has a value"
+        yield _says(f"{none}, so there is no sum; it is not 0 mm.")
         return
     addends = " + ".join(write_mm(value).removesuffix(" mm") for value in values)
     equation = f"{addends} = {write_mm(total)}" if len(values) > 1 else write_mm(total)
     if missing:
         yield _says(f"Partial sum: {equation}. Without a value: {listed(missing)}. The true sum is this or more.")
         return
-    yield _says(f"Sum of the {n_lesions}: {equation}.")
+    yield _says(f"Sum of the {n_lesions.removeprefix('1 ')}: {equation}.")
 
 
 def find_missing(at_baseline: dict[str, list[Finding]], visit: Visit) -> list[str]:

@@ -70,7 +70,7 @@ def told(course) -> Told:
 def told_rows() -> object:
     """Give a function that scores rows written out and explains them."""
 
-    def score_and_explain(rows: pd.DataFrame, options: Mapping[str, object] | None = None) -> dict[str, str]:
-        return {name: "\n".join(texts) for name, texts in explain_scored(score(rows, options=options)).items()}
+    def score_and_explain(rows: pd.DataFrame, criteria: str = "recist-1.1") -> dict[str, str]:
+        return {name: "\n".join(texts) for name, texts in explain_scored(score(rows, criteria=criteria)).items()}
 
     return score_and_explain

@@ -45,7 +45,10 @@ def test_progression_is_dated_back_to_the_equivocal_lesion_that_a_later_visit_pr
         "As read the visit was SD; a later visit proved the equivocal new lesion, which makes it PD." in said["week 8"]
     )
     assert "first recorded at week 8 (2020-02-26)" in said["week 16"]
-    assert "An earlier visit that counts was PD: this one is reported, and used for nothing." in said["week 16"]
+    assert (
+        "The disease progressed at an earlier visit that counts: this one is reported, and used for nothing."
+        in said["week 16"]
+    )
 
 
 def test_an_equivocal_lesion_that_vanishes_or_stays_is_no_progression(told) -> None:
@@ -122,8 +125,8 @@ def test_a_reason_nobody_knows_is_said_in_its_words(course) -> None:
     from recist.response.explain import Tables, explain, gather_evidence
 
     scored = score(course({"T1": (50, 50)}))
-    responses = scored.responses.assign(reasons="target_sd|late_confirmation")
+    responses = scored.responses.assign(reasons="target_sd|seen_by_two")
     tables = Tables(responses=responses, best_responses=scored.best_responses, lesions=scored.lesions)
     (evidence,) = gather_evidence(tables, RECIST_1_1, scored.options)
     texts = [one.text for section in explain(evidence, tables).sections for one in section.sentences]
-    assert "Also noted: late confirmation." in texts
+    assert "Also noted: seen by two." in texts
