@@ -44,7 +44,8 @@ def test_all_files_are_written_and_the_summary_says_the_rates(study: Path) -> No
     assert best["best_response"].to_dict() == {"A": "CR", "B": "PR", "C": "MISSING"}
     responses = pd.read_csv(study / "out" / "responses.csv")
     assert responses["overall_response"].tolist() == ["CR", "PD", "PR", "PR"]  # A: less than CR after CR
-    assert "2020-04-22,113,false" not in (study / "out" / "best_responses.csv").read_text()
+    assert best["pfs_days"].tolist() == [113, 113, 1]  # A progresses, B and C are censored
+    assert "113.0" not in (study / "out" / "best_responses.csv").read_text()
 
 
 def test_options_are_followed_and_echoed(study: Path) -> None:
