@@ -46,6 +46,9 @@ def explain_overall(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
     yield from _what_changed(evidence, visit, by_table)
     for code in sorted(visit.reasons - {str(reason) for reason in SAID_ELSEWHERE | SENTENCES.keys()}):
         yield _overall(f"Also noted: {code.replace('_', ' ')}.")
+    if evidence.criteria.immune is not None:
+        yield from explain_immune_overall(evidence, visit, evidence.criteria.immune)
+        return
     yield _overall(f"Overall response: {visit.cell('overall_response')}, dated {visit.date}.")
 
 
