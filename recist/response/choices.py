@@ -57,6 +57,20 @@ class NonTargetPartial(StrEnum):
     PRESENT_WINS = "present_wins"
 
 
+class NonTargetNodes(StrEnum):
+    """What decides whether a measured non-target node is there: the reader's word, or its short axis."""
+
+    AS_READ = "as_read"
+    BY_SIZE = "by_size"
+
+
+class MissingMarker(StrEnum):
+    """What a tumour marker that was abnormal at baseline is where it is not known."""
+
+    NOT_CR = "not_cr"
+    IGNORE = "ignore"
+
+
 class SmallNodeGrowth(StrEnum):
     """Response when every target is gone or normal but the nodes grew enough for PD below the normal limit."""
 

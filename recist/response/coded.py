@@ -95,7 +95,7 @@ def score_coded(
     rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
     if rules.attenuation_rule is not AttenuationRule.NONE or rules.immune is not None:
         raise UsageError(f"{rules.title} needs more than sizes as numbers; use recist.score")
-    choices = options if isinstance(options, Options) else parse_options(options or {})
+    choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
     tables = read_coded_tables(lesions, visits)
     n_rows = len(tables.lesions.patient)
     n_threads = threads or min(os.cpu_count() or 1, 1 + n_rows // LEAST_ROWS_A_THREAD)

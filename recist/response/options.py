@@ -22,10 +22,12 @@ from recist.response.choices import (
     MergedMixed,
     MissedVisits,
     MissingAttenuation,
+    MissingMarker,
     NDBetween,
     NewTherapyEvent,
     NodeSliceRule,
     NoDisease,
+    NonTargetNodes,
     NonTargetPartial,
     PostCR,
     PRPersistence,
@@ -90,6 +92,10 @@ class Options:
         Target response where the attenuation would decide and is not known: NE, or what the size alone gives.
     nt_partial : NonTargetPartial
         Non-target response when some are present and some not evaluated.
+    non_target_nodes : NonTargetNodes
+        Whether a measured non-target node of normal size is absent, as the reader's word has it or by its size.
+    marker_missing : MissingMarker
+        Whether a tumour marker that was abnormal at baseline and is not known holds back CR.
     new_node : SmallNewNode
         What a new node that is enlarged but below the unequivocal limit is.
     no_disease : NoDisease
@@ -170,6 +176,8 @@ class Options:
     pr_persistence: PRPersistence = PRPersistence.NONE
     missing_attenuation: MissingAttenuation = MissingAttenuation.NE
     nt_partial: NonTargetPartial = NonTargetPartial.NE
+    non_target_nodes: NonTargetNodes = NonTargetNodes.AS_READ
+    marker_missing: MissingMarker = MissingMarker.NOT_CR
     new_node: SmallNewNode = SmallNewNode.EQUIVOCAL
     no_disease: NoDisease = NoDisease.NED
     post_cr: PostCR = PostCR.PD

@@ -87,7 +87,7 @@ def derive_overall_response(
     """
     parts = _Parts(
         target=derive_target_response(history, criteria, options, attenuation=attenuation),
-        non_target=derive_non_target_response(history, options),
+        non_target=derive_non_target_response(history, criteria, options),
         new_lesion=derive_new_lesions(history, criteria, options),
     )
     found = no_overall_responses(history.courses.n_visits)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Value = float | int | str | None
 BASELINE = datetime.date(2020, 1, 1)
 DATES = ("new_therapy", "death", "last_contact", "cutoff", "clinical")
-ROLES = {"T": "target", "NT": "non_target", "N": "new"}
+ROLES = {"T": "target", "NT": "non_target", "N": "new", "M": "marker"}
 
 
 class Course(Protocol):
