@@ -7,14 +7,17 @@ A part stands between ``<!-- begin: name -->`` and ``<!-- end: name -->``; the t
 from __future__ import annotations
 
 import re
+import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from recist.criteria.censoring import End
     from recist.response.explain.rule import Rule
 
+PAGE_WIDTH = 100
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PART = re.compile(r"(<!-- begin: ([\w-]+) -->\n).*?(<!-- end: \2 -->)", re.DOTALL)
 
@@ -75,6 +78,31 @@ def _chapter(title: str, found: Sequence[Rule]) -> str:
     )
 
 
+def explained_visit() -> str:
+    """Explain one visit of the sample study, as `recist explain` prints it."""
+    import pandas as pd
+
+    from recist.criteria import RECIST_1_1
+    from recist.response import score
+    from recist.response.explain import Tables, explain, gather_evidence
+    from sample_dicom import cohort_folder
+
+    plan = pd.read_csv(cohort_folder() / "imaging_plan.csv", dtype=str, keep_default_na=False)
+    dates = {"baseline": "2024-01-10", "followup-1": "2024-03-11", "followup-2": "2024-05-13"}
+    scored = score(plan[plan["key"] == "C"].assign(subject="C", date=plan["timepoint"].map(dates)))
+    tables = Tables(responses=scored.responses, best_responses=scored.best_responses, lesions=scored.lesions)
+    (evidence,) = gather_evidence(tables, RECIST_1_1, scored.options)
+    (section,) = explain(evidence, tables, timepoint="followup-1").sections
+    lines = ["$ recist explain responses --subject C --timepoint followup-1", section.title]
+    topic = ""
+    for sentence in section.sentences:
+        head = f"{'' if sentence.topic == topic else sentence.topic:<13}"
+        text = f"{sentence.text} [{sentence.citation}]" if sentence.citation else sentence.text
+        lines += textwrap.wrap(text, PAGE_WIDTH, initial_indent=head, subsequent_indent=" " * len(head))
+        topic = sentence.topic
+    return "\n".join(["```text", *lines, "```"]) + "\n"
+
+
 def _cell(text: str) -> str:
     """Write a text so that it stays in its cell."""
     return text.replace("|", "\\|")
@@ -105,8 +133,22 @@ def _toml(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
+def censoring() -> str:
+    """List where progression-free survival ends by each set of rules."""
+    from recist.criteria.censoring import CENSORING_ROWS, EndDate
+
+    def told(end: End) -> str:
+        return str(end.outcome) if end.date is EndDate.AS_IF_NOT else f"{end.date}: {end.outcome}"
+
+    rows = [f"| `{row.situation}` | {row.says} | {told(row.fda)} | {told(row.ema)} |" for row in CENSORING_ROWS]
+    header = ["| | situation | `fda` | `ema` |", "| --- | --- | --- | --- |"]
+    return "\n".join([*header, *rows]) + "\n"
+
+
 PARTS = {
+    "censoring": censoring,
     "response-options": response_options,
+    "explained-visit": explained_visit,
     "rules": rules,
     "rules-of-others": rules_of_others,
     "link-settings": link_settings,
