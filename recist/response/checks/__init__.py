@@ -32,7 +32,7 @@ def check_history(
     """Find everything that cannot be scored or should be looked at."""
     criteria, options = rules
     return [
-        *check_findings(report),
+        *check_findings(report, criteria),
         *check_lesions(report),
         *check_dates(report, dates, options),
         *check_treated(report),

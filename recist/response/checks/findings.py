@@ -19,6 +19,7 @@ from recist.tables import FIRST_DATA_ROW
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recist.criteria import Criteria
     from recist.problems import Problem
     from recist.response.checks.report import Report
 
@@ -33,18 +34,18 @@ _TWICE_UNLABELLED = (
 )
 
 
-def check_findings(report: Report) -> Iterator[Problem]:
+def check_findings(report: Report, criteria: Criteria) -> Iterator[Problem]:
     """Find states that do not fit, sizes that are missing or too many, rows given twice and lesions out of place."""
-    yield from check_states_and_sizes(report)
+    yield from check_states_and_sizes(report, criteria)
     yield from _check_duplicates(report)
     yield from check_merges(report)
     yield from _check_new_at_baseline(report)
 
 
-def check_states_and_sizes(report: Report) -> Iterator[Problem]:
+def check_states_and_sizes(report: Report, criteria: Criteria) -> Iterator[Problem]:
     """Find states that do not fit the role, and sizes that do not fit the state."""
     yield from _check_states(report)
-    yield from _check_sizes(report)
+    yield from _check_sizes(report, criteria)
 
 
 def _check_states(report: Report) -> Iterator[Problem]:
@@ -73,11 +74,11 @@ def _check_states(report: Report) -> Iterator[Problem]:
         )
 
 
-def _check_sizes(report: Report) -> Iterator[Problem]:
+def _check_sizes(report: Report, criteria: Criteria) -> Iterator[Problem]:
     rows = report.history.rows
     has_size = rows.size_picometres != NO_SIZE
     without = np.flatnonzero((rows.finding == number_of(Finding.MEASURED)) & ~has_size)
-    is_nodal = report.history.lesions.is_nodal[rows.lesion[without]]
+    is_nodal = report.history.lesions.is_nodal[rows.lesion[without]] & criteria.nodes_by_short_axis
     for axis, where in (("short_axis_mm", is_nodal), ("long_axis_mm", ~is_nodal)):
         message = f"lesion {{lesion}} is measured but has no size; fill in diameter_mm or {axis}"
         yield from report.problems(

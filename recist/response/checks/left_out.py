@@ -50,4 +50,4 @@ def check_left_out(
     if not len(rows):
         return
     rows = drop_unused_words(rows.assign(date=rows["date"].fillna(_ANY_DAY)))
-    yield from check_states_and_sizes(Report(file=file, frame=rows, history=encode(rows, *rules)))
+    yield from check_states_and_sizes(Report(file=file, frame=rows, history=encode(rows, *rules)), rules[0])

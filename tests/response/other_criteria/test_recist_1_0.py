@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from recist.errors import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -55,6 +57,12 @@ def test_a_node_without_its_long_axis_is_reported(codes: Callable[..., set[str]]
     course = {"T1": [{"diameter_mm": 30, "nodal": "true"}, {"diameter_mm": 30, "nodal": "true"}]}
     assert "node_axis_not_known" in codes(OLD, course)
     assert "node_axis_not_known" not in codes(NEW, course)
+
+
+def test_a_node_with_its_short_axis_only_has_no_size(measured: Callable[..., object]) -> None:
+    short = {"short_axis_mm": 18, "nodal": "true"}
+    with pytest.raises(DataError, match="fill in diameter_mm or long_axis_mm"):
+        measured(OLD, {"T1": [short | {"state": "measured"}, short]})
 
 
 def test_a_small_new_node_is_a_new_lesion(overall: Callable[..., list[str]]) -> None:
