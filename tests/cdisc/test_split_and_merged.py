@@ -8,12 +8,18 @@ TR = "TRLNKID | TRTESTCD | TRSTRESN | TRSTAT | VISIT | TRDTC\n"
 @pytest.mark.parametrize(
     "tu",
     [
-        "TULNKID | TUTESTCD | TUSTRESC | TULOC | TUGRPID\nT4 | TUMIDENT | TARGET | SKIN | \n"
-        "T4.1 | TUSPLIT | TARGET | SKIN | T4\nT4.2 | TUSPLIT | TARGET | SKIN | T4",
-        "TULNKID | TUTESTCD | TUSTRESC | TULOC | TUREFID\nT4 | TUMIDENT | TARGET | SKIN | \n"
-        "X | TUSPLIT | TARGET | SKIN | T4\nY | TUSPLIT | TARGET | SKIN | T4",
-        "TULNKID | TUTESTCD | TUSTRESC | TULOC\nT4 | TUMIDENT | TARGET | SKIN\n"
-        "T4-A | TUSPLIT | TARGET | SKIN\nT4-B | TUSPLIT | TARGET | SKIN",
+        (
+            "TULNKID | TUTESTCD | TUSTRESC | TULOC | TUGRPID\nT4 | TUMIDENT | TARGET | SKIN | \n"
+            "T4.1 | TUSPLIT | TARGET | SKIN | T4\nT4.2 | TUSPLIT | TARGET | SKIN | T4"
+        ),
+        (
+            "TULNKID | TUTESTCD | TUSTRESC | TULOC | TUREFID\nT4 | TUMIDENT | TARGET | SKIN | \n"
+            "X | TUSPLIT | TARGET | SKIN | T4\nY | TUSPLIT | TARGET | SKIN | T4"
+        ),
+        (
+            "TULNKID | TUTESTCD | TUSTRESC | TULOC\nT4 | TUMIDENT | TARGET | SKIN\n"
+            "T4-A | TUSPLIT | TARGET | SKIN\nT4-B | TUSPLIT | TARGET | SKIN"
+        ),
     ],
     ids=["by group", "by reference", "by name"],
 )
