@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from recist.response.coded import CodedResponses, score_coded
 from recist.response.engine import score
 from recist.response.options import Options, parse_options
 from recist.response.scored import Scored
 
-__all__ = ["Options", "Scored", "parse_options", "score"]
+__all__ = ["CodedResponses", "Options", "Scored", "parse_options", "score", "score_coded"]

@@ -24,7 +24,7 @@ LESIONS, VISITS = "lesions", "visits"
 def list_coded_faults(tables: CodedTables) -> list[Problem]:
     """List the faults of both tables; of each kind the first rows, by their position from 0, and how many there are."""
     lesions, visits = pd.DataFrame(tables.lesions._asdict()), pd.DataFrame(tables.visits._asdict())
-    problems = [*_check_numbers(lesions, visits)]
+    problems = [*_check_numbers(lesions, visits), *_check_patients(lesions, visits, len(tables.patients))]
     if not problems:
         problems += [*_check_visits(visits)]
     if not problems:
@@ -60,10 +60,15 @@ def _check_numbers(lesions: pd.DataFrame, visits: pd.DataFrame) -> Iterator[Prob
     yield from _faults(VISITS, "new", outside(visits["new"], 1), "number_out_of_range", "new must be 0 or 1")
     too_far = (visits["day"] < -DAY_ZERO) | (visits["day"] >= DAY_ZERO)
     yield from _faults(VISITS, "day", too_far, "number_out_of_range", "days must be counted from the start")
+
+
+def _check_patients(lesions: pd.DataFrame, visits: pd.DataFrame, n_patients: int) -> Iterator[Problem]:
+    """Find rows without a patient, and patients of lesions that have no visits."""
+    unknown = (lesions["patient"] < 0) | (lesions["patient"] >= n_patients)
     message = "this patient has no visits; add them to the table of visits"
-    yield from _faults(LESIONS, "patient", lesions["patient"] == NOWHERE, "unknown_patient", message)
-    message = "this visit has no patient"
-    yield from _faults(VISITS, "patient", visits["patient"] == NOWHERE, "unknown_patient", message)
+    yield from _faults(LESIONS, "patient", unknown, "unknown_patient", message)
+    is_nobody = visits["patient"] == NOWHERE
+    yield from _faults(VISITS, "patient", is_nobody, "unknown_patient", "this visit has no patient")
 
 
 def _check_visits(visits: pd.DataFrame) -> Iterator[Problem]:
