@@ -34,6 +34,8 @@ def to_problems(
     first_line : int
         The line of the file that holds the first row.
     """
+    if not faults:
+        return
     file, field = place
     at = np.array([fault.position for fault in faults], dtype=np.int64)
     found, people = raw.iloc[at].astype(object), subjects.iloc[at].astype(object)

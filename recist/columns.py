@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+    from pandas.api.extensions import ExtensionArray
 
 
 class Kind(StrEnum):
@@ -89,7 +90,8 @@ class Fault:
     severity: Severity = Severity.ERROR
 
 
-Parsed = tuple[pd.Series, list[Fault]]
+Values: TypeAlias = "ExtensionArray | NDArray[Any]"
+Parsed: TypeAlias = "tuple[Values, list[Fault]]"
 
 
 class Cells(NamedTuple):
@@ -153,20 +155,20 @@ def _faults(wrong: NDArray[Any], code: str, message: str, expected: str) -> list
 
 def _parse_text(raw: pd.Series, column: Column, _partial: PartialDates) -> Parsed:
     if not column.words:
-        return as_text(raw), []
+        return as_text(raw).array, []
     cells = _cells_of(raw)
     known = {"", *column.words}
     wrong = cells.all(np.array([text not in known for text in cells.texts]))
     message = "this word is not known here; use one of those expected"
     faults = _faults(wrong, "unknown_value", message, expectation(column))
     if isinstance(raw.dtype, pd.CategoricalDtype):
-        return raw, faults
-    return pd.Series(cells.all(np.array(cells.texts, dtype=object)), index=raw.index, dtype=object), faults
+        return raw.array, faults
+    return cells.all(np.array(cells.texts, dtype=object)), faults
 
 
 def _parse_date(raw: pd.Series, _column: Column, partial: PartialDates) -> Parsed:
     if pd.api.types.is_datetime64_any_dtype(raw):
-        return raw.dt.tz_localize(None).astype("datetime64[ns]"), []
+        return raw.dt.tz_localize(None).astype("datetime64[ns]").array, []
     cells = _cells_of(raw)
     days = [parse_day(text, partial) for text in cells.texts]
     dates = np.array([day or "NaT" for day in days], dtype="datetime64[D]").astype("datetime64[ns]")
@@ -176,7 +178,7 @@ def _parse_date(raw: pd.Series, _column: Column, partial: PartialDates) -> Parse
     completed = np.array([day is not None and day != text for day, text in zip(days, cells.texts, strict=True)])
     if completed.any():
         faults += _completed(cells, days, completed, partial)
-    return pd.Series(cells.all(dates), index=raw.index), faults
+    return cells.all(dates), faults
 
 
 def _completed(cells: Cells, days: list[str | None], completed: NDArray[Any], partial: PartialDates) -> list[Fault]:
@@ -210,7 +212,7 @@ def _parse_number(raw: pd.Series, column: Column, _partial: PartialDates) -> Par
         message = "this number is too small to be true; correct it or leave the cell empty"
         faults += _faults(low, "number_too_small", message, f"a number ≥ {column.minimum:g}")
         values = np.where(low, np.nan, values)
-    return pd.Series(values, index=raw.index), faults
+    return values, faults
 
 
 _FLAG_WORDS = {"true": True, "1": True, "false": False, "0": False}
@@ -218,14 +220,14 @@ _FLAG_WORDS = {"true": True, "1": True, "false": False, "0": False}
 
 def _parse_flag(raw: pd.Series, _column: Column, _partial: PartialDates) -> Parsed:
     if pd.api.types.is_bool_dtype(raw):
-        return raw.astype("boolean"), []
+        return raw.astype("boolean").array, []
     cells = _cells_of(raw)
     read = [_FLAG_WORDS.get(text.lower().removesuffix(".0")) for text in cells.texts]
     wrong = np.array([value is None and text != "" for value, text in zip(read, cells.texts, strict=True)])
     is_true, is_unknown = np.array([bool(value) for value in read]), np.array([value is None for value in read])
     values = pd.arrays.BooleanArray(cells.all(is_true), cells.all(is_unknown))
     faults = _faults(cells.all(wrong), "wrong_flag", "this is neither true nor false", "true, false")
-    return pd.Series(values, index=raw.index), faults
+    return values, faults
 
 
 _PARSERS: dict[Kind, Callable[[pd.Series, Column, PartialDates], Parsed]] = {
@@ -242,16 +244,15 @@ def parse_column(raw: pd.Series, column: Column, partial: PartialDates = Partial
     return values, faults + find_empty_cells(raw, column)
 
 
-def empty_column(column: Column, index: pd.Index) -> pd.Series:
+def empty_column(column: Column, n_rows: int) -> Values:
     """Make a column in which nothing is given."""
     if column.kind is Kind.TEXT:
-        return pd.Series("", index=index, dtype=object)
+        return np.full(n_rows, "", dtype=object)
     if column.kind is Kind.DATE:
-        return pd.Series(np.full(len(index), np.datetime64("NaT", "ns")), index=index)
+        return np.full(n_rows, np.datetime64("NaT", "ns"))
     if column.kind is Kind.FLAG:
-        values = pd.arrays.BooleanArray(np.zeros(len(index), dtype=bool), np.ones(len(index), dtype=bool))
-        return pd.Series(values, index=index)
-    return pd.Series(np.full(len(index), np.nan), index=index)
+        return pd.arrays.BooleanArray(np.zeros(n_rows, dtype=bool), np.ones(n_rows, dtype=bool))
+    return np.full(n_rows, np.nan)
 
 
 def find_empty_cells(raw: pd.Series, column: Column) -> list[Fault]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from recist.columns import expectation
 from recist.problems import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pandas as pd
 
     from recist.columns import Column
 
@@ -62,10 +62,17 @@ def check_header(frame: pd.DataFrame, columns: Sequence[Column], file: str) -> l
 def find_repeated_headers(frame: pd.DataFrame, columns: Sequence[Column]) -> frozenset[int]:
     """Find rows that hold the names of the columns, as where one file was put below another."""
     names = [column.name for column in columns if (column.required or column.must_exist) and column.name in frame]
+    if not names or any(_never_holds(frame[name], name) for name in names):
+        return frozenset()
     rows = frame.index
     for name in names:
         rows = rows[(frame[name].iloc[rows] == name).to_numpy(dtype=bool, na_value=False)]
-    return frozenset(int(row) for row in rows) if names else frozenset()
+    return frozenset(int(row) for row in rows)
+
+
+def _never_holds(values: pd.Series, word: str) -> bool:
+    """Say of a column of categories whether no cell can hold a word."""
+    return isinstance(values.dtype, pd.CategoricalDtype) and word not in values.cat.categories
 
 
 def repeated_header(file: str, row: int) -> Problem:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from recist.errors import DataError
@@ -81,9 +82,9 @@ def problems_table(problems: Iterable[Problem]) -> pd.DataFrame:
     pandas.DataFrame
         One row a problem, columns ``PROBLEM_COLUMNS``; ``row`` is a nullable integer.
     """
-    rows = [tuple(getattr(problem, name) for name in PROBLEM_COLUMNS) for problem in problems]
-    table = pd.DataFrame(rows, columns=list(PROBLEM_COLUMNS))
-    return table.astype({"row": "Int64"})
+    found = list(problems)
+    columns = {name: np.array([getattr(problem, name) for problem in found], dtype=object) for name in PROBLEM_COLUMNS}
+    return pd.DataFrame(columns | {"row": pd.array(columns["row"], dtype="Int64")}, copy=False)
 
 
 def errors_in(problems: Iterable[Problem]) -> list[Problem]:

@@ -35,6 +35,8 @@ from recist.problems import Problem, require_no_errors
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from recist.columns import Values
+
 FIRST_DATA_ROW = 2  # in a file, the header is row 1
 
 
@@ -263,17 +265,17 @@ def check_table(
     subjects = as_text(frame["subject"]) if "subject" in frame else pd.Series("", index=frame.index)
     headers = find_repeated_headers(frame, table.columns)
     problems += [repeated_header(file, row + FIRST_DATA_ROW) for row in headers]
-    columns: dict[str, pd.Series] = {}
+    columns: dict[str, Values] = {}
     for column in table.columns:
         if column.name not in frame:
-            columns[column.name] = empty_column(column, frame.index)
+            columns[column.name] = empty_column(column, len(frame))
             continue
         raw = frame[column.name]
         columns[column.name], faults = parse_column(raw, column, partial_dates)
         cells = [fault for fault in faults if fault.position not in headers]
         problems += to_problems(cells, (file, column.name), raw, subjects, first_line=FIRST_DATA_ROW)
     for name in frame.columns.difference(list(columns), sort=False):
-        columns[str(name)] = frame[name]
+        columns[str(name)] = frame[name].array
     problems.sort(key=lambda problem: problem.row or 0)
     return pd.DataFrame(columns, index=frame.index, copy=False), problems
 

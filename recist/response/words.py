@@ -20,12 +20,14 @@ def to_categories(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     Columns the table does not know stay as they are.
     """
     texts = {column.name for column in table.columns if column.kind is Kind.TEXT}
+    index = pd.RangeIndex(len(frame))
     columns = {}
     for place, name in enumerate(frame.columns):  # by place: a faulty table may have a name twice
         values = frame.iloc[:, place]
-        columns[place] = _categories(values) if name in texts else values
-    made = pd.DataFrame(columns, index=frame.index, copy=False).reset_index(drop=True)
-    return made.set_axis(frame.columns, axis="columns")
+        columns[place] = _categories(values) if name in texts else values.array
+    made = pd.DataFrame(columns, index=index, copy=False)
+    made.columns = frame.columns
+    return made
 
 
 def drop_unused_words(frame: pd.DataFrame) -> pd.DataFrame:
@@ -38,20 +40,20 @@ def drop_unused_words(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**used)
 
 
-def _categories(values: pd.Series) -> pd.Series:
+def _categories(values: pd.Series) -> pd.Categorical:
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.cat.remove_unused_categories()
         codes, found = np.asarray(values.cat.codes), np.asarray(values.cat.categories)
     else:
-        codes, found = (np.asarray(part) for part in pd.factorize(values))
+        codes, found = pd.factorize(values.to_numpy(dtype=object))
     words = [str(word).strip() for word in found]
     if "" in words or len(set(words)) < len(words):
         renumbered, distinct = pd.factorize(np.array([word or None for word in words], dtype=object))
         codes = np.append(renumbered, -1)[codes]  # -1, missing, stays -1
         words = list(distinct)
     # the stubs of pandas ask for a list here; an array is what it takes without copying
-    made = pd.Categorical.from_codes(codes, categories=pd.Index(words, dtype=object))  # type: ignore[arg-type]
-    return pd.Series(made, index=values.index)
+    index = pd.Index(words, dtype=object)
+    return pd.Categorical.from_codes(codes, categories=index, validate=False)  # type: ignore[arg-type,call-arg]
 
 
 def ranked(values: pd.Series, *, empty: str) -> tuple[Ints, Texts]:
