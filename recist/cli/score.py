@@ -85,13 +85,14 @@ def command(  # noqa: PLR0917  # typer calls it by name
 
 def write_scored(scored: Scored, folder: Path, more: Mapping[str, pd.DataFrame] | None = None) -> None:
     """Write responses, best responses, problems and options, and more tables by name; all of them or none."""
+    from recist.large_csv import write_large_csv
     from recist.outputs import whole_folder
     from recist.tables import write_table
 
     with whole_folder(folder) as staging:
         write_table(scored.responses.astype(dict.fromkeys(COUNTS, "Int64")), staging / "responses.csv")
         write_best(scored.best_responses, staging)
-        write_table(scored.lesions, staging / "lesions.csv")
+        write_large_csv(scored.lesions, staging / "lesions.csv")
         write_table(_subjects_of(scored), staging / "subjects.csv")
         write_table(scored.problems, staging / "problems.csv")
         for name, table in (more or {}).items():
