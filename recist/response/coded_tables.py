@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import pandas as pd
-
 from recist.problems import Problem, require_no_errors
-from recist.response.arrays import DENSE_FACTOR, NOWHERE, SMALL
 from recist.response.kernel.packed import LesionColumns, VisitColumns
+from recist.response.patient_names import number_patients
 
 if TYPE_CHECKING:
-    from recist.response.arrays import Ints
+    import numpy as np
+    import pandas as pd
 
 LESION_COLUMNS, VISIT_COLUMNS = LesionColumns._fields, VisitColumns._fields
 
@@ -71,40 +69,3 @@ def _check_columns(file: str, table: pd.DataFrame, columns: tuple[str, ...]) -> 
                 Problem(file=file, field=name, code="wrong_kind", found=found, expected=expected, message=message)
             )
     return problems
-
-
-def number_patients(visits: pd.Series, lesions: pd.Series) -> tuple[Ints, Ints, np.ndarray]:
-    """Give the patients of both tables numbers from 0.
-
-    Parameters
-    ----------
-    visits, lesions : pandas.Series
-        The patient of each row, numbers or text.
-
-    Returns
-    -------
-    in_visits, in_lesions : numpy.ndarray
-        The number of each row's patient, in `lesions` NOWHERE for one without visits.
-    patients : numpy.ndarray
-        The patients: ascending if they are numbers, by first appearance in `visits` if they are text.
-    """
-    if visits.dtype.kind in "iu" and lesions.dtype.kind in "iu":
-        return _number_numbers(visits.to_numpy(), lesions.to_numpy())
-    codes, patients = pd.factorize(pd.concat([visits, lesions], ignore_index=True))
-    in_visits, in_lesions = codes[: len(visits)], codes[len(visits) :]
-    n_known = int(in_visits.max(initial=NOWHERE)) + 1
-    in_lesions = np.where(in_lesions < n_known, in_lesions, NOWHERE)
-    return in_visits, in_lesions, np.asarray(patients[:n_known], dtype=object)
-
-
-def _number_numbers(visits: Ints, lesions: Ints) -> tuple[Ints, Ints, np.ndarray]:
-    size = int(visits.max(initial=-1)) + 1
-    if len(visits) and visits.min() >= 0 and size <= DENSE_FACTOR * len(visits) + SMALL:
-        is_patient = np.zeros(size, dtype=bool)
-        is_patient[visits] = True
-        if is_patient.all():
-            return visits, lesions, np.arange(size)
-    patients, in_visits = np.unique(visits, return_inverse=True)
-    place = np.minimum(np.searchsorted(patients, lesions), max(len(patients) - 1, 0))
-    is_known = patients[place] == lesions if len(patients) else np.zeros(len(lesions), dtype=bool)
-    return in_visits, np.where(is_known, place, NOWHERE), patients

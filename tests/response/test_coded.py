@@ -75,7 +75,7 @@ def test_the_number_of_threads_and_chunks_does_not_matter(threads):
     assert set(words(found)[2]) == {"SD"}
 
 
-@pytest.mark.parametrize("dtype", ["object", "category", "string"])
+@pytest.mark.parametrize("dtype", ["object", "category", "string", "string[pyarrow]"])
 def test_patients_may_have_names(dtype):
     lesions, visits = (table.assign(patient="P-" + table["patient"].astype(str)) for table in tables(FOUR))
     found = score_coded(lesions.astype({"patient": dtype}), visits.astype({"patient": dtype}))
