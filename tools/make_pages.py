@@ -103,6 +103,40 @@ def explained_visit() -> str:
     return "\n".join(["```text", *lines, "```"]) + "\n"
 
 
+def checks() -> str:
+    """List every check of the tables."""
+    from recist.response.checks.table import GROUPS
+
+    parts = []
+    for title, rows in GROUPS:
+        lines = [
+            f"| `{row.code}` | {row.severity}{f' or {row.or_else}' if row.or_else else ''} | {_cell(row.finds)} "
+            f"| {_cell(row.citation)} |"
+            for row in rows
+        ]
+        parts.append(
+            "\n".join([f"## {title}\n", "| code | severity | finds | source |", "| --- | --- | --- | --- |", *lines])
+        )
+    return "\n\n".join(parts) + "\n"
+
+
+def measurability() -> str:
+    """List what can be measured: methods, and kinds of lesion."""
+    from recist.criteria import RECIST_1_1
+    from recist.criteria.measurability import KIND_RULES, METHODS
+
+    lines = ["| `modality` | least size in RECIST 1.1 | source |", "| --- | --- | --- |"]
+    for method in METHODS:
+        least = f"{getattr(RECIST_1_1, method.least_size).whole} mm" if method.least_size else "not measurable"
+        sliced = f", and {RECIST_1_1.measurable_slices.whole} slices" if method.is_sliced else ""
+        lines.append(f"| `{method.modality}` | {least}{sliced} | {method.citation} |")
+    lines += ["", "| `kind` | may be a target | source |", "| --- | --- | --- |"]
+    for rule in KIND_RULES:
+        says = f": {rule.objection}" if rule.objection else ""
+        lines.append(f"| `{rule.kind}` | {'yes' if rule.is_measurable else 'no'}{says} | {rule.citation} |")
+    return "\n".join(lines) + "\n"
+
+
 def _cell(text: str) -> str:
     """Write a text so that it stays in its cell."""
     return text.replace("|", "\\|")
@@ -145,8 +179,26 @@ def censoring() -> str:
     return "\n".join([*header, *rows]) + "\n"
 
 
+def cdisc_terms() -> str:
+    """List what the terms of SDTM become."""
+    from recist.cdisc.pages import terms_markdown
+
+    return terms_markdown()
+
+
+def cdisc_reasons() -> str:
+    """List the wrong rules that a sponsor's response is tried against."""
+    from recist.cdisc.pages import wrong_rules_markdown
+
+    return wrong_rules_markdown()
+
+
 PARTS = {
+    "cdisc-terms": cdisc_terms,
+    "cdisc-reasons": cdisc_reasons,
     "censoring": censoring,
+    "checks": checks,
+    "measurability": measurability,
     "response-options": response_options,
     "explained-visit": explained_visit,
     "rules": rules,
