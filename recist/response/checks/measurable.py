@@ -8,10 +8,9 @@ import numpy as np
 
 from recist.criteria import Finding
 from recist.criteria.measurability import KIND_RULES, METHODS
-from recist.response.choices import NodeSliceRule
 from recist.response.history import number_of
-from recist.response.modality import modalities_of
-from recist.response.quantise import PICOMETRES_PER_MM, to_picometres
+from recist.response.measurable import NOT_MEASURING, least_sizes
+from recist.response.quantise import PICOMETRES_PER_MM
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from recist.response.arrays import Bools, Ints
     from recist.response.checks.report import Report
     from recist.response.options import Options
-
-NOT_MEASURING = -1
 
 
 def check_measurable(report: Report, at: Ints, criteria: Criteria, options: Options) -> Iterator[Problem]:
@@ -38,7 +35,7 @@ def check_measurable(report: Report, at: Ints, criteria: Criteria, options: Opti
     options : Options
     """
     is_evaluated = report.history.rows.finding[at] != number_of(Finding.NOT_EVALUATED)
-    least = _least_sizes(report, at, criteria, options)
+    least = least_sizes(report.history, report.frame, at, (criteria, options))
     yield from _check_sizes(report, at[is_evaluated], least[is_evaluated], criteria)
     yield from _check_methods(report, at[least == NOT_MEASURING])
     yield from _check_kinds(report, at)
@@ -46,25 +43,6 @@ def check_measurable(report: Report, at: Ints, criteria: Criteria, options: Opti
     yield from report.problems(
         at[~is_evaluated], "no_baseline_value", field="state", message=message, expected="a size"
     )
-
-
-def _least_sizes(report: Report, at: Ints, criteria: Criteria, options: Options) -> Ints:
-    """Give the least measurable size of each target, in picometres; NOT_MEASURING where its method does not measure."""
-    code, words = modalities_of(report.frame)
-    by_word = {str(method.modality): method for method in METHODS}
-    methods = [by_word[str(word)] for word in words]
-    limits = [getattr(criteria, method.least_size).whole if method.least_size else 0 for method in methods]
-    measures = np.array([bool(method.least_size) for method in methods])[code[at]]
-    is_sliced = np.array([method.is_sliced for method in methods])[code[at]]
-    least = np.array(limits, dtype=np.int64)[code[at]]
-    if criteria.nodes_by_short_axis:
-        is_nodal = report.history.lesions.is_nodal[report.history.rows.lesion[at]]
-        least = np.where(is_nodal, np.maximum(least, criteria.measurable_node.whole), least)
-        if options.node_slice_rule is NodeSliceRule.OFF:
-            is_sliced &= ~is_nodal
-    slices = to_picometres(report.frame["slice_thickness_mm"].to_numpy()[at]) * criteria.measurable_slices.whole
-    sizes = np.maximum(least * PICOMETRES_PER_MM, np.where(is_sliced, slices, 0))
-    return np.where(measures, sizes, NOT_MEASURING)
 
 
 def _check_sizes(report: Report, at: Ints, least: Ints, criteria: Criteria) -> Iterator[Problem]:

@@ -181,12 +181,12 @@ CRITERIA_CHECKS = (
         "enhancing_not_given", E, "mRECIST: a target whose enhancing part is given at some visits only", MRECIST_PAPER
     ),
     check("whole_lesion_counted", W, "mRECIST: a target without an enhancing part; all of it counts", MRECIST_PAPER),
-    check("node_axis_not_known", W, "RECIST 1.0, Choi: a node without its longest diameter", RECIST_1_0_PAPER),
-)
-REVIEW_CHECKS = (
     check("attenuation_not_usable", W, "an attenuation at baseline that cannot decrease", "Choi 2007"),
     check("attenuation_not_given", W, "targets without an attenuation at baseline", "Choi 2007"),
     check("attenuation_not_known", W, "a time point at which the attenuation is not known", "Choi 2007"),
+    check("node_axis_not_known", W, "RECIST 1.0, Choi: a node without its longest diameter", RECIST_1_0_PAPER),
+)
+REVIEW_CHECKS = (
     check(
         "single_node_after_cr",
         W,
@@ -201,17 +201,18 @@ REVIEW_CHECKS = (
     ),
     check("small_node_growth", W, "nodes that grew enough for PD below the normal limit", f"{PAPER} §4.3.1"),
 )
-CHECKS = (
-    *TABLE_CHECKS,
-    *FINDING_CHECKS,
-    *LESION_CHECKS,
-    *DATE_CHECKS,
-    *SUBJECT_CHECKS,
-    *TARGET_CHECKS,
-    *PLAUSIBLE_CHECKS,
-    *CRITERIA_CHECKS,
-    *REVIEW_CHECKS,
+GROUPS = (
+    ("Cells and columns", TABLE_CHECKS),
+    ("What is recorded at a time point", FINDING_CHECKS),
+    ("Lesions through the study", LESION_CHECKS),
+    ("Time points and dates", DATE_CHECKS),
+    ("Subjects", SUBJECT_CHECKS),
+    ("Choice of targets", TARGET_CHECKS),
+    ("Sizes that can hardly be true", PLAUSIBLE_CHECKS),
+    ("Other criteria than RECIST 1.1", CRITERIA_CHECKS),
+    ("Responses to look at again", REVIEW_CHECKS),
 )
+CHECKS = tuple(row for _, rows in GROUPS for row in rows)
 _BY_CODE = {row.code: row for row in CHECKS}
 
 
