@@ -81,13 +81,13 @@ def derive_immune_course(recorded: Recorded, criteria: Criteria, immune: ImmuneR
     scene = Scene(
         visits=_lay_visits_out(recorded),
         lesions=_lay_lesions_out(recorded, criteria, options),
-        sightings=derive_sightings(history, criteria, options, in_the_end=True),
+        sightings=derive_sightings(history, recorded.frame, (criteria, options), in_the_end=True),
         rules=compile_walk_rules(criteria, immune, options),
     )
     walked = walk(places, scene)
     as_read = final = walked.response
     if overall.new_lesion.is_confirmed_later.any():
-        unproved = derive_sightings(history, criteria, options, in_the_end=False)
+        unproved = derive_sightings(history, recorded.frame, (criteria, options), in_the_end=False)
         as_read = walk(places, scene._replace(sightings=unproved)).response
     if options.post_cr is PostCR.RECODE_PR:
         final = _recode_first_cr(recorded, final)

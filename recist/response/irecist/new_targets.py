@@ -8,10 +8,9 @@ import numpy as np
 
 from recist.criteria import Finding, LesionRole
 from recist.criteria.organs import organ_of
-from recist.response.choices import NodeSliceRule
 from recist.response.history import number_of
+from recist.response.measurable import is_by_measuring_method, is_of_measurable_kind, least_sizes
 from recist.response.new_lesion import decide_seen
-from recist.response.quantise import PICOMETRES_PER_MM, to_picometres
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
@@ -39,9 +38,9 @@ def derive_new_targets(history: History, frame: pd.DataFrame, criteria: Criteria
     options : Options
     """
     rows, lesions = history.rows, history.lesions
-    at = _first_certain(history, criteria, options)
-    lesion = rows.lesion[at]
-    at = at[rows.size_picometres[at] >= _least_size(frame, at, lesions.is_nodal[lesion], criteria, options)]
+    may_be_target = is_by_measuring_method(frame) & is_of_measurable_kind(frame)
+    at = _first_certain(history, may_be_target, criteria, options)
+    at = at[rows.size_picometres[at] >= least_sizes(history, frame, at, (criteria, options))]
     at = at[np.lexsort((rows.lesion[at], -rows.size_picometres[at], rows.visit[at], lesions.series[rows.lesion[at]]))]
     lesion = rows.lesion[at]
     is_target = np.zeros(len(lesions.role), dtype=bool)
@@ -55,26 +54,16 @@ def derive_new_targets(history: History, frame: pd.DataFrame, criteria: Criteria
     return is_target
 
 
-def _first_certain(history: History, criteria: Criteria, options: Options) -> Ints:
-    """Find the first row of each new lesion that is certain of it."""
+def _first_certain(history: History, may_be_target: Bools, criteria: Criteria, options: Options) -> Ints:
+    """Find the row that measures each new lesion at the visit that is first certain of it, where there is one."""
     rows = history.rows
     at = np.flatnonzero((rows.role == number_of(LesionRole.NEW)) & history.visits.is_follow_up[rows.visit])
     finding = decide_seen(rows.finding[at], rows.size[at], history.lesions.is_nodal[rows.lesion[at]], criteria, options)
     at = at[finding == number_of(Finding.UNEQUIVOCAL)]
-    at = at[np.lexsort((-rows.size_picometres[at], rows.visit[at], rows.lesion[at]))]
+    at = at[np.lexsort((-rows.size_picometres[at], ~may_be_target[at], rows.visit[at], rows.lesion[at]))]
     _, first = np.unique(rows.lesion[at], return_index=True)
     found: Ints = at[first]
-    return found
-
-
-def _least_size(frame: pd.DataFrame, at: Ints, is_nodal: Bools, criteria: Criteria, options: Options) -> Ints:
-    """Give the least measurable size of each row in picometres: as at baseline, raised by thick slices."""
-    fixed = np.where(is_nodal, criteria.measurable_node.whole, criteria.measurable_lesion.whole) * PICOMETRES_PER_MM
-    slices = to_picometres(frame["slice_thickness_mm"].to_numpy()[at]) * criteria.measurable_slices.whole
-    if options.node_slice_rule is NodeSliceRule.OFF:
-        slices = np.where(is_nodal, 0, slices)
-    least: Ints = np.maximum(fixed, slices)
-    return least
+    return found[may_be_target[found]]
 
 
 def _organs(frame: pd.DataFrame, at: Ints, is_nodal: Bools) -> Ints:

@@ -8,10 +8,13 @@ import numpy as np
 
 from recist.criteria import Finding, LesionRole
 from recist.response.history import number_of
+from recist.response.measurable import is_by_measuring_method
 from recist.response.new_lesion import decide_seen, is_confirmed_later
 from recist.response.quantise import NO_SIZE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from recist.criteria import Criteria
     from recist.response.arrays import Bools, Ints
     from recist.response.history import History
@@ -70,18 +73,21 @@ class Rows(NamedTuple):
     is_progressed: Bools
 
 
-def derive_sightings(history: History, criteria: Criteria, options: Options, *, in_the_end: bool) -> Sightings:
+def derive_sightings(
+    history: History, frame: pd.DataFrame, rules: tuple[Criteria, Options], *, in_the_end: bool
+) -> Sightings:
     """Gather what was recorded of each lesion at each visit.
 
     Parameters
     ----------
     history : History
-    criteria : Criteria
-    options : Options
+    frame : pandas.DataFrame
+        The checked table that was encoded, row by row; sizes by a method that does not measure do not count.
+    rules : tuple of (Criteria, Options)
     in_the_end : bool
         Whether an equivocal new lesion that proved unequivocal later counts from when it was first seen.
     """
-    rows = _own_rows(history, criteria, options, in_the_end=in_the_end)
+    rows = _own_rows(history, is_by_measuring_method(frame), rules, in_the_end=in_the_end)
     covered = _covered_rows(history)
     every = Rows(*(np.concatenate(pair) for pair in zip(rows, covered, strict=True)))
     n_lesions = len(history.lesions.role)
@@ -102,8 +108,9 @@ def derive_sightings(history: History, criteria: Criteria, options: Options, *, 
     )
 
 
-def _own_rows(history: History, criteria: Criteria, options: Options, *, in_the_end: bool) -> Rows:
+def _own_rows(history: History, is_measuring: Bools, rules: tuple[Criteria, Options], *, in_the_end: bool) -> Rows:
     """Read the status of each recorded row of a lesion."""
+    criteria, options = rules
     at = np.flatnonzero(np.isin(history.rows.role, [number_of(role) for role in _ROLES]))
     finding, visit, lesion = history.rows.finding[at], history.rows.visit[at], history.rows.lesion[at]
     size = history.rows.size[at]
@@ -120,7 +127,7 @@ def _own_rows(history: History, criteria: Criteria, options: Options, *, in_the_
         visit=visit,
         lesion=lesion,
         status=meaning[finding],
-        size=size,
+        size=np.where(is_new & ~is_measuring[at], NO_SIZE, size),
         is_increased=history.rows.is_increased[at],
         is_progressed=is_progressed,
     )

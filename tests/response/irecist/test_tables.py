@@ -98,3 +98,20 @@ def test_the_command_scores_by_irecist(tmp_path, course) -> None:
     assert datetime.date(2020, 2, 26).isoformat() in best
     assert "57.0" not in best  # days are whole numbers
     assert json.loads((tmp_path / "out" / "options.json").read_text(encoding="utf-8"))["criteria"] == "irecist"
+
+
+def test_a_size_on_pet_makes_no_new_target_and_enters_no_sum(course) -> None:
+    rows = course({"T1": [50, 50, 50], "N1": [None, 20, 20]}).assign(modality="ct")
+    on_pet = rows[rows["lesion"] == "N1"].assign(modality="pet", diameter_mm="30")
+    baseline = on_pet.iloc[:1].assign(timepoint="baseline", date="2020-01-01", state="absent", diameter_mm="")
+    both = score(pd.concat([rows, on_pet, baseline]), criteria="irecist").responses
+    assert both["new_lesion_sum_mm"].tolist() == [20, 20]
+    only = score(pd.concat([rows[rows["lesion"] == "T1"], on_pet, baseline]), criteria="irecist").responses
+    assert only["new_lesion_sum_mm"].isna().all()
+    assert only["overall_response"].tolist() == ["iUPD", "iUPD"]
+
+
+def test_a_blastic_bone_lesion_is_a_new_non_target(course) -> None:
+    rows = course({"T1": [50, 50, 50], "N1": [None, 20, 20.1]})
+    rows["kind"] = rows["lesion"].map({"N1": "bone_blastic"}).fillna("")
+    assert score(rows, criteria="irecist").responses["overall_response"].tolist() == ["iUPD", "iCPD"]
