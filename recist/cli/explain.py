@@ -44,6 +44,8 @@ def command(
         return
     for one in explanations:
         _show(one)
+    if results.warnings and not timepoint:
+        say_section("Warnings about this subject", [("", warning) for warning in results.warnings])
 
 
 def _choose_reader(found: tuple[Evidence, ...], reader: str) -> tuple[Evidence, ...]:

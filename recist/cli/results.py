@@ -28,6 +28,7 @@ class Results(NamedTuple):
     tables: Tables
     criteria: Criteria
     options: Options
+    warnings: tuple[str, ...]
 
 
 def read_results(folder: Path, subject: str, criteria: str = "") -> Results:
@@ -62,7 +63,7 @@ def read_results(folder: Path, subject: str, criteria: str = "") -> Results:
         lesions=_read_rows(folder / "lesions.csv", subject),
         subjects=_read_rows(folder / "subjects.csv", subject) if has_subjects else None,
     )
-    return Results(tables, rules, options)
+    return Results(tables, rules, options, _read_warnings(folder / "problems.csv", subject))
 
 
 def _read_rules(path: Path, criteria: str) -> tuple[Criteria, Options]:
@@ -94,6 +95,14 @@ def _read_rows(path: Path, subject: str) -> pd.DataFrame:
         found = [batch.filter(compute.equal(batch.column("subject"), subject)) for batch in batches]
         rows: pd.DataFrame = pa.Table.from_batches(found, schema=batches.schema).to_pandas()
     return rows
+
+
+def _read_warnings(path: Path, subject: str) -> tuple[str, ...]:
+    """Read what scoring found that should be looked at, with the place where it was found."""
+    if not path.is_file():
+        return ()
+    rows = _read_rows(path, subject).to_dict("records")
+    return tuple(f"{row['field']} {row['found']}: {row['message']}".strip() for row in rows)
 
 
 def _require_file(path: Path) -> None:

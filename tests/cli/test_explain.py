@@ -118,6 +118,17 @@ def test_results_that_were_changed_by_hand_are_noticed(results: Path, tmp_path: 
     assert "Scoring the lesions again gives another answer for week 8" in said
 
 
+def test_warnings_about_the_subject_are_told(results: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(results.parent / "rows.csv")
+    rows.loc[rows["diameter_mm"] == 35, "diameter_mm"] = 700
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    assert recist("score", tmp_path / "rows.csv", "-o", tmp_path / "out").exit_code == 0
+    said = words_of(recist("explain", tmp_path / "out", "--subject", "S-01"))
+    assert "Warnings about this subject" in said
+    assert "diameter_mm 700" in said
+    assert "Warnings" not in words_of(recist("explain", tmp_path / "out", "--subject", "S-02"))
+
+
 def test_only_dates_of_the_subjects_are_kept_with_the_results(results: Path) -> None:
     assert "not ours to keep" not in (results / "subjects.csv").read_text()
     assert pd.read_csv(results / "subjects.csv")["start_date"].tolist() == ["2024-01-03", "2024-01-03"]

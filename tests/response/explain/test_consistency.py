@@ -13,7 +13,7 @@ from recist.response.explain import Tables, explain, gather_evidence
 from recist.response.explain.quantities import write_mm, write_percent
 
 STATES = ("measured", "measured", "measured", "measured", "too_small", "absent", "not_evaluable")
-N_SUBJECTS = 60
+N_SUBJECTS = 40
 
 
 def random_subject(name: str, random: np.random.Generator) -> list[dict[str, object]]:
@@ -112,6 +112,39 @@ def test_the_new_lesions_in_the_sentences_give_the_certainty_of_the_table(told) 
 def test_scoring_the_lesions_again_agrees_with_the_tables(told) -> None:
     for _, explanation in told:
         assert [section.title for section in explanation.sections if section.title == "Options"] == []
+
+
+def naive_confirmation(days: list[int], words: list[str], first: int) -> int | None:
+    """Find the first PR or CR at least 28 days later, with only PR, CR or one NE between (Eisenhauer 2009 §4.6.1)."""
+    for later in range(first + 1, len(words)):
+        between = words[first + 1 : later]
+        if words[later] in {"PR", "CR"} and days[later] - days[first] >= 28:
+            return later if set(between) <= {"PR", "CR", "NE"} and between.count("NE") <= 1 else None
+    return None
+
+
+def test_the_visit_that_confirmed_a_partial_response_is_the_first_that_could(course) -> None:
+    random = np.random.default_rng(7)
+    n_confirmed = 0
+    for _ in range(15):
+        days = [0, *np.cumsum(random.choice([14, 21, 28, 42], size=6)).tolist()]
+        sizes = [100, *random.choice([60, 62, 65, 75, "not_done"], p=[0.3, 0.3, 0.15, 0.1, 0.15], size=6)]
+        values = [size if size == "not_done" else float(size) for size in sizes]
+        scored = score(course({"T1": values}, days=days))
+        words = ["", *scored.responses["overall_response"]]
+        words = words[: words.index("PD")] if "PD" in words else words  # nothing after the first PD counts
+        tables = Tables(responses=scored.responses, best_responses=scored.best_responses, lesions=scored.lesions)
+        (evidence,) = gather_evidence(tables, RECIST_1_1, scored.options)
+        said = "\n".join(one.text for section in explain(evidence, tables).sections for one in section.sentences)
+        found = re.search(r"The PR of week \d+ \(([\d-]+)\) is confirmed by the PR of week \d+ \(([\d-]+)\)", said)
+        pairs = [(first, naive_confirmation(days, words, first)) for first, word in enumerate(words) if word == "PR"]
+        expected = next(((first, later) for first, later in pairs if later is not None), None)
+        assert (found is None) == (expected is None)
+        if found is not None and expected is not None:
+            dates = [str(np.datetime64("2020-01-01") + days[place]) for place in expected]
+            assert list(found.groups()) == dates
+            n_confirmed += 1
+    assert n_confirmed > 3
 
 
 def test_a_percentage_is_never_written_on_the_wrong_side_of_a_limit() -> None:
