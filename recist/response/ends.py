@@ -15,6 +15,7 @@ from recist.response.choices import ClinicalProgression, NewTherapyEvent
 from recist.response.eligibility import new_therapy_day
 from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
+from recist.response.kernel.last_visit import fill_last_visits
 from recist.response.schedule import longest_gap
 
 if TYPE_CHECKING:
@@ -74,10 +75,18 @@ class FollowUp:
         """Say which visits are adequate assessments without progression; shape (n_visits,)."""
         return self.best.is_adequate & ~self.course.is_any_of({OverallResponse.PD})
 
+    @cached_property
+    def has_scan(self) -> Bools:
+        """Say which series have any such visit."""
+        has_scan = np.zeros(self.course.courses.n_courses, dtype=bool)
+        has_scan[self.course.courses.course[self.adequate]] = True
+        return has_scan
+
     def last_adequate(self, day: Ints) -> Ints:
         """Give the day of the last adequate assessment on a day of each series or before, else its start."""
-        courses = self.course.courses
-        last = courses.last(self.adequate & (self.course.day <= day[courses.course]))
+        last = np.empty(len(day), dtype=np.int64)
+        visits = self.course.day.astype(np.int64, copy=False), self.adequate
+        fill_last_visits(self.course.courses.start, visits, day, last)
         return np.where(last == NOWHERE, self.dates.start, take(self.course.day, last, otherwise=0))
 
     def censors(self, situation: Situation) -> bool:
@@ -100,8 +109,7 @@ def find_ends(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]]) -> 
     events = [(event, np.where(_can_happen(follow_up, event), days, LAST_DAY)) for event, days in events]
     day = np.minimum.reduce([days for _, days in events])
     is_event = day < LAST_DAY
-    has_scan = np.zeros(len(day), dtype=bool)
-    has_scan[follow_up.course.courses.course[follow_up.adequate]] = True
+    has_scan = follow_up.has_scan
     forced = _forced(follow_up, events, day, has_scan)
     censored = np.minimum.reduce([np.where(rule.holds, rule.day, LAST_DAY) for rule in forced])
     is_censored = censored < LAST_DAY
