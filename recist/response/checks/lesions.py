@@ -131,13 +131,15 @@ def _check_known_at_baseline(report: Report) -> Iterator[Problem]:
             LesionRole.TARGET,
             "target_without_baseline",
             "target lesion {lesion} has no row at baseline; add one, or call the lesion new",
+            "a row at baseline",
         ),
         (
             LesionRole.NON_TARGET,
             "non_target_without_baseline",
             "non-target lesion {lesion} has no row at baseline; is it a new lesion?",
+            "a row at baseline, or the role new",
         ),
     )
-    for role, code, message in faults:
+    for role, code, message, expected in faults:
         at = np.flatnonzero(unknown & (rows.role == number_of(role)))
-        yield from report.problems(at, code, field="lesion", message=message)
+        yield from report.problems(at, code, field="lesion", message=message, expected=expected)

@@ -93,7 +93,8 @@ def _check_kinds(report: Report, at: Ints) -> Iterator[Problem]:
         found = at[of_kind]
         if rule.is_measurable:
             message = f"target lesion {{lesion}}: {rule.objection}; choose another target if there is one"
-            yield from report.problems(found, "cystic_target", field="kind", message=message)
+            yield from report.problems(found, "cystic_target", field="kind", message=message, expected="a solid lesion")
         else:
             message = f"target lesion {{lesion}}: {rule.objection}; record it as non-target"
-            yield from report.problems(found, "kind_not_measurable", field="kind", message=message)
+            expected = ", ".join(rule.kind for rule in KIND_RULES if rule.is_measurable)
+            yield from report.problems(found, "kind_not_measurable", field="kind", message=message, expected=expected)

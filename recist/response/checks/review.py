@@ -41,6 +41,7 @@ def check_review(file: str, history: History, overall: OverallCourse, standing: 
                 severity=severity_of(code),
                 code=code,
                 found=str(history.visits.label[visit]),
+                expected="the look of a reader",
                 message=message,
             )
     expected = standing.counts & ~standing.is_after_progression

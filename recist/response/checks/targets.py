@@ -105,5 +105,6 @@ def _check_thickness(report: Report, at: Ints) -> Iterator[Problem]:
             severity=severity_of(code),
             code=code,
             found=f"{missing} of {len(at)} baseline targets without",
+            expected="a thickness in mm for each",
             message="whether targets are measurable was judged as on thin slices; give the slice thickness",
         )

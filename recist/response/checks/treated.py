@@ -33,7 +33,9 @@ def check_treated(report: Report) -> Iterator[Problem]:
     if not named.any():
         return
     at_baseline = np.flatnonzero(named & ~history.visits.is_follow_up[rows.visit])
-    yield from report.problems(at_baseline, "treated_at_baseline", field="treated", message=_AT_BASELINE)
+    yield from report.problems(
+        at_baseline, "treated_at_baseline", field="treated", message=_AT_BASELINE, expected="an empty cell"
+    )
     code, states = ranked(report.frame["state"], empty="")
     says_something = ~np.isin(states, _UNEVALUATED)[code] | (rows.size_picometres != NO_SIZE)
     at = np.flatnonzero(rows.is_after_treatment & says_something)
