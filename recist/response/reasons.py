@@ -61,6 +61,7 @@ class Reason(StrEnum):
     EARLY_SCAN_NOT_USED = "early_scan_not_used"
     EARLY_SCAN_USED = "early_scan_used"
     LATE_CONFIRMATION = "late_confirmation"
+    NEW_LESION_STAYS = "new_lesion_stays"
 
 
 CodeT = TypeVar("CodeT", bound=StrEnum)

@@ -77,6 +77,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "The confirmation is late: more than {late} days after the iUPD was last seen, or after a visit that was NE.",
         f"{PAPER}; {CHOICE}",
     ),
+    Reason.NEW_LESION_STAYS: (
+        "A known new lesion stays and does not progress: it stands in the way of iCR only.",
+        NEW_FAQ,
+    ),
 }
 
 

@@ -17,7 +17,7 @@ from recist.response.irecist.compare import (
     TARGET,
     TARGET_GREW,
 )
-from recist.response.irecist.walk import BAR_RESET, ICPD, LATE, NOT_JUDGED, RETURNED, STANDS, STARTED, STAYS
+from recist.response.irecist.walk import BAR_RESET, ICPD, LATE, NEW_STAYS, NOT_JUDGED, RETURNED, STANDS, STARTED, STAYS
 from recist.response.reasons import Reason
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _STARTS = {
     Reason.EARLY_SCAN_NOT_USED: EARLY_NOT_USED,
     Reason.EARLY_SCAN_USED: EARLY_USED,
     Reason.LATE_CONFIRMATION: LATE,
+    Reason.NEW_LESION_STAYS: NEW_STAYS,
 }
 _CONFIRMS = {
     Reason.ICPD_TARGET_INCREASE: TARGET_GREW,

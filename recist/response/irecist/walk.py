@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import njit
 
-from recist.response.irecist.compare import EARLY_NOT_USED, WORSE, compare
+from recist.response.irecist.compare import EARLY_NOT_USED, STANDING, WORSE, compare
 from recist.response.irecist.memory import (
     AFTER_CR,
     DRIVERS,
@@ -47,9 +47,10 @@ if TYPE_CHECKING:
 ICR, IPR, ISD, NON_ICR_NON_IUPD, NED, IUPD, ICPD, NE = range(8)  # the numbers of ImmuneResponse
 
 # Signs beside a response, one bit each, above those of what is worse: the category that starts an iUPD, disease seen
-# after an iCR, no change, confirmed before, the end of an iUPD, and what is said of the time of a confirmation.
+# after an iCR, no change, confirmed before, the end of an iUPD, and what is said of the time of a confirmation, new
+# lesions that stay beside a response.
 STARTED = 8  # how far the bits of the categories are moved
-RETURNED, STAYS, STANDS, BAR_RESET, LATE, NOT_JUDGED = (1 << place for place in range(11, 17))
+RETURNED, STAYS, STANDS, BAR_RESET, LATE, NOT_JUDGED, NEW_STAYS = (1 << place for place in range(11, 18))
 
 
 class Places(NamedTuple):
@@ -144,6 +145,8 @@ def _decide(visit: int, scene: Scene, compared: Compared, kept: Ints) -> int:
 def _signs(visit: int, scene: Scene, compared: Compared, response: int, kept: Ints) -> int:
     """Write down what made the response."""
     signs = compared.signs
+    if compared.disease == STANDING and response < IUPD:
+        signs |= NEW_STAYS
     if kept[PENDING] == NEVER:
         if response == IUPD:
             signs |= compared.progressed << STARTED

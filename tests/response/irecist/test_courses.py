@@ -69,7 +69,9 @@ class TestNewLesionsThatStay:
     """EORTC, "Assigning response after the appearance of new lesions": scenarios B and F."""
 
     def test_scenario_b_the_targets_shrink_after_the_new_lesion(self, words) -> None:
-        assert words({"T1": [100, 90, 60, 60], "N1": [None, 12, 12, 12]}) == ["iUPD", "iPR", "iPR"]
+        lesions = {"T1": [100, 90, 60, 60], "N1": [None, 12, 12, 12]}
+        assert words(lesions) == ["iUPD", "iPR", "iPR"]
+        assert ["new_lesion_stays" in codes.split("|") for codes in words(lesions, "reasons")] == [False, True, True]
 
     def test_scenario_f_the_response_came_before_the_new_lesion_and_nothing_changes(self, words) -> None:
         assert words({"T1": [100, 60, 60, 60], "N1": [None, None, 12, 12]}) == ["iPR", "iUPD", "iUPD"]
