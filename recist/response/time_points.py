@@ -129,11 +129,12 @@ def _label_by_date(label: Key, scans: Scans, start: Ints, window_days: int) -> t
         group, n_groups = _cluster(moment[is_made], window_days)
         day, is_scan = scans.day[is_made], scans.is_scan[is_made]
         made = _days_of_scans(group, Scans(day, is_scan, is_scan), n_groups)[0][group]
-    dates = np.datetime_as_string(made.astype("datetime64[D]")).astype(object)
+    days, which = np.unique(made, return_inverse=True)
+    dates = np.datetime_as_string(days.astype("datetime64[D]")).astype(object)
     words = np.unique(np.concatenate((label.words[label.words != ""], dates)))
     known = np.searchsorted(words, label.words)
     code = np.where(is_made, 0, known[np.where(is_made, 0, code)])
-    code[is_made] = np.searchsorted(words, dates)
+    code[is_made] = np.searchsorted(words, dates)[which]
     return Key(label.series, code, words), is_made
 
 

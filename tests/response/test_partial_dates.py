@@ -5,6 +5,7 @@ import pytest
 
 from recist.errors import DataError
 from recist.response import score
+from recist.response.visits import best
 
 
 def rows(course, day: str) -> pd.DataFrame:
@@ -56,3 +57,20 @@ def test_one_choice_completes_the_dates_of_the_subjects_too(course) -> None:
         ["subjects", 2, "death_date", "2020-12"],
     ]
     assert found["expected"].str.contains("2020-01-31").tolist() == [True, False]
+
+
+def test_one_choice_completes_the_dates_of_visits_too() -> None:
+    visits = pd.DataFrame(
+        {
+            "subject": "S1",
+            "timepoint": ["baseline", "week 8", "week 16"],
+            "date": ["2020-01-01", "2020-03", "2020-05"],
+            "overall_response": ["NE", "PR", "PR"],
+        }
+    )
+    with pytest.raises(DataError):
+        best(visits)
+    result = best(visits, options={"partial_dates": "first"})
+    found = result.problems[result.problems["code"] == "partial_date"]
+    assert found["row"].tolist() == [3, 4]
+    assert str(result.best_responses["best_response_date"].iloc[0].date()) == "2020-03-01"
