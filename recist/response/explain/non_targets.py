@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from recist.criteria import Finding as Meaning
-from recist.criteria import LesionRole, NewLesion, NonTargetResponse
+from recist.criteria import LesionRole, LesionState, NewLesion, NonTargetResponse
 from recist.criteria.criteria import HUNDREDTHS_PER_MM
 from recist.criteria.states import FINDINGS
-from recist.response.choices import NonTargetPartial, SmallNewNode
+from recist.response.choices import NonTargetNodes, NonTargetPartial, SmallNewNode
 from recist.response.explain.quantities import listed, write_mm
 from recist.response.explain.sentence import Sentence, Topic
 from recist.response.reasons import Reason
@@ -29,7 +29,7 @@ def describe_non_targets(evidence: Evidence, visit: Visit) -> Iterator[Sentence]
     if not at_baseline and not lesions:
         yield _non_target("There were no non-target lesions at baseline.")
     for what, group in (("Non-target lesions", lesions), ("Tumour markers", visit.of_role(LesionRole.MARKER))):
-        said = [_name(lesion, findings[0]) for lesion, findings in group.items()]
+        said = [_name(lesion, findings[0]) + _by_size(evidence, findings[0]) for lesion, findings in group.items()]
         if said:
             yield _non_target(f"{what}: {'; '.join(said)}.")
     covered = {name for one in visit.findings for name in one.covers}
@@ -43,7 +43,7 @@ def explain_non_targets(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
     yield from describe_non_targets(evidence, visit)
     response = visit.cell("non_target_response")
     if response not in ("", NonTargetResponse.NONE):
-        yield _non_target(f"Non-target response: {response}{_why(response, evidence)}.")
+        yield _non_target(f"Non-target response: {response}{_why(response, evidence, visit)}.")
 
 
 def _name(lesion: str, finding: Finding) -> str:
@@ -52,13 +52,46 @@ def _name(lesion: str, finding: Finding) -> str:
     return f"{lesion}{site} {WORDS.get(finding.state, finding.state)}{reason}"
 
 
-def _why(response: str, evidence: Evidence) -> str:
+def _by_size(evidence: Evidence, finding: Finding) -> str:
+    """Say of a node that its size makes it absent, where the option has it so."""
+    return ", by its short axis of normal size and so absent" if _is_normal_node(evidence, finding) else ""
+
+
+def _is_normal_node(evidence: Evidence, finding: Finding) -> bool:
+    criteria, by_size = evidence.criteria, evidence.options.non_target_nodes is NonTargetNodes.BY_SIZE
+    is_sized_node = by_size and criteria.nodes_by_short_axis and finding.is_nodal and bool(finding.given_mm)
+    return is_sized_node and _hundredths(finding) < criteria.normal_node.hundredths
+
+
+def _hundredths(finding: Finding) -> int:
+    """Take the size given to hundredths of a mm, halves up."""
+    return int(Decimal(finding.given_mm) * HUNDREDTHS_PER_MM + Decimal("0.5"))
+
+
+def _is_anything_there(evidence: Evidence, visit: Visit) -> bool:
+    """Say whether any non-target lesion is present."""
+    states = FINDINGS[LesionRole.NON_TARGET]
+    covered = {name for one in visit.findings for name in one.covers if one.state == LesionState.MEASURED}
+    return not covered.isdisjoint(evidence.baseline.of_role(LesionRole.NON_TARGET)) or any(
+        states.get(finding.state) in (Meaning.PRESENT, Meaning.PROGRESSED) and not _is_normal_node(evidence, finding)  # type: ignore[call-overload]  # words are their own members
+        for findings in visit.of_role(LesionRole.NON_TARGET).values()
+        for finding in findings
+    )
+
+
+def _why(response: str, evidence: Evidence, visit: Visit) -> str:
     if response == NonTargetResponse.PD:
         return ", because a reader called at least one unequivocally progressed; sizes do not decide this"
     if response == NonTargetResponse.NE:
         return ", because not all of them were evaluated"
     if response == NonTargetResponse.CR:
         return ", because all are gone or normal"
+    has_marker = bool(evidence.baseline.of_role(LesionRole.MARKER))
+    if response == NonTargetResponse.NON_CR_NON_PD and has_marker and not _is_anything_there(evidence, visit):
+        return (
+            ", because a tumour marker that was abnormal at baseline is not known to be normal again (option "
+            f"marker_missing = {evidence.options.marker_missing})"
+        )
     if response == NonTargetResponse.NON_CR_NON_PD:
         if evidence.options.nt_partial is NonTargetPartial.PRESENT_WINS:
             return ", because at least one is there and none progressed (option nt_partial = present_wins)"
@@ -103,7 +136,7 @@ def judge_new_lesion(evidence: Evidence, finding: Finding) -> tuple[NewLesion, s
         return NewLesion.NO, WORDS.get(finding.state, finding.state)
     criteria = evidence.criteria
     if finding.is_nodal and criteria.nodes_by_short_axis and finding.given_mm:
-        return _judge_node(evidence, int(Decimal(finding.given_mm) * HUNDREDTHS_PER_MM + Decimal("0.5")))
+        return _judge_node(evidence, _hundredths(finding))
     return NewLesion.UNEQUIVOCAL, "seen, so unequivocal: only nodes are judged by their size"
 
 

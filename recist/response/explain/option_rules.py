@@ -32,6 +32,8 @@ SOURCES: dict[str, str] = {
     "small_node_growth": f"{PAPER} §4.3.2: CR by normal nodes, PD by the sum; silent on both at once",
     "pr_persistence": f"{FAQ}, PR that is no longer reached",
     "nt_partial": f"{PAPER} Table 2",
+    "non_target_nodes": f"{PAPER} §4.3.3: in CR all nodes are below 10 mm in their short axis",
+    "marker_missing": f"{PAPER} §4.3.3: in CR markers that were abnormal are normal",
     "new_node": f"{FAQ}, new lymph nodes",
     "no_disease": f"{PAPER} Table 2: silent without disease",
     "post_cr": f"{PAPER} Table 3, note",

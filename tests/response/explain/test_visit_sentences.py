@@ -1,5 +1,6 @@
 """What is said of other lesions and of the overall response: what decided, what changed it, and what counts."""
 
+import pandas as pd
 import pytest
 
 
@@ -130,3 +131,19 @@ def test_a_reason_nobody_knows_is_said_in_its_words(course) -> None:
     (evidence,) = gather_evidence(tables, RECIST_1_1, scored.options)
     texts = [one.text for section in explain(evidence, tables).sections for one in section.sentences]
     assert "Also noted: seen by two." in texts
+
+
+def test_a_tumour_marker_that_is_not_normal_again_holds_back_a_complete_response(course, told_rows) -> None:
+    rows = course({"T1": (20, "absent")}).assign(role="target")
+    marker = rows.assign(lesion="CA125", role="marker", state=["abnormal", "abnormal"], diameter_mm="")
+    said = told_rows(pd.concat([rows, marker], ignore_index=True))["week 8"]
+    assert "Tumour markers: CA125 (site of T1) abnormal." in said
+    assert "because a tumour marker that was abnormal at baseline is not known to be normal again" in said
+    assert "Target response: CR." in said
+    assert "make PR." in said
+
+
+def test_a_non_target_node_of_normal_size_is_absent_by_option(told) -> None:
+    said = told({"NT1": (12, 8)}, {"non_target_nodes": "by_size"}, nodes=("NT1",))["week 8"]
+    assert "NT1 (site of NT1) measured, by its short axis of normal size and so absent." in said
+    assert "Non-target response: CR, because all are gone or normal." in said
