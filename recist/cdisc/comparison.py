@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,8 @@ from recist.cdisc.sponsor import BEST_TEST, NEW_LESION_TESTS, OVERALL_TEST, read
 from recist.cdisc.terms import RESPONSE_TESTS_BY_CODE
 from recist.cdisc.wrong_rules import WRONG_RULES, Case
 from recist.cdisc.wrong_sums import overall_by_table
+from recist.criteria import RECIST_1_1, NewLesion, NonTargetResponse, TargetResponse
+from recist.criteria.irecist import IRECIST
 
 if TYPE_CHECKING:
     from recist.cdisc.ledger import Source
@@ -104,19 +106,32 @@ def compare_responses(rs: Source, imported: Imported, scored: Scored) -> Compari
     """
     ledger = Ledger(source=rs, domain="RS")
     responses = read_responses(ledger, imported)
-    derived = _derived(scored.responses, scored.best_responses)
     case = Case(
         measurements=imported.measurements,
         subjects=imported.subjects,
         scored=scored,
         criteria=scored.contributions.criteria,
     )
+    immune = [response for response in responses if response.is_immune]
+    rows: dict[int, tuple[object, ...]] = {}
+    if case.criteria.name == IRECIST.name:
+        rows = _compare(immune, case, ())
+        case = replace(case, scored=case.score(criteria=RECIST_1_1), criteria=RECIST_1_1)
+    rows |= _compare([response for response in responses if response.row not in rows], case, WRONG_RULES)
+    table = [rows[response.row] for response in responses]
+    table += _without_record(responses, scored if rows and immune else case.scored)
+    return Comparison(table=pd.DataFrame(table, columns=list(COLUMNS)), ledger=ledger)
+
+
+def _compare(
+    responses: list[SponsorResponse], case: Case, rules: tuple[WrongRule, ...]
+) -> dict[int, tuple[object, ...]]:
+    """Compare responses with one derivation; the rows by the row of RS."""
+    derived = _derived(case.scored.responses, case.scored.best_responses)
     differing = [response for response in responses if _verdict(response, derived) is Verdict.DIFFERS]
-    tried = _try_rules(case, responses) if differing else []
-    components = _by_components(responses, derived, case)
-    rows = [_row(response, derived, tried, components) for response in responses]
-    rows += _without_record(responses, scored)
-    return Comparison(table=pd.DataFrame(rows, columns=list(COLUMNS)), ledger=ledger)
+    tried = _try_rules(case, rules, responses) if differing else []
+    components = _by_components(responses, derived, case) if differing else {}
+    return {response.row: _row(response, derived, tried, components) for response in responses}
 
 
 def _derived(responses: pd.DataFrame, best: pd.DataFrame) -> _Derived:
@@ -154,10 +169,10 @@ class _Tried:
     reproduced: int
 
 
-def _try_rules(case: Case, responses: list[SponsorResponse]) -> list[_Tried]:
+def _try_rules(case: Case, rules: tuple[WrongRule, ...], responses: list[SponsorResponse]) -> list[_Tried]:
     """Derive by every wrong rule; those that reproduce most of the sponsor's responses come first."""
     tried = []
-    for rule in WRONG_RULES:
+    for rule in rules:
         derived = _derived(*rule.derive(case))
         reproduced = sum(_reproduces(derived, response) for response in responses)
         tried.append(_Tried(rule=rule, derived=derived, reproduced=reproduced))
@@ -176,17 +191,21 @@ def _by_components(responses: list[SponsorResponse], derived: _Derived, case: Ca
         if response.timepoint and response.test not in (BEST_TEST, OVERALL_TEST):
             place = (response.subject, response.reader, response.timepoint)
             found.setdefault(place, {})[RESPONSE_TESTS_BY_CODE[response.test].column] = response.value
-    overall: dict[Place, str] = {}
+    known: dict[str, set[str]] = {
+        "target_response": set(TargetResponse),
+        "non_target_response": set(NonTargetResponse),
+        "new_lesion": set(NewLesion),
+    }
+    cells = []
     for place, words in found.items():
-        names = ("target_response", "non_target_response", "new_lesion")
-        cells = {name: words.get(name) or derived.value_at(place, name) for name in names}
-        if cells["non_target_response"] == "SD":
-            cells["non_target_response"] = "NON-CR/NON-PD"
-        try:
-            overall[place] = str(overall_by_table(pd.DataFrame([cells]), case.criteria).iloc[0])
-        except (KeyError, ValueError):  # a word that the table does not have
-            continue
-    return overall
+        row = {name: words.get(name) or derived.value_at(place, name) for name in known}
+        row["non_target_response"] = row["non_target_response"].replace("SD", "NON-CR/NON-PD")
+        if all(row[name] in members for name, members in known.items()):
+            cells.append((place, row))
+    if not cells:
+        return {}
+    overall = overall_by_table(pd.DataFrame([row for _, row in cells]), case.criteria)
+    return dict(zip([place for place, _ in cells], overall, strict=True))
 
 
 def _row(

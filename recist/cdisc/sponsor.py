@@ -11,6 +11,7 @@ from recist.cdisc.findings import day_of
 from recist.cdisc.terms import (
     NEW_LESION_WORDS,
     NOT_DONE,
+    PLAIN_WORDS,
     RECIST_CATEGORY,
     RESPONSE_TESTS_BY_CODE,
     normal,
@@ -54,6 +55,11 @@ class SponsorResponse:
     given: str
     value: str
     timepoint: str | None
+
+    @property
+    def is_immune(self) -> bool:
+        """Say whether this is a response of iRECIST."""
+        return self.value in PLAIN_WORDS
 
 
 def read_responses(ledger: Ledger, imported: Imported) -> list[SponsorResponse]:
@@ -105,7 +111,8 @@ def _why_not_used(cells: dict[str, str]) -> str:
 def _value(test: str, given: str) -> str:
     if test in NEW_LESION_TESTS:
         return NEW_LESION_WORDS.get(normal(given), given)
-    return response_word(given) or "NONE"
+    word = response_word(given) or "NONE"
+    return word if test in (OVERALL_TEST, BEST_TEST) else PLAIN_WORDS.get(word, word)
 
 
 class _Matcher:

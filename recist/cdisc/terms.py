@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from recist.criteria import LesionRole, LesionState
+from recist.criteria.codes import ImmuneResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ RECIST_CATEGORY = "RECIST"
 LYMPH_NODE = "LYMPH NODE"
 
 
+@lru_cache(maxsize=4096)
 def normal(word: str) -> str:
     """Write a term as the tables do: upper case, no blanks around it, one blank between words.
 
@@ -236,6 +239,17 @@ RESPONSE_SYNONYMS: dict[str, str] = {
     "NOT APPLICABLE": "NONE",
     "NA": "NONE",
 }
+# the responses of iRECIST have a small letter; those of a component are the ones of RECIST 1.1
+IMMUNE_WORDS: dict[str, str] = {str(member).upper(): str(member) for member in ImmuneResponse}
+
+PLAIN_WORDS: dict[str, str] = {
+    "iCR": "CR",
+    "iPR": "PR",
+    "iSD": "SD",
+    "iUPD": "PD",
+    "iCPD": "PD",
+    "NON-iCR/NON-iUPD": "NON-CR/NON-PD",
+}
 
 
 def response_word(word: str) -> str:
@@ -243,8 +257,8 @@ def response_word(word: str) -> str:
 
     Examples
     --------
-    >>> response_word("Stable disease"), response_word("PR")
-    ('SD', 'PR')
+    >>> response_word("Stable disease"), response_word("PR"), response_word("IUPD")
+    ('SD', 'PR', 'iUPD')
     """
     plain = " ".join(word.upper().split())
-    return RESPONSE_SYNONYMS.get(plain, plain)
+    return RESPONSE_SYNONYMS.get(plain, IMMUNE_WORDS.get(plain, plain))

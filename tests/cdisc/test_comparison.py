@@ -246,3 +246,28 @@ def test_a_response_without_visit_belongs_to_the_scan_nearest_in_time(read, scor
     imported = read(tr, "TULNKID | TUSTRESC | TULOC\nT1 | TARGET | LIVER", rs=rs)
     table = compare_responses(rs_source(rs), imported, scored(imported)).table
     assert table["verdict"].tolist() == ["agrees", "not_matched"]  # 4 and 33 days from the scan
+
+
+def test_responses_of_irecist_are_compared_with_irecist_and_those_of_recist_with_recist(read, rs_source):
+    # 100 → 130 (PD, unconfirmed) → 136 mm (6 mm more: confirmed); RECIST 1.1 calls both PD
+    from recist.response import score
+
+    rs = """RSTESTCD | RSCAT | RSSTRESC | RSEVALID | VISIT | RSDTC
+    OVRLRESP | iRECIST    | iUPD | R1 | WEEK 8  | 2024-03-08
+    OVRLRESP | iRECIST    | ICPD | R1 | WEEK 16 | 2024-04-19
+    TRGRESP  | iRECIST    | iUPD | R1 | WEEK 8  | 2024-03-08
+    OVRLRESP | RECIST 1.1 | PD   | R1 | WEEK 8  | 2024-03-08
+    OVRLRESP | RECIST 1.1 | PD   | R1 | WEEK 16 | 2024-04-19
+    BESTRESP | RECIST 1.1 | PD   | R1 |         |"""
+    tr, tu = datasets({"T1": (100, 130, 136)})
+    tr = [line.replace("2024-05-08", "2024-04-19") for line in tr]  # six weeks after the first progression
+    imported = read(*texts(tr, tu), rs=rs)
+    table = compare_responses(rs_source(rs), imported, score(imported.measurements, criteria="irecist")).table
+    assert table["verdict"].tolist() == ["agrees"] * 6
+
+
+def test_every_response_of_rs_has_a_row_in_the_order_of_rs(compare):
+    responses = [("OVRLRESP", visit, "SD") for visit in reversed(VISITS[1:4])]
+    table = compare({"T1": (100, 100, 100, 100)}, responses).table
+    assert table["row"].tolist() == [2, 3, 4]
+    assert table["visit"].tolist() == ["WEEK 24", "WEEK 16", "WEEK 8"]
