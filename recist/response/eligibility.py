@@ -27,7 +27,7 @@ _WORST_FIRST = (
 def derive_eligible(course: ResponseCourse, up_to_pd: Bools, dates: SubjectDates, options: Options) -> Bools:
     """Say which of the visits up to the first PD come before new therapy, and are the worst of their date."""
     eligible: Bools = up_to_pd & _is_before_new_therapy(course, dates, options)
-    return eligible & ~_is_outdone_on_its_day(course, up_to_pd)
+    return eligible & ~is_outdone_on_its_day(course, up_to_pd)
 
 
 def is_up_to(courses: Courses, last: Ints) -> Bools:
@@ -56,7 +56,7 @@ def _is_before_new_therapy(course: ResponseCourse, dates: SubjectDates, options:
     return before
 
 
-def _is_outdone_on_its_day(course: ResponseCourse, counts: Bools) -> Bools:
+def is_outdone_on_its_day(course: ResponseCourse, counts: Bools) -> Bools:
     """Find the visits that share their date with a worse one of the same course: the worst counts."""
     badness = np.array([_WORST_FIRST.index(response) for response in OverallResponse])[course.response]
     badness = np.where(counts, badness, len(_WORST_FIRST))

@@ -142,6 +142,14 @@ def test_of_two_visits_on_one_date_the_worse_counts_or_they_are_refused() -> Non
         found(*given, same_date="error")
 
 
+@pytest.mark.parametrize("twins", [("CR", "PR"), ("PR", "CR")])
+def test_a_cr_that_is_not_the_worst_of_its_date_makes_nothing_after_it_progression(twins: tuple[str, str]) -> None:
+    told = found((twins[0], 56), (twins[1], 56), ("PR", 112))
+    assert told.responses["overall_response"].tolist() == [*twins, "PR"]
+    assert told.best_responses["confirmed_best_response"].tolist() == ["PR"]
+    assert told.best_responses["pfs_event"].tolist() == [False]
+
+
 class TestStart:
     """Without a start no time can be counted."""
 

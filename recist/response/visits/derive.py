@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from recist.response.best import derive_best
 from recist.response.best_columns import best_columns
 from recist.response.choices import PostCR
 from recist.response.course import ResponseCourse
+from recist.response.eligibility import is_outdone_on_its_day
 from recist.response.endpoints import derive_endpoints
 from recist.response.history import number_of
 from recist.response.irecist.best import as_recist_numbers, derive_immune_best, immune_best_columns
@@ -57,11 +58,16 @@ class Derived:
 def derive_from_visits(history: VisitHistory, dates: SubjectDates, _criteria: Criteria, options: Options) -> Derived:
     """Correct what follows a CR, then find best responses and endpoints."""
     courses = history.courses
+    given = ResponseCourse(
+        courses=courses, response=history.response, day=history.day, is_follow_up=~history.is_baseline
+    )
+    outdone = is_outdone_on_its_day(given, derive_standing(given, dates).counts)
     is_early = history.is_baseline | (history.day <= dates.day_zero[courses.course])
     n_early = np.bincount(courses.course[is_early], minlength=courses.n_courses)
-    found = judge_after_cr(history.response, courses, courses.start[:-1] + n_early - 1, options)
-    final = found.final.astype(np.int64)
-    course = ResponseCourse(courses=courses, response=final, day=history.day, is_follow_up=~history.is_baseline)
+    counted = np.where(outdone, number_of(OverallResponse.NE), history.response)  # of one date only the worst is judged
+    found = judge_after_cr(counted, courses, courses.start[:-1] + n_early - 1, options)
+    final = np.where(outdone, history.response, found.final)
+    course = replace(given, response=final)
     standing = derive_standing(course, dates)
     best = derive_best(course, standing, dates, options)
     is_other = final != history.response
@@ -86,16 +92,10 @@ def derive_from_immune_visits(
     """Find best responses and endpoints by iRECIST; the responses are taken as they are given."""
     assert criteria.immune is not None
     courses = history.courses
-    in_recist = ResponseCourse(
-        courses=courses,
-        response=as_recist_numbers()[history.response],
-        day=history.day,
-        is_follow_up=~history.is_baseline,
-    )
-    standing = derive_standing(in_recist, dates)
     course = ResponseCourse(
         courses=courses, response=history.response, day=history.day, is_follow_up=~history.is_baseline
     )
+    standing = derive_standing(replace(course, response=as_recist_numbers()[history.response]), dates)
     best = derive_immune_best(course, standing.counts, dates, criteria.immune, options)
     confirmed = best.confirmation[courses.course]
     nowhere = np.zeros(courses.n_visits, dtype=bool)
