@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.columns import cell_text
-from recist.problems import Problem
+from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def to_problems(
             row=fault.position + first_line,
             subject=cell_text(subject),
             field=field,
-            severity=fault.severity,
+            severity=Severity.WARNING if fault.is_doubt else Severity.ERROR,
             code=fault.code,
             found=cell_text(value),
             expected=fault.expected,

@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from recist.iso_dates import PartialDates, parse_day
-from recist.problems import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,13 +80,13 @@ def flag(name: str, *, required: bool = False) -> Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """A cell that is wrong: its position and what was expected there."""
+    """A cell that is wrong, or only doubtful: its position and what was expected there."""
 
     position: int
     code: str
     message: str
     expected: str
-    severity: Severity = Severity.ERROR
+    is_doubt: bool = False
 
 
 Values: TypeAlias = "ExtensionArray | NDArray[Any]"
@@ -189,7 +188,7 @@ def _completed(cells: Cells, days: list[str | None], completed: NDArray[Any], pa
             code="partial_date",
             message=f"this date is not complete; its {partial} day is used by the option partial_dates",
             expected=f"YYYY-MM-DD; {days[cells.code[position]]} is used",
-            severity=Severity.WARNING,
+            is_doubt=True,
         )
         for position in np.flatnonzero(cells.all(completed)).tolist()
     ]
