@@ -112,6 +112,9 @@ class _Reader:
             self.ledger.pass_over(place, "no subject or no lesion is named")
             return None
         is_not_done = normal(self.cell("TRSTAT", place)) == NOT_DONE
+        if is_not_done and self.cell("TRSTRESN", place):
+            message = "this result is marked as not done and has a value; correct one of the two"
+            self.report(place, "TRSTRESN", "not_done_with_result", message, "no value")
         size_mm, word = (None, "") if is_not_done else self._result(place, what)
         return Record(
             position=place,

@@ -113,6 +113,7 @@ def _add(assembly: Assembly, ledger: Ledger, group: _Group, day: str) -> None:
         return
     kept = _without_repeats(assembly, ledger, group)
     values = {axis: _axis(kept, axis) for axis in AXES}
+    assembly.problems.extend(_check_axes(ledger, group, values))
     state = _state(group.identity, kept, values)
     if state is LesionState.ABSENT and group.identity.role is not LesionRole.TARGET:
         values = dict.fromkeys(AXES)  # the reader's word decides: a node that is no longer enlarged has a size
@@ -182,6 +183,26 @@ def _without_repeats(assembly: Assembly, ledger: Ledger, group: _Group) -> list[
 
 def _axis(records: list[Record], axis: str) -> Decimal | None:
     return next((record.size_mm for record in records if record.what == axis and record.size_mm is not None), None)
+
+
+def _check_axes(ledger: Ledger, group: _Group, values: dict[str, Decimal | None]) -> list[Problem]:
+    """Find a diameter that is not the axis that counts."""
+    axis = values[SHORT_AXIS] if group.identity.is_nodal else values[LONG_AXIS]
+    diameter = values[DIAMETER]
+    if diameter is None or axis is None or diameter == axis:
+        return []
+    return [
+        Problem(
+            code="conflicting_results",
+            file=ledger.source.file,
+            row=next(record.position for record in group.records if record.what == DIAMETER) + ledger.source.first_row,
+            subject=group.records[0].subject,
+            field="TRSTRESN",
+            found=_plain(diameter),
+            expected=_plain(axis),
+            message="the diameter of this lesion differs from the axis that counts for it; keep one",
+        )
+    ]
 
 
 def _plain(number: Decimal) -> str:

@@ -120,3 +120,15 @@ def test_a_result_of_a_lesion_identified_by_somebody_else_is_not_taken_for_their
     tu = "TULNKID | TUSTRESC | TULOC | TUEVALID\nT1 | TARGET | LIVER | R2"
     codes = {problem.code for problem in read(tr, tu).problems}
     assert "result_without_lesion" in codes
+
+
+def test_a_diameter_that_is_not_the_axis_that_counts_is_refused(read):
+    tr = HEADER + "T1 | LDIAM | 40 | 40 | SCREENING | 2024-01-08\nT1 | DIAMETER | 42 | 42 | SCREENING | 2024-01-08"
+    (problem,) = read(tr, "TULNKID | TUSTRESC | TULOC\nT1 | TARGET | LIVER").problems
+    assert (problem.code, problem.row, problem.found, problem.expected) == ("conflicting_results", 3, "42", "40")
+
+
+def test_a_result_that_is_marked_as_not_done_is_refused(read):
+    tr = "TRLNKID | TRTESTCD | TRSTRESN | TRSTAT | VISIT | TRDTC\nT1 | LDIAM | 40 | NOT DONE | SCREENING | 2024-01-08"
+    (problem,) = read(tr, "TULNKID | TUSTRESC | TULOC\nT1 | TARGET | LIVER").problems
+    assert (problem.code, problem.row) == ("not_done_with_result", 2)
