@@ -52,7 +52,7 @@ def explain_options(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
     default = parse_options({}, evidence.criteria)
     known = {field.name for field in fields(evidence.options)}
     without_effect = []
-    for name in changed.keys() & known:
+    for name in (name for name in changed if name in known):
         if name in ON_READING or as_scored is None:
             continue
         value = _write(changed[name][0])
