@@ -153,19 +153,22 @@ def count_known(
     marks, known
         What was marked, and where the counts go.
     """
+    at_baseline, evaluated, has_several, has_stranger = known
     for course in range(baseline.size):
         zero = first_cell[baseline[course]]
         for visit in range(start[course], start[course + 1]):
             here = first_cell[visit]
-            at_baseline, evaluated, has_several, has_stranger = 0, 0, False, False
+            n_before, n_known, any_several, any_stranger = 0, 0, 0, 0
             for lesion in range(first_cell[visit + 1] - here):
                 before, found = marks[zero + lesion], marks[here + lesion]
-                at_baseline += before != 0
-                evaluated += before != 0 and _is_known(found)
-                has_several |= (found & SEVERAL) != 0
-                has_stranger |= found != 0 and (before == 0 or (before & NODE) != (found & NODE))
-            known.at_baseline[visit], known.evaluated[visit] = at_baseline, evaluated
-            known.has_several[visit], known.has_stranger[visit] = has_several, has_stranger
+                is_before = before != 0  # no branches from here on: they would cost more than they spare
+                is_known = ((found & COVERED) != 0) | ((found & (VALUE | GAP)) == VALUE)
+                n_before += is_before
+                n_known += is_before & is_known
+                any_several |= found & SEVERAL
+                any_stranger |= (found != 0) & ((before == 0) | (((before ^ found) & NODE) != 0))
+            at_baseline[visit], evaluated[visit] = n_before, n_known
+            has_several[visit], has_stranger[visit] = any_several != 0, any_stranger != 0
 
 
 @njit(cache=True, nogil=True)
@@ -183,9 +186,3 @@ def _with_own_row(marked: int, is_evaluated: bool) -> int:
     """Add a row of the lesion's own to what is marked."""
     here = VALUE if is_evaluated else GAP
     return marked | here | (SEVERAL if marked & (VALUE | GAP) else 0)
-
-
-@njit(cache=True, nogil=True)
-def _is_known(marked: int) -> bool:
-    """Say whether a lesion was evaluated: every row of its own has a value, or another lesion's value covers it."""
-    return (marked & COVERED) != 0 or (marked & (VALUE | GAP)) == VALUE
