@@ -174,6 +174,7 @@ def first_repeated(ends: tuple[int, int], response: Ints, eligible: Bools, day: 
                 is_again = eligible[later] and (asked[0] >> response[later]) & 1
                 if is_again and day[later] - day[visit] >= asked[1]:
                     found = visit
+                    break
     return found
 
 
@@ -203,8 +204,6 @@ def find_step(steps: Ints, firsts: Ints, seen: tuple[int, int], confirmed: Ints,
     for step in range(len(steps)):
         asked = steps[step, CONFIRMATION]
         visit, finders, needs_time = NOWHERE, steps[step, FINDERS], steps[step, NEEDS_TIME]
-        if found < len(steps):
-            continue
         if len(confirmed) and asked != NOWHERE:
             visit = confirmed[asked]
         elif seen[needs_time] & finders:
@@ -216,6 +215,7 @@ def find_step(steps: Ints, firsts: Ints, seen: tuple[int, int], confirmed: Ints,
         if visit != NOWHERE:
             found = step
             firsts[2, 0] = visit
+            break
     return found
 
 
