@@ -10,7 +10,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from recist.response.kernel.packed import CHUNK, PATIENT_BITS, count_chunks, dea
 from recist.response.options import Options, parse_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from recist.response.arrays import Codes, Ints
 
 LEAST_ROWS_A_THREAD = 200_000
+
+
+class _Map(Protocol):
+    """Calls a function on everything given, here or on several threads."""
+
+    def __call__(self, function: Callable[[Any], int], things: Iterable[Any], /) -> Iterator[int]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -100,7 +106,10 @@ def score_coded(
     n_rows = len(tables.lesions.patient)
     n_threads = threads or min(os.cpu_count() or 1, 1 + n_rows // LEAST_ROWS_A_THREAD)
     try:
-        return _score(tables, prepare_scorer(rules, choices), n_threads)
+        if n_threads == 1:
+            return _score(tables, prepare_scorer(rules, choices), (1, map))
+        with ThreadPoolExecutor(n_threads) as pool:
+            return _score(tables, prepare_scorer(rules, choices), (n_threads, pool.map))
     except _FaultyError:
         require_no_errors(list_coded_faults(tables))
         raise AssertionError("a fault was counted that no check finds") from None
@@ -110,62 +119,61 @@ class _FaultyError(Exception):
     """Something in the tables is wrong; what it is, the checks find out."""
 
 
-def _score(tables: CodedTables, scorer: Scorer, n_threads: int) -> CodedResponses:
+def _score(tables: CodedTables, scorer: Scorer, how: tuple[int, _Map]) -> CodedResponses:
     n_patients = len(tables.patients)
-    with ThreadPoolExecutor(n_threads) as pool:
-        dealt_visits, first_visit = _deal(
-            tables.visits.patient,
-            lambda rows, place, dealt: deal_visits(tables.visits, rows, place, dealt),
-            (n_patients, n_threads, pool),
-        )
-        is_single = tables.lesions.diam.dtype == np.float32
-        dealt_lesions, first_lesion = _deal(
-            tables.lesions.patient,
-            lambda rows, place, dealt: deal_lesions(tables.lesions, rows, (is_single, scorer.size_step), place, dealt),
-            (n_patients, n_threads, pool),
-        )
-        first_patient = np.minimum(np.arange(len(first_visit)) * CHUNK, n_patients)
-        found = CodedResponses(
-            overall=np.empty(max(len(dealt_visits) - n_patients, 0), dtype=np.int8),
-            best=np.empty(n_patients, dtype=np.int8),
-            confirmed_best=np.empty(n_patients, dtype=np.int8),
-            patients=tables.patients,
-        )
-        first_follow_up = first_visit - first_patient
+    dealt_visits, first_visit = _deal(
+        tables.visits.patient,
+        lambda rows, place, dealt: deal_visits(tables.visits, rows, place, dealt),
+        (n_patients, *how),
+    )
+    is_single = tables.lesions.diam.dtype == np.float32
+    dealt_lesions, first_lesion = _deal(
+        tables.lesions.patient,
+        lambda rows, place, dealt: deal_lesions(tables.lesions, rows, (is_single, scorer.size_step), place, dealt),
+        (n_patients, *how),
+    )
+    first_patient = np.minimum(np.arange(len(first_visit)) * CHUNK, n_patients)
+    found = CodedResponses(
+        overall=np.empty(max(len(dealt_visits) - n_patients, 0), dtype=np.int8),
+        best=np.empty(n_patients, dtype=np.int8),
+        confirmed_best=np.empty(n_patients, dtype=np.int8),
+        patients=tables.patients,
+    )
+    first_follow_up = first_visit - first_patient
 
-        def score_chunk(number: int) -> int:
-            patients = slice(first_patient[number], first_patient[number + 1])
-            return scorer.score(
-                Chunk(
-                    lesions=dealt_lesions[first_lesion[number] : first_lesion[number + 1]],
-                    visits=dealt_visits[first_visit[number] : first_visit[number + 1]],
-                    overall=found.overall[first_follow_up[number] : first_follow_up[number + 1]],
-                    best=found.best[patients],
-                    confirmed_best=found.confirmed_best[patients],
-                )
+    def score_chunk(number: int) -> int:
+        patients = slice(first_patient[number], first_patient[number + 1])
+        return scorer.score(
+            Chunk(
+                lesions=dealt_lesions[first_lesion[number] : first_lesion[number + 1]],
+                visits=dealt_visits[first_visit[number] : first_visit[number + 1]],
+                overall=found.overall[first_follow_up[number] : first_follow_up[number + 1]],
+                best=found.best[patients],
+                confirmed_best=found.confirmed_best[patients],
             )
+        )
 
-        if sum(pool.map(score_chunk, range(len(first_visit) - 1))):
-            raise _FaultyError
+    if sum(how[1](score_chunk, range(len(first_visit) - 1))):
+        raise _FaultyError
     return found
 
 
 def _deal(
     patient: NDArray[np.integer],
     deal: Callable[[tuple[int, int], Ints, Ints], int],
-    how: tuple[int, int, ThreadPoolExecutor],
+    how: tuple[int, int, _Map],
 ) -> tuple[Ints, Ints]:
     """Pack rows and lay them side by side by chunk of patients; give them and where each chunk begins."""
-    n_patients, n_threads, pool = how
+    n_patients, n_threads, run = how
     n_chunks = (n_patients + CHUNK - 1) >> PATIENT_BITS
     cuts = np.linspace(0, len(patient), n_threads + 1).astype(np.int64).tolist()
     parts = list(pairwise(cuts))
     counts = np.zeros((n_threads, n_chunks), dtype=np.int64)
-    if sum(pool.map(lambda part: count_chunks(patient, part[1], n_patients, counts[part[0]]), enumerate(parts))):
+    if sum(run(lambda part: count_chunks(patient, part[1], n_patients, counts[part[0]]), enumerate(parts))):
         raise _FaultyError
     in_order = np.cumsum(counts.T).reshape(n_chunks, n_threads)  # chunk after chunk, and in each part after part
     place = np.ascontiguousarray((in_order - counts.T).T)
     dealt = np.empty(len(patient), dtype=np.int64)
-    if sum(pool.map(lambda part: deal(part[1], place[part[0]], dealt), enumerate(parts))):
+    if sum(run(lambda part: deal(part[1], place[part[0]], dealt), enumerate(parts))):
         raise _FaultyError
     return dealt, np.concatenate(([0], in_order[:, -1]))
