@@ -1,4 +1,4 @@
-"""Subjects of whom no assessment is known: they stay in the table of best responses, as MISSING."""
+"""Subjects of whom a reader has no assessment: they stay in the table of best responses, as MISSING."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ PARALLEL = "_recist_1_1"  # columns of the result that stands beside another's: 
 def add_unassessed(
     best_responses: pd.DataFrame, subjects: pd.DataFrame | None, options: Options, *, has_baseline: bool
 ) -> pd.DataFrame:
-    """Add the subjects without any assessment to the table of best responses, once for each reader.
+    """Add every subject to the table of best responses for each reader who has no assessment of it.
 
-    Whoever was enrolled and not assessed stays in the denominator of every rate.
+    Whoever was enrolled and not assessed stays in the denominator of every rate, of every reader.
 
     Parameters
     ----------
@@ -43,13 +43,10 @@ def add_unassessed(
     best_responses = best_responses.assign(assessed=pd.array([True] * len(best_responses), dtype="boolean"))
     if subjects is None:
         return best_responses
-    known = subjects["subject"].astype(object)
-    lost = known[~known.isin(best_responses["subject"].astype(object)) & (known != "")].drop_duplicates()
-    if not len(lost) or not len(best_responses):
+    subject, reader = _not_assessed(best_responses, subjects)
+    if not len(subject):
         return best_responses
-    readers = best_responses["reader"].astype(object).drop_duplicates()
-    subject = np.repeat(lost.to_numpy(dtype=object), len(readers))
-    columns: dict[str, Any] = {"subject": subject, "reader": np.tile(readers.to_numpy(dtype=object), len(lost))}
+    columns: dict[str, Any] = {"subject": subject, "reader": reader}
     columns |= _columns_of(subject, subjects, options, has_baseline)
     added = pd.DataFrame(columns).assign(assessed=pd.array([False] * len(subject), dtype="boolean"))
     parallel = [str(name) for name in best_responses if str(name).endswith(PARALLEL)]
@@ -57,6 +54,19 @@ def add_unassessed(
     added = added.reindex(columns=best_responses.columns).astype(best_responses.dtypes.to_dict())
     both = pd.concat([best_responses, added], ignore_index=True)
     return both.sort_values(["subject", "reader"], kind="stable", ignore_index=True)
+
+
+def _not_assessed(best_responses: pd.DataFrame, subjects: pd.DataFrame) -> tuple[Texts, Texts]:
+    """List the subject and the reader of every pair of them for which no assessment is known."""
+    known = subjects["subject"].astype(object)
+    subject = pd.Index(known[known != ""].drop_duplicates())
+    reader = pd.Index(best_responses["reader"].astype(object).drop_duplicates())
+    row = subject.get_indexer(pd.Index(best_responses["subject"].astype(object)))
+    column = reader.get_indexer(pd.Index(best_responses["reader"].astype(object)))
+    is_assessed = np.zeros((len(subject), len(reader)), dtype=bool)
+    is_assessed[row[row >= 0], column[row >= 0]] = True
+    lost, by = np.nonzero(~is_assessed)
+    return subject.to_numpy(dtype=object)[lost], reader.to_numpy(dtype=object)[by]
 
 
 def _columns_of(subject: Texts, subjects: pd.DataFrame, options: Options, has_baseline: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from recist.errors import DataError, UsageError
+from recist.rates import derive_rates
 from recist.response import score
 from recist.response.visits import BestScored, best
 
@@ -198,6 +199,23 @@ def test_subjects_never_seen_are_missing_for_every_reader() -> None:
     ]
     assert table["assessed"].tolist() == [False, False, True, True, False, False]
     assert table["pfs_days"].fillna(-1).tolist() == [1, 1, 57, 57, -1, -1]  # without a start no days
+
+
+def test_a_subject_that_one_reader_did_not_assess_is_missing_for_that_reader_and_counts_in_its_rate() -> None:
+    rows = pd.DataFrame(
+        [("S1", "r1", on(56), "PR"), ("S2", "r1", on(56), "SD"), ("S2", "r2", on(56), "SD")],
+        columns=["subject", "reader", "date", "overall_response"],
+    )
+    people = pd.DataFrame([{"subject": name, "start_date": on(0)} for name in ("S1", "S2")])
+    table = best(rows, subjects=people).best_responses
+    assert table[["subject", "reader", "best_response", "assessed"]].to_numpy().tolist() == [
+        *(["S1", "r1", "PR", True], ["S1", "r2", "MISSING", False]),
+        *(["S2", "r1", "SD", True], ["S2", "r2", "SD", True]),
+    ]
+    rates = derive_rates(table).set_index(["reader", "rate"])
+    assert rates.loc[("r1", "ORR"), ["responders", "subjects"]].tolist() == [1, 2]
+    assert rates.loc[("r2", "ORR"), ["responders", "subjects"]].tolist() == [0, 2]
+    assert rates.loc[("r2", "DCR"), ["responders", "subjects"]].tolist() == [1, 2]
 
 
 def test_subjects_without_measurements_are_missing_when_lesions_are_scored(course) -> None:
