@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from second_reader.histories import COLUMNS, Row, draw_subject
+from second_reader.histories import COLUMNS, draw_subject
+from second_reader.lesion_courses import Row
 
 import recist
 

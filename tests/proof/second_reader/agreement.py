@@ -12,12 +12,14 @@ import pandas as pd
 import recist
 
 from .findings import HUNDREDTH, round_half_up
-from .histories import COLUMNS, Row, draw_subject
+from .histories import COLUMNS, draw_subject
 from .open_questions import open_question
 from .patient import Answer, read_patient
 
 if TYPE_CHECKING:
     from random import Random
+
+    from .lesion_courses import Row
 
 SUBJECT_COLUMNS = (
     "subject",

@@ -23,7 +23,7 @@ from .endpoints import FollowUp, Time, last_adequate, progression_free, response
 from .findings import read_finding
 from .limits import CRITERIA_DEFAULTS, DEFAULTS, LIMITS
 from .new_lesions import ORDER, follow_new_lesions
-from .non_target import PRESENT, non_target_response
+from .non_target import non_target_response, word_of
 from .overall import Visit, find_returns, overall_responses, response_date
 from .persistence import keep_partial_response
 from .target import follow_targets
@@ -111,7 +111,7 @@ def visits_of(
             point=point,
             target=target,
             non_target=non_target_response(point, points[0], names, markers, options),
-            nt_present=any(row.state in PRESENT for row in point.of_role("non_target")),
+            nt_present=any(word_of(row, options) == "present" for row in point.of_role("non_target")),
             new_as_read=before,
             new_final=max(after.values(), key=ORDER.index, default="no"),
             new_lesions=frozenset(name for name, kind in after.items() if kind == "unequivocal"),
