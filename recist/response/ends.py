@@ -78,9 +78,12 @@ class FollowUp:
     @cached_property
     def has_scan(self) -> Bools:
         """Say which series have any such visit."""
-        has_scan = np.zeros(self.course.courses.n_courses, dtype=bool)
-        has_scan[self.course.courses.course[self.adequate]] = True
-        return has_scan
+        return self._have_any(self.adequate)
+
+    @cached_property
+    def is_assessed(self) -> Bools:
+        """Say which series have any adequate assessment, one of progression among them."""
+        return self._have_any(self.best.is_adequate)
 
     def last_adequate(self, day: Ints) -> Ints:
         """Give the day of the last adequate assessment on a day of each series or before, else its start."""
@@ -92,6 +95,11 @@ class FollowUp:
     def censors(self, situation: Situation) -> bool:
         """Say whether the rules in force censor in a situation."""
         return end_of(situation, self.options.censoring).outcome is not Outcome.IGNORED
+
+    def _have_any(self, visits: Bools) -> Bools:
+        found = np.zeros(self.course.courses.n_courses, dtype=bool)
+        found[self.course.courses.course[visits]] = True
+        return found
 
     def _until_cutoff(self, day: Ints) -> Ints:
         return np.where(day <= self.dates.cutoff, day, LAST_DAY)
@@ -110,7 +118,7 @@ def find_ends(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]]) -> 
     day = np.minimum.reduce([days for _, days in events])
     is_event = day < LAST_DAY
     has_scan = follow_up.has_scan
-    forced = _forced(follow_up, events, day, has_scan)
+    forced = _forced(follow_up, events, day)
     censored = np.minimum.reduce([np.where(rule.holds, rule.day, LAST_DAY) for rule in forced])
     is_censored = censored < LAST_DAY
     is_dead = (follow_up.death < LAST_DAY) & has_scan  # where death is no event it says why there was no more
@@ -134,7 +142,7 @@ def _can_happen(follow_up: FollowUp, event: Situation) -> Bools:
     return can
 
 
-def _forced(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]], day: Ints, has_scan: Bools) -> list[_Forced]:
+def _forced(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]], day: Ints) -> list[_Forced]:
     """List the rules and where they censor; of two on one day the one listed first gives the reason."""
     options, start = follow_up.options, follow_up.dates.start
     therapy, clinical = follow_up.new_therapy, follow_up.clinical
@@ -143,7 +151,7 @@ def _forced(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]], day: 
     stops = (clinical < day) & (options.clinical_progression is ClinicalProgression.CENSOR)
     last = follow_up.last_adequate(day)
     is_gap = (day < LAST_DAY) & (day - last > longest_gap(last - start, options))
-    is_unseen = is_gap & ~has_scan & (follow_up.death == day)
+    is_unseen = is_gap & ~follow_up.is_assessed & (follow_up.death == day)
     rules = (
         (Situation.NO_BASELINE, Situation.NO_BASELINE, _lacks_baseline(follow_up, events), start),
         (Situation.NEW_THERAPY, Situation.NEW_THERAPY, begins, follow_up.last_adequate(therapy)),

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from recist.criteria import OverallResponse
+from recist.response.arrays import take
+from recist.response.encode import LAST_DAY
 
 if TYPE_CHECKING:
     from recist.response.arrays import Bools
@@ -33,7 +35,7 @@ class Standing:
     counts : numpy.ndarray
         Whether the visit comes after baseline and nothing excludes it.
     is_after_progression : numpy.ndarray
-        Whether an earlier visit that counts was PD.
+        Whether a visit that counts was PD on an earlier day.
     """
 
     excluded: dict[Exclusion, Bools]
@@ -59,5 +61,12 @@ def derive_standing(course: ResponseCourse, dates: SubjectDates) -> Standing:
     return Standing(
         excluded=excluded,
         counts=counts,
-        is_after_progression=course.courses.any_before(counts & course.is_any_of({OverallResponse.PD})),
+        is_after_progression=_is_later_than_first(counts & course.is_any_of({OverallResponse.PD}), course),
     )
+
+
+def _is_later_than_first(is_pd: Bools, course: ResponseCourse) -> Bools:
+    """Say which visits follow the first PD of their course on a later day; one on that very day is not after it."""
+    first = take(course.day, course.courses.first(is_pd), otherwise=LAST_DAY)[course.courses.course]
+    later: Bools = course.courses.any_before(is_pd) & (course.day > first)
+    return later

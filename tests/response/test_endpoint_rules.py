@@ -101,6 +101,13 @@ def test_an_incomplete_baseline_censors_on_day_1(preset, death, fda, ema, course
     assert row["pfs_reason"] == ("death" if event else "no_baseline")
 
 
+@pytest.mark.parametrize("death", [{}, {"death": 84}])
+def test_progression_after_missed_visits_was_an_assessment_whatever_happens_on_that_day(death) -> None:
+    options = {"visit_interval_days": 28}  # two intervals are 56 days
+    for endpoint in ("pfs", "ttp"):
+        assert end([("PD", 84)], options, endpoint, **death) == (0, False, "missed_visits")
+
+
 def test_every_situation_has_a_row_and_is_tested() -> None:
     assert [row.situation for row in CENSORING_ROWS] == list(Situation)
     others = {Situation.NO_BASELINE, Situation.CLINICAL_PROGRESSION}  # tested by themselves

@@ -104,6 +104,13 @@ def test_two_time_points_on_one_date_are_reported_and_the_worse_counts(course) -
     assert result.best_responses["best_response"].tolist() == ["SD"]
 
 
+def test_a_second_time_point_on_the_day_of_progression_is_not_after_it(course) -> None:
+    rows = course({"T1": [50, 30, 60, 20, 20]}, days=[0, 56, 112, 119, 168])  # PD at week 16
+    rows.loc[3, "date"] = rows.loc[2, "date"]
+    result = score(rows)
+    assert result.responses["after_progression"].tolist() == [False, False, False, True]
+
+
 @pytest.mark.parametrize("size", [30, 90])
 def test_nothing_is_dated_after_death(size, course) -> None:
     result = score(course({"T1": [50, 45, size]}), subjects=subjects(death_date="2020-04-01"))  # scans 26 Feb, 22 Apr
