@@ -187,6 +187,26 @@ class TestStart:
             best(self.ROWS.assign(start_date="2020-01-01"), subjects=people)
 
 
+def test_a_baseline_shows_no_response_so_its_cell_may_be_empty() -> None:
+    rows = pd.DataFrame(
+        [("S1", "baseline", on(0), ""), ("S1", "week 8", on(56), "SD"), ("S2", "Baseline", on(0), None)],
+        columns=["subject", "timepoint", "date", "overall_response"],
+    )
+    told = best(rows)
+    assert told.responses["overall_response"].tolist() == ["", "SD", ""]
+    assert told.responses["overall_response_as_read"].tolist() == ["", "SD", ""]
+    assert told.best_responses["best_response"].tolist() == ["SD", "MISSING"]
+    with pytest.raises(DataError, match=r"row 3.*overall_response: this cell must be filled in"):
+        best(rows.assign(overall_response=["", "", ""]))
+
+
+def test_a_row_without_a_subject_is_told_once() -> None:
+    rows = pd.DataFrame({"subject": ["", ""], "date": on(56), "overall_response": "SD", "start_date": [on(0), on(1)]})
+    with pytest.raises(DataError) as told:
+        best(rows)
+    assert [(fault.row, fault.field) for fault in told.value.problems] == [(2, "subject"), (3, "subject")]
+
+
 def test_subjects_never_seen_are_missing_for_every_reader() -> None:
     rows = pd.DataFrame(
         [{"subject": "S1", "reader": name, "date": on(56), "overall_response": "SD"} for name in ("r1", "r2")]

@@ -79,7 +79,7 @@ def check_starts(file: str, history: VisitHistory, dates: SubjectDates) -> Itera
 
 def check_two_starts(frame: pd.DataFrame, file: str) -> Iterator[Problem]:
     """Find visits that give their subject another start than its first visit in the table does."""
-    given = frame[frame["start_date"].notna()]
+    given = frame[frame["start_date"].notna() & frame["subject"].notna()]
     first = given.groupby("subject", observed=True)["start_date"].transform("first")
     yield from _differing(given, first, file)
 

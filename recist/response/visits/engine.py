@@ -19,6 +19,7 @@ from recist.response.options import Options, parse_options
 from recist.response.reasons import join_reasons
 from recist.response.subjects import derive_subject_dates
 from recist.response.unassessed import add_unassessed
+from recist.response.visits.baseline_row import fill_baselines, find_empty_baselines
 from recist.response.visits.checks import (
     check_after_cr,
     check_other_start,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from recist.iso_dates import PartialDates
     from recist.progress import Progress
+    from recist.response.arrays import Bools
     from recist.response.subjects import SubjectDates
     from recist.response.visits.derive import Derived
     from recist.response.visits.encode import VisitHistory
@@ -114,7 +116,9 @@ def best(
     choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
     names = _Names(visits_name, subjects_name)
     words = OverallResponse if rules.immune is None else ImmuneResponse
-    frame, people, problems = _check_cells((visits, subjects), names, words, choices.partial_dates)
+    is_empty = find_empty_baselines(visits)
+    cells = fill_baselines(visits, is_empty), subjects
+    frame, people, problems = _check_cells(cells, names, words, choices.partial_dates)
     progress(1, N_STEPS)
     history = encode_visits(frame, words)
     dates = _find_dates(history, people, choices)
@@ -129,7 +133,7 @@ def best(
     progress(2, N_STEPS)
     table = pd.DataFrame({"subject": history.subject, "reader": history.reader, **derived.best})
     scored = BestScored(
-        responses=_responses(history, derived, words),
+        responses=_responses(history, derived, words, is_empty),
         best_responses=add_unassessed(table, people, choices, has_baseline=True),
         problems=problems_table(sorted(problems, key=lambda fault: (fault.file, fault.row or 0))),
         options=choices,
@@ -185,19 +189,20 @@ def _find_dates(history: VisitHistory, people: pd.DataFrame | None, options: Opt
     return replace(dates, start=start, has_start_date=has_start_date, start_date=start_date)
 
 
-def _responses(history: VisitHistory, derived: Derived, words: type[StrEnum]) -> pd.DataFrame:
+def _responses(history: VisitHistory, derived: Derived, words: type[StrEnum], is_empty: Bools) -> pd.DataFrame:
     """Lay every visit out: the response in the end, whether it counts and why, and the response as given."""
     course, names = history.courses.course, np.array([str(word) for word in words], dtype=object)
+    was_empty = is_empty[history.line]
     return pd.DataFrame(
         {
             "subject": history.subject[course],
             "reader": history.reader[course],
             "timepoint": history.label,
             "date": dates_of_days(history.day, np.ones(len(course), dtype=bool)),
-            "overall_response": names[derived.final],
+            "overall_response": np.where(was_empty, "", names[derived.final]),
             "after_progression": pd.array(derived.is_after_progression, dtype="boolean"),
             "excluded": join_reasons(derived.standing.excluded, len(course)),
             "reasons": join_reasons(derived.reasons, len(course)),
-            "overall_response_as_read": names[history.response],
+            "overall_response_as_read": np.where(was_empty, "", names[history.response]),
         }
     )
