@@ -8,7 +8,7 @@ import tomllib
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
-from recist.criteria import CRITERIA
+from recist.criteria import CRITERIA, RECIST_1_1
 from recist.criteria.criteria import Change
 from recist.criteria.protocol_limits import parse_limits
 from recist.criteria.protocol_part import Part, join_parts, wrong
@@ -72,16 +72,16 @@ def parse_protocol(
     base = CRITERIA.get(str(table.get("base")))
     unknown = [wrong(key, key, f"one of: {', '.join(KEYS)}") for key in table if key not in KEYS]
     parts = [*unknown, _texts(table)]
-    if base is None:
+    citation, start = str(table.get("citation", "")), base or RECIST_1_1
+    if base is None:  # which limits there are depends on it; all else can be looked at
         parts.append(wrong("base", table.get("base", ""), f"one of: {', '.join(CRITERIA)}"))
     else:
-        citation = str(table.get("citation", ""))
-        parts += [
-            parse_limits(table.get("limits", {}), base, citation),
-            parse_overall(table.get("overall", []), base, citation),
-            _confirmation(table.get("confirmation_required", base.confirmation_required), base, citation),
-            _options(table.get("options", {}), base, citation, check_options),
-        ]
+        parts.append(parse_limits(table.get("limits", {}), base, citation))
+    parts += [
+        parse_overall(table.get("overall", []), start, citation),
+        _confirmation(table.get("confirmation_required", start.confirmation_required), start, citation),
+        _options(table.get("options", {}), start, citation, check_options),
+    ]
     protocol = join_parts(parts)
     if base is None or protocol.faults:
         raise UsageError("\n".join(f"{file}: {fault}" for fault in protocol.faults))

@@ -163,6 +163,23 @@ def test_an_unknown_base_is_refused_with_those_there_are() -> None:
     )
 
 
+def test_with_an_unknown_base_all_else_is_still_looked_at() -> None:
+    table: dict[str, object] = {
+        **HEAD,
+        "base": "recist-2",
+        "citation": "",
+        "confirmation_required": "yes",
+        "options": {"max_ne": -1},
+        "overall": [{"target": ["XX"], "overall": "PD"}],
+        "limits": {"what this base has is not known": 3},
+    }
+    found = [line.split(": ")[1] for line in faults_of(table)]
+    assert found == [
+        *("citation", "base", "overall row 1, target", "overall row 1, non_target", "overall row 1, new_lesion"),
+        *("confirmation_required", "options"),
+    ]
+
+
 def test_parts_of_the_wrong_kind_are_refused() -> None:
     wrong: dict[str, object] = {**HEAD, "title": 3, "limits": 3, "options": 3, "overall": 3}
     assert [line.split(":")[1].strip() for line in faults_of(wrong)] == ["title", "limits", "overall", "options"]
