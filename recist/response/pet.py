@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from recist.criteria import Finding, LesionRole
-from recist.response.arrays import any_by
+from recist.response.arrays import any_by, least_by
 from recist.response.history import number_of
 from recist.response.quantise import NO_SIZE, PICOMETRES_PER_MM
 
@@ -34,7 +34,7 @@ def judge_pet(rows: Sightings, visits: Visits, criteria: Criteria) -> Ints:
 
     With a negative PET at baseline they are unequivocal, and so they are when CT shows them at the same time point.
     Otherwise they are equivocal: a later CT that shows the lesion dates progression back to the PET, and a CT that
-    does not show it yet does not take the sighting back.
+    does not show it yet does not take the sighting back: not at the same time point, and not before that later CT.
 
     Returns
     -------
@@ -59,5 +59,16 @@ def judge_pet(rows: Sightings, visits: Visits, criteria: Criteria) -> Ints:
     sighted = on_pet & follows & ((rows.finding == seen) | (rows.finding == unequivocal))
     decided = np.where(had_negative | is_on_both, unequivocal, number_of(Finding.EQUIVOCAL))
     sighted_at_all = sighted | (on_pet & follows & (rows.finding == number_of(Finding.EQUIVOCAL)))
-    not_yet = on_ct & (rows.finding == number_of(Finding.ABSENT)) & np.isin(pair, pair[sighted_at_all])
+    not_yet = on_ct & (rows.finding == number_of(Finding.ABSENT))
+    not_yet &= np.isin(pair, pair[sighted_at_all]) | _is_proved_after_pet(rows, sighted_at_all, is_sure)
     return np.where(sighted, decided, np.where(not_yet, number_of(Finding.NOT_EVALUATED), rows.finding))
+
+
+def _is_proved_after_pet(rows: Sightings, sighted: Bools, is_sure: Bools) -> Bools:
+    """Say which rows lie between a sighting of their lesion on PET and a later sure one on CT."""
+    n_lesions = int(rows.lesion.max()) + 1
+    never = int(rows.visit.max()) + 1
+    first = least_by(rows.lesion, sighted, rows.visit, n_lesions, otherwise=never)[rows.lesion]
+    last = -least_by(rows.lesion, is_sure, -rows.visit, n_lesions, otherwise=1)[rows.lesion]
+    between: Bools = (rows.visit > first) & (rows.visit < last)
+    return between

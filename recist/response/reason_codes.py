@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from recist.criteria import NewLesion, NonTargetResponse, TargetResponse
 from recist.response.history import number_of
-from recist.response.overall import CR, NED, PD, PR
+from recist.response.overall import CR, NED, NON_CR_NON_PD, PD, PR
 from recist.response.reasons import Reason
 from recist.response.target import NO_SUM
 
@@ -48,6 +50,9 @@ def _parts(overall: OverallCourse) -> dict[Reason, Bools]:
     }
     reasons = {reason: other & (target == number_of(member)) for reason, member in targets.items()}
     reasons |= {reason: other & (non_target == number_of(member)) for reason, member in non_targets.items()}
+    held = overall.non_target.is_held_by_marker
+    reasons[Reason.NON_TARGET_PRESENT] &= ~held
+    reasons[Reason.MARKER_NOT_NORMAL] = other & held
     reasons[Reason.NO_DISEASE_AT_BASELINE] = overall.as_read == NED
     return reasons
 
@@ -65,7 +70,7 @@ def _notes(overall: OverallCourse) -> dict[Reason, Bools]:
         Reason.SMALL_NODE_GROWTH: overall.target.is_small_node_growth,
         Reason.PR_PERSISTS: overall.target.is_persisting_pr,
         Reason.LESS_THAN_CR_AFTER_CR: overall.is_less_than_cr,
-        Reason.RECODED_FROM_CR: (overall.as_read == CR) & (overall.final == PR),
+        Reason.RECODED_FROM_CR: (overall.as_read == CR) & np.isin(overall.final, (PR, NON_CR_NON_PD)),
         Reason.REVIEW_SINGLE_NODE: overall.is_single_node,
         Reason.ATTENUATION_RESPONSE: overall.target.attenuation.is_response,
         Reason.ATTENUATION_NOT_KNOWN: overall.target.is_attenuation_missing,

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NON_TARGET_CR = "non_target_cr"
     NON_TARGET_PRESENT = "non_target_present"
     NON_TARGET_NE = "non_target_ne"
+    MARKER_NOT_NORMAL = "marker_not_normal"
     NO_DISEASE_AT_BASELINE = "no_disease_at_baseline"
     EQUIVOCAL_NEW_LESION = "equivocal_new_lesion"
     NO_BASELINE_SUM = "no_baseline_sum"

@@ -52,6 +52,12 @@ def test_the_first_complete_response_may_be_recoded_by_option(scored) -> None:
     assert result.best_responses["confirmed_best_response"].tolist() == ["PR"]
 
 
+def test_a_recoded_response_of_other_disease_alone_says_that_it_was_recoded(scored) -> None:
+    result = scored({"NT1": ["present", "absent", "present"]}, {"post_cr": "recode_pr"}).responses
+    assert result["overall_response"].tolist() == ["NON-CR/NON-PD", "NON-CR/NON-PD"]
+    assert result["reasons"].tolist()[0].split("|") == ["non_target_cr", "recoded_from_cr"]
+
+
 @pytest.mark.parametrize("option", ["pd", "recode_pr", "as_is"])
 def test_a_complete_response_that_holds_is_the_same_by_every_option(option, responses) -> None:
     assert responses({"T1": [40, 0, 0]}, options={"post_cr": option}) == ["CR", "CR"]

@@ -21,6 +21,11 @@ def test_a_marker_holds_back_the_complete_response_where_there_are_only_non_targ
     assert responses(lesions) == ["NON-CR/NON-PD", "CR"]
 
 
+def test_the_reason_of_a_response_held_back_is_the_marker_and_no_lesion(responses):
+    lesions = {"T1": [20, 0, 0], "M1": ["abnormal", "abnormal", "normal"]}
+    assert responses(lesions, "reasons") == ["target_cr|marker_not_normal", "target_cr"]
+
+
 def test_a_marker_that_was_normal_at_baseline_is_ignored(responses):
     assert responses({"T1": [20, 0], "M1": ["normal", "abnormal"]}) == ["CR"]
 

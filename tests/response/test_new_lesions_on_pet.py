@@ -60,6 +60,18 @@ def test_a_ct_that_does_not_show_it_yet_does_not_take_the_pet_back_in_either_ord
     assert overall(visits(on_pet, not_on_ct)) == ["SD", "SD"]
 
 
+WEEK_12 = ("week 12", "2020-03-25")
+
+
+def test_a_ct_without_the_lesion_between_the_pet_and_the_ct_that_proves_it_does_not_stop_the_dating_back() -> None:
+    on_pet, proof = (WEEK_8, "N1", "present", "pet"), (WEEK_16, "N1", "unequivocal", "ct")
+    between = visits((WEEK_12, "N1", "absent", "ct")).query("timepoint == 'week 12'")
+    rows = visits(on_pet, proof)
+    assert overall(pd.concat([rows, between])) == ["PD", "NE", "PD"]  # at week 12 the target has no row
+    assert overall(pd.concat([rows, between.assign(modality="pet")])) == ["SD", "NE", "PD"]  # the PET took itself back
+    assert overall(pd.concat([visits(on_pet), between])) == ["SD", "NE", "SD"]
+
+
 def test_another_pet_does_not_confirm_the_first() -> None:
     assert overall(visits((WEEK_8, "N1", "present", "pet"), (WEEK_16, "N1", "present", "pet"))) == ["SD", "SD"]
 

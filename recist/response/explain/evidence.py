@@ -57,6 +57,11 @@ class Finding:
         """Say whether a note stands beside the value."""
         return str(note) in self.notes
 
+    @property
+    def given(self) -> int | None:
+        """Give the size as the reader gave it, in hundredths of a mm, halves up."""
+        return int(Decimal(self.given_mm) * HUNDREDTHS_PER_MM + Decimal("0.5")) if self.given_mm else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:

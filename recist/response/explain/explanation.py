@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from recist.criteria import LesionRole
 from recist.response.explain.best import explain_best
 from recist.response.explain.endpoints import explain_endpoints
-from recist.response.explain.non_targets import describe_non_targets, explain_new_lesions, explain_non_targets
+from recist.response.explain.new_lesions import explain_new_lesions
+from recist.response.explain.non_targets import describe_non_targets, explain_non_targets
 from recist.response.explain.option_effects import explain_options
 from recist.response.explain.overall import explain_overall, explain_standing
 from recist.response.explain.sentence import Explanation, Section, Sentence

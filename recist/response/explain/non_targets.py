@@ -1,18 +1,15 @@
-"""Sentences on the non-target lesions, the tumour markers and the new lesions of a visit."""
+"""Sentences on the non-target lesions and the tumour markers of a visit."""
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from recist.criteria import Finding as Meaning
-from recist.criteria import LesionRole, LesionState, NewLesion, NonTargetResponse
-from recist.criteria.criteria import HUNDREDTHS_PER_MM
+from recist.criteria import LesionRole, LesionState, NonTargetResponse
 from recist.criteria.states import FINDINGS
-from recist.response.choices import NonTargetNodes, NonTargetPartial, SmallNewNode
-from recist.response.explain.quantities import listed, write_mm
+from recist.response.choices import NonTargetNodes, NonTargetPartial
+from recist.response.explain.quantities import listed
 from recist.response.explain.sentence import Sentence, Topic
-from recist.response.reasons import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,13 +56,8 @@ def _by_size(evidence: Evidence, finding: Finding) -> str:
 
 def _is_normal_node(evidence: Evidence, finding: Finding) -> bool:
     criteria, by_size = evidence.criteria, evidence.options.non_target_nodes is NonTargetNodes.BY_SIZE
-    is_sized_node = by_size and criteria.nodes_by_short_axis and finding.is_nodal and bool(finding.given_mm)
-    return is_sized_node and _hundredths(finding) < criteria.normal_node.hundredths
-
-
-def _hundredths(finding: Finding) -> int:
-    """Take the size given to hundredths of a mm, halves up."""
-    return int(Decimal(finding.given_mm) * HUNDREDTHS_PER_MM + Decimal("0.5"))
+    is_node = by_size and criteria.nodes_by_short_axis and finding.is_nodal
+    return is_node and finding.given is not None and finding.given < criteria.normal_node.hundredths
 
 
 def _is_anything_there(evidence: Evidence, visit: Visit) -> bool:
@@ -99,80 +91,5 @@ def _why(response: str, evidence: Evidence, visit: Visit) -> str:
     return ""
 
 
-def explain_new_lesions(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
-    """List the new lesions, how certain each is, and which later visit proved an equivocal one."""
-    lesions = visit.of_role(LesionRole.NEW)
-    if not lesions:
-        yield _new("New lesions: none recorded.")
-        return
-    for lesion, findings in lesions.items():
-        yield _describe_new(evidence, visit, lesion, findings[0])
-    yield _new(f"New lesion: {visit.cell('new_lesion')}.")
-    total, immune = visit.length("new_lesion_sum_mm"), evidence.criteria.immune
-    if total is not None and immune is not None:
-        text = f"Sum of the measured new lesions: {write_mm(total)}, never added to that of the targets."
-        yield _new(text, immune.max_new_targets.citation)
-
-
-def _describe_new(evidence: Evidence, visit: Visit, lesion: str, finding: Finding) -> Sentence:
-    meaning, why = judge_new_lesion(evidence, finding)
-    site = f" ({finding.site})" if finding.site else ""
-    first = _first_sighting(evidence, visit, lesion)
-    seen = f", first recorded at {first.name}" if first is not None else ""
-    text = f"{lesion}{site}: {why}{seen}."
-    if meaning == NewLesion.EQUIVOCAL:
-        text += _what_became(evidence, visit, lesion)
-    return _new(text, evidence.criteria.unequivocal_new_node.citation if "short axis" in why else "")
-
-
-def judge_new_lesion(evidence: Evidence, finding: Finding) -> tuple[NewLesion, str]:
-    """Say how certain a new lesion is, and by what: the reader's word, or the short axis of a node."""
-    meaning = FINDINGS[LesionRole.NEW].get(finding.state)  # type: ignore[call-overload]  # words are their own members
-    if meaning is Meaning.UNEQUIVOCAL:
-        return NewLesion.UNEQUIVOCAL, "unequivocal by the reader's word"
-    if meaning is Meaning.EQUIVOCAL:
-        return NewLesion.EQUIVOCAL, "equivocal by the reader's word"
-    if meaning is not Meaning.SEEN:
-        return NewLesion.NO, WORDS.get(finding.state, finding.state)
-    criteria = evidence.criteria
-    if finding.is_nodal and criteria.nodes_by_short_axis and finding.given_mm:
-        return _judge_node(evidence, _hundredths(finding))
-    return NewLesion.UNEQUIVOCAL, "seen, so unequivocal: only nodes are judged by their size"
-
-
-def _judge_node(evidence: Evidence, size: int) -> tuple[NewLesion, str]:
-    normal, sure = evidence.criteria.normal_node.hundredths, evidence.criteria.unequivocal_new_node.hundredths
-    axis = f"short axis {write_mm(size)}"
-    if size < normal:
-        return NewLesion.NO, f"{axis}, a normal node (below {write_mm(normal)})"
-    if size >= sure:
-        return NewLesion.UNEQUIVOCAL, f"{axis}, unequivocal (at least {write_mm(sure)})"
-    if evidence.options.new_node is SmallNewNode.PD:
-        return NewLesion.UNEQUIVOCAL, f"{axis}, unequivocal by the option new_node = pd (at least {write_mm(normal)})"
-    return NewLesion.EQUIVOCAL, f"{axis}, equivocal (at least {write_mm(normal)}, below {write_mm(sure)})"
-
-
-def _first_sighting(evidence: Evidence, visit: Visit, lesion: str) -> Visit | None:
-    return next((one for one in evidence.before(visit) if lesion in one.of_role(LesionRole.NEW)), None)
-
-
-def _what_became(evidence: Evidence, visit: Visit, lesion: str) -> str:
-    """Follow an equivocal lesion to the visit that proves it or no longer shows it."""
-    for later in evidence.after(visit):
-        for finding in later.of_role(LesionRole.NEW).get(lesion, []):
-            meaning, _ = judge_new_lesion(evidence, finding)
-            if meaning == NewLesion.UNEQUIVOCAL:
-                back = Reason.EQUIVOCAL_CONFIRMED_LATER in visit.reasons
-                dated = ", so progression is dated back to this visit" if back else ""
-                return f" It is unequivocal at {later.name}{dated}."
-            if FINDINGS[LesionRole.NEW].get(finding.state) is Meaning.ABSENT:  # type: ignore[call-overload]  # as above
-                return f" It is absent at {later.name}; it was never proved."
-    return " No later visit proves it, so it is no progression."
-
-
 def _non_target(text: str) -> Sentence:
     return Sentence(topic=Topic.NON_TARGETS, text=text)
-
-
-def _new(text: str, citation: str = "") -> Sentence:
-    return Sentence(topic=Topic.NEW_LESIONS, text=text, citation=citation)

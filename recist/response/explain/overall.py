@@ -30,7 +30,7 @@ SAID_ELSEWHERE = {  # reasons that other sentences already spell out
     *(Reason.SPLIT_LESION, Reason.MERGED_LESIONS, Reason.SMALL_NODE_GROWTH, Reason.PR_PERSISTS),
     *(Reason.RETURNED_AFTER_CR, Reason.EQUIVOCAL_CONFIRMED_LATER, Reason.LESS_THAN_CR_AFTER_CR),
     *(Reason.RECODED_FROM_CR, Reason.REVIEW_SINGLE_NODE, Reason.NO_DISEASE_AT_BASELINE),
-    *(Reason.ATTENUATION_RESPONSE, Reason.ATTENUATION_NOT_KNOWN),
+    *(Reason.ATTENUATION_RESPONSE, Reason.ATTENUATION_NOT_KNOWN, Reason.MARKER_NOT_NORMAL),
 }
 
 
@@ -91,7 +91,10 @@ def _what_changed(evidence: Evidence, visit: Visit, by_table: str) -> Iterator[S
             f"As read the visit was {was}; a later visit proved the equivocal new lesion, which makes it PD."
         )
     if Reason.RECODED_FROM_CR in reasons:
-        yield _overall("Read as CR; a later visit contradicts it, and by the option post_cr = recode_pr it is a PR.")
+        less = visit.recist_response
+        yield _overall(
+            f"Read as CR; a later visit contradicts it, and by the option post_cr = recode_pr it is a {less}."
+        )
 
 
 def _complete_response_before(evidence: Evidence, visit: Visit) -> Visit | None:

@@ -72,6 +72,17 @@ def test_a_new_node_is_judged_by_its_short_axis(told, axis: float, says: str) ->
     assert says in said
 
 
+def test_a_new_lesion_on_pet_is_explained_by_the_pet_at_baseline_and_by_ct(course, told_rows) -> None:
+    rows = course({"T1": (50, 50, 50), "N1": (None, "present", "present")}).assign(modality="ct")
+    rows.loc[(rows["lesion"] == "N1") & (rows["timepoint"] == "week 8"), "modality"] = "pet"
+    said = told_rows(rows)["week 8"]
+    assert "seen on PET without a negative PET at baseline, so equivocal until CT or MRI shows it" in said
+    assert "It is unequivocal at week 16 (2020-04-22), so progression is dated back to this visit." in said
+    negative = rows.iloc[[0]].assign(lesion="PET", role="new", state="absent", diameter_mm="", modality="pet")
+    said = told_rows(pd.concat([rows, negative]))["week 8"]
+    assert "seen on PET, unequivocal because the PET at baseline was negative" in said
+
+
 def test_a_small_new_node_is_progression_by_option(told) -> None:
     said = told({"T1": (50, 50), "N1": (None, 12)}, {"new_node": "pd"}, nodes=("N1",))
     assert "unequivocal by the option new_node = pd (at least 10 mm)" in said["week 8"]
@@ -100,6 +111,11 @@ def test_less_than_a_complete_response_after_one_names_the_option(told) -> None:
 def test_a_complete_response_recoded_by_option_says_so(told) -> None:
     said = told({"T1": (40, "absent", 4)}, {"post_cr": "recode_pr"})["week 8"]
     assert "Read as CR; a later visit contradicts it, and by the option post_cr = recode_pr it is a PR." in said
+
+
+def test_a_recoded_response_of_other_disease_alone_is_named(told) -> None:
+    said = told({"NT1": ("present", "absent", "present")}, {"post_cr": "recode_pr"})["week 8"]
+    assert "by the option post_cr = recode_pr it is a NON-CR/NON-PD." in said
 
 
 def test_a_visit_that_does_not_count_says_why(told) -> None:
