@@ -36,8 +36,10 @@ _SIDES = re.compile(r"\b(left|right|bilateral|upper|lower|middle|lobe|segment|[l
 _PATTERNS = tuple((organ, re.compile(rf"\b({'|'.join(words)})\b")) for organ, words in ORGANS)
 
 
-def organ_of(site: str, *, nodal: bool) -> str:
+def organ_of(site: str, *, nodal: bool, nodes_by_site: bool = False) -> str:
     """Name the RECIST organ of a site; an unknown site is an organ of its own, and no site no organ.
+
+    With `nodes_by_site` the lymph nodes of each site are an organ, and sides are told apart.
 
     Examples
     --------
@@ -45,10 +47,12 @@ def organ_of(site: str, *, nodal: bool) -> str:
     ('lung', 'lung')
     >>> organ_of("para-aortic", nodal=True)
     'lymph nodes'
+    >>> organ_of("Left axilla", nodal=True, nodes_by_site=True)
+    'lymph nodes: left axilla'
     """
-    if nodal:
-        return LYMPH_NODES
     words = re.sub(r"[^a-z0-9]+", " ", site.casefold()).strip()
+    if nodal:
+        return f"{LYMPH_NODES}: {words}" if nodes_by_site and words else LYMPH_NODES
     for organ, pattern in _PATTERNS:
         if pattern.search(words):
             return organ

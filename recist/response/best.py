@@ -11,7 +11,7 @@ from recist.criteria import OverallResponse
 from recist.response.arrays import NOWHERE
 from recist.response.best_rows import BEST_ROWS, compile_search
 from recist.response.choices import ConfirmationBetween, SDDate
-from recist.response.eligibility import NOT_ASSESSED, derive_eligible, is_late, is_up_to
+from recist.response.eligibility import derive_eligible, is_adequate, is_late, is_up_to
 from recist.response.kernel.best import N_RESULTS, SearchSettings, SearchVisits, search_best
 from recist.response.schedule import count_missed
 
@@ -90,7 +90,7 @@ def derive_best(course: ResponseCourse, standing: Standing, dates: SubjectDates,
     table = compile_search(options.nd_between)
     search_best(visits, table, search_settings(options), (0, courses.n_courses), results)
     response, visit, confirmed, confirmed_visit, first_response, first_confirmed = results
-    is_adequate = up_to_pd & ~course.is_any_of(NOT_ASSESSED)
+    adequate = up_to_pd & is_adequate(course, options)
     lasting = course.day - dates.start[courses.course] >= options.clinical_benefit_days
     return Best(
         response=response,
@@ -100,7 +100,7 @@ def derive_best(course: ResponseCourse, standing: Standing, dates: SubjectDates,
         first_response=first_response,
         first_confirmed=first_confirmed,
         first_pd=first_pd,
-        last_adequate=courses.last(is_adequate),
-        is_adequate=is_adequate,
+        last_adequate=courses.last(adequate),
+        is_adequate=adequate,
         has_lasting_control=courses.first(eligible & lasting & course.is_any_of(_BENEFIT)) != NOWHERE,
     )

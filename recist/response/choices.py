@@ -92,6 +92,13 @@ class SmallNewNode(StrEnum):
     PD = "pd"
 
 
+class NodeOrgans(StrEnum):
+    """Whether all lymph nodes together are one organ, or those of each site are."""
+
+    ONE = "one"
+    BY_SITE = "by_site"
+
+
 class NodeSliceRule(StrEnum):
     """Whether thick slices raise the measurability limit of nodes."""
 
@@ -184,6 +191,20 @@ class Censoring(StrEnum):
     EMA = "ema"
 
 
+class AdequateAssessment(StrEnum):
+    """Which time points are adequate assessments: those that could be evaluated, or all that were done."""
+
+    EVALUABLE = "evaluable"
+    DONE = "done"
+
+
+class EarlyDeath(StrEnum):
+    """What death without any adequate assessment, within two scheduled intervals, is."""
+
+    EVENT = "event"
+    CENSOR = "censor"
+
+
 class NewTherapyEvent(StrEnum):
     """What progression on the very day of new therapy is."""
 
@@ -197,6 +218,20 @@ class ClinicalProgression(StrEnum):
     IGNORE = "ignore"
     CENSOR = "censor"
     EVENT = "event"
+
+
+class ICPDIncrease(StrEnum):
+    """Whether an increase since an iUPD of just the limit confirms it, or only one above."""
+
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+
+
+class LateScan(StrEnum):
+    """Whether a scan that comes late after an iUPD, or after one that was NE, confirms it or waits for the next."""
+
+    CONFIRMS = "confirms"
+    WAITS = "waits"
 
 
 class ShrinkageAfterIUPD(StrEnum):

@@ -8,7 +8,7 @@ import numpy as np
 
 from recist.criteria import OverallResponse
 from recist.response.arrays import NOWHERE
-from recist.response.choices import SameDay
+from recist.response.choices import AdequateAssessment, SameDay
 from recist.response.encode import LAST_DAY
 
 if TYPE_CHECKING:
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from recist.response.options import Options
     from recist.response.subjects import SubjectDates
 
-NOT_ASSESSED = frozenset({OverallResponse.NE, OverallResponse.ND})
+_NOT_ADEQUATE = {
+    AdequateAssessment.EVALUABLE: frozenset({OverallResponse.NE, OverallResponse.ND}),
+    AdequateAssessment.DONE: frozenset({OverallResponse.ND}),
+}
 _WORST_FIRST = (
     *(OverallResponse.PD, OverallResponse.SD, OverallResponse.NON_CR_NON_PD, OverallResponse.PR, OverallResponse.CR),
     *(OverallResponse.NED, OverallResponse.NE, OverallResponse.ND),
@@ -28,6 +31,11 @@ def derive_eligible(course: ResponseCourse, up_to_pd: Bools, dates: SubjectDates
     """Say which of the visits up to the first PD come before new therapy, and are the worst of their date."""
     eligible: Bools = up_to_pd & _is_before_new_therapy(course, dates, options)
     return eligible & ~is_outdone_on_its_day(course, up_to_pd)
+
+
+def is_adequate(course: ResponseCourse, options: Options) -> Bools:
+    """Say which visits are adequate assessments."""
+    return ~course.is_any_of(_NOT_ADEQUATE[options.adequate_assessment])
 
 
 def is_up_to(courses: Courses, last: Ints) -> Bools:

@@ -11,7 +11,7 @@ import numpy as np
 from recist.criteria import OverallResponse
 from recist.criteria.censoring import Outcome, Situation, end_of
 from recist.response.arrays import NOWHERE, take
-from recist.response.choices import ClinicalProgression, NewTherapyEvent
+from recist.response.choices import ClinicalProgression, EarlyDeath, NewTherapyEvent
 from recist.response.eligibility import new_therapy_day
 from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
@@ -151,12 +151,14 @@ def _forced(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]], day: 
     stops = (clinical < day) & (options.clinical_progression is ClinicalProgression.CENSOR)
     last = follow_up.last_adequate(day)
     is_gap = (day < LAST_DAY) & (day - last > longest_gap(last - start, options))
-    is_unseen = is_gap & ~follow_up.is_assessed & (follow_up.death == day)
+    is_unseen = (day < LAST_DAY) & ~follow_up.is_assessed & (follow_up.death == day)
+    is_late_death, is_early_death = is_unseen & is_gap, is_unseen & (options.early_death is EarlyDeath.CENSOR)
     rules = (
         (Situation.NO_BASELINE, Situation.NO_BASELINE, _lacks_baseline(follow_up, events), start),
         (Situation.NEW_THERAPY, Situation.NEW_THERAPY, begins, follow_up.last_adequate(therapy)),
         (Situation.CLINICAL_PROGRESSION, Situation.CLINICAL_PROGRESSION, stops, follow_up.last_adequate(clinical)),
-        (Situation.MISSED_VISITS, Situation.NO_ASSESSMENT, is_unseen, start),
+        (Situation.NO_ASSESSMENT, Situation.NO_ASSESSMENT, is_early_death, start),
+        (Situation.MISSED_VISITS, Situation.NO_ASSESSMENT, is_late_death, start),
         (Situation.MISSED_VISITS, Situation.MISSED_VISITS, is_gap, last),
     )
     return [_Forced(reason, holds & follow_up.censors(situation), where) for situation, reason, holds, where in rules]

@@ -15,9 +15,13 @@ from recist.criteria.irecist import IMMUNE
 from recist.errors import UsageError
 from recist.iso_dates import PartialDates
 from recist.response.choices import (
+    AdequateAssessment,
     Censoring,
     ClinicalProgression,
     ConfirmationBetween,
+    EarlyDeath,
+    ICPDIncrease,
+    LateScan,
     MeasurementRounding,
     MergedMixed,
     MissedVisits,
@@ -25,6 +29,7 @@ from recist.response.choices import (
     MissingMarker,
     NDBetween,
     NewTherapyEvent,
+    NodeOrgans,
     NodeSliceRule,
     NoDisease,
     NonTargetNodes,
@@ -70,6 +75,8 @@ class Options:
         A baseline scan that is older at the start is reported.
     max_targets, max_targets_per_organ : int
         More target lesions than this are reported.
+    node_organs : NodeOrgans
+        Whether all lymph nodes are one organ or those of each site are, where targets in one organ are counted.
     target_limits : TargetLimits
         Whether too many targets are a warning or an error.
     node_slice_rule : NodeSliceRule
@@ -134,6 +141,10 @@ class Options:
         Death is an event of the duration of response.
     censoring : Censoring
         Whose rules of censoring hold: `ema` follows progression-free survival through new therapy and missed visits.
+    adequate_assessment : AdequateAssessment
+        Whether a time point that was done and could not be evaluated (NE) is an adequate assessment.
+    early_death : EarlyDeath
+        What death without any adequate assessment, within two scheduled intervals, is.
     new_therapy_event_day : NewTherapyEvent
         What progression on the day of new therapy is, where new therapy censors.
     clinical_progression : ClinicalProgression
@@ -156,6 +167,10 @@ class Options:
         iRECIST: days by which that scan may come too early.
     late_scan_days : int
         iRECIST: a confirmation after more days than this is marked as late.
+    late_scan : LateScan
+        iRECIST: whether such a scan, or one after a visit that was NE, confirms, or shows iUPD again.
+    icpd_increase : ICPDIncrease
+        iRECIST: whether a sum must grow since the iUPD by 5 mm at least, or by more than that, to confirm it.
     shrinkage_after_iupd : ShrinkageAfterIUPD
         iRECIST: how much targets must shrink after a new lesion that stays made the iUPD, so that it is over.
     """
@@ -165,6 +180,7 @@ class Options:
     baseline_window_days: int = RECIST_1_1.baseline_window.whole
     max_targets: int = RECIST_1_1.max_targets.whole
     max_targets_per_organ: int = RECIST_1_1.max_targets_per_organ.whole
+    node_organs: NodeOrgans = NodeOrgans.ONE
     target_limits: TargetLimits = TargetLimits.WARNING
     node_slice_rule: NodeSliceRule = NodeSliceRule.TWO_SLICES
     measurement_rounding: MeasurementRounding = MeasurementRounding.NONE
@@ -197,6 +213,8 @@ class Options:
     responders: Responders = Responders.UNCONFIRMED
     death_ends_response: bool = True
     censoring: Censoring = Censoring.FDA
+    adequate_assessment: AdequateAssessment = AdequateAssessment.EVALUABLE
+    early_death: EarlyDeath = EarlyDeath.EVENT
     new_therapy_event_day: NewTherapyEvent = NewTherapyEvent.EVENT
     clinical_progression: ClinicalProgression = ClinicalProgression.IGNORE
     visit_interval_days: int | Schedule = 0
@@ -208,6 +226,8 @@ class Options:
     early_scan_days: int = IMMUNE.early_scan.whole
     early_scan_tolerance_days: int = IMMUNE.early_scan_tolerance.whole
     late_scan_days: int = IMMUNE.late_scan.whole
+    late_scan: LateScan = LateScan.CONFIRMS
+    icpd_increase: ICPDIncrease = ICPDIncrease.AT_LEAST
     shrinkage_after_iupd: ShrinkageAfterIUPD = ShrinkageAfterIUPD.ANY
 
     @property

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     NO_DISEASE_AT_BASELINE = "no_disease_at_baseline"
     EQUIVOCAL_NEW_LESION = "equivocal_new_lesion"
     NO_BASELINE_SUM = "no_baseline_sum"
+    NO_TARGET_DISEASE_AT_BASELINE = "no_target_disease_at_baseline"
     PARTIAL_SUM = "partial_sum"
     DEFAULT_SIZE = "default_size"
     SPLIT_LESION = "split_lesion"
@@ -62,6 +63,7 @@ class Reason(StrEnum):
     EARLY_SCAN_NOT_USED = "early_scan_not_used"
     EARLY_SCAN_USED = "early_scan_used"
     LATE_CONFIRMATION = "late_confirmation"
+    LATE_SCAN_NOT_USED = "late_scan_not_used"
     NEW_LESION_STAYS = "new_lesion_stays"
 
 

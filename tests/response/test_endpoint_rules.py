@@ -159,6 +159,29 @@ class TestMissedVisits:
         assert end([], {"censoring": "ema"}, death=113) == (113, True, "death")
 
 
+class TestChoices:
+    """What is an adequate assessment, and death without any."""
+
+    def test_a_visit_that_could_not_be_evaluated_is_an_assessment_by_option_and_one_not_done_never(self) -> None:
+        given, done = [("SD", 56), ("NE", 112), ("ND", 168)], {"adequate_assessment": "done"}
+        assert end(given, {}) == (56, False, "no_progression")
+        assert end(given, done) == (112, False, "no_progression")
+        late = [("SD", 56), ("NE", 112), ("PD", 170)]  # 170 - 56 = 114, more than two intervals; 170 - 112 is not
+        assert end(late, {}) == (56, False, "missed_visits")
+        assert end(late, done) == (170, True, "progression")
+        assert end([("NE", 56)], {}) == (0, False, "no_assessment")
+        assert end([("NE", 56)], done) == (56, False, "no_progression")
+
+    @pytest.mark.parametrize("preset", ["fda", "ema"])
+    def test_death_without_any_assessment_is_no_event_by_option(self, preset: str) -> None:
+        censor = {"early_death": "censor", "censoring": preset}
+        assert end([], {"censoring": preset}, death=30) == (30, True, "death")
+        assert end([], censor, death=30) == (0, False, "no_assessment")
+        assert end([("NE", 20)], censor, death=30) == (0, False, "no_assessment")
+        assert end([("SD", 20)], censor, death=30) == (30, True, "death")
+        assert end([("PD", 30)], censor, death=30) == (30, True, "progression")
+
+
 class TestNewTherapy:
     """Progression after it is censored, at the last adequate assessment on its first day or before."""
 

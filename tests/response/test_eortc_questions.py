@@ -43,6 +43,7 @@ def test_all_lymph_nodes_count_as_one_organ(course) -> None:
     rows = course({"T1": [20], "T2": [20], "T3": [20]}, nodes=["T1", "T2", "T3"])
     rows["site"] = ["mediastinal", "axillary", "inguinal"]
     assert "too_many_targets_in_organ" in set(score(rows).problems["code"])
+    assert "too_many_targets_in_organ" not in set(score(rows, options={"node_organs": "by_site"}).problems["code"])
 
 
 def test_a_target_resected_on_study_leaves_the_visit_not_evaluable_unless_the_rest_progresses(responses) -> None:

@@ -12,7 +12,7 @@ from recist.problems import Problem, Severity
 from recist.response.arrays import compress
 from recist.response.checks.measurable import check_measurable
 from recist.response.checks.table import severity_of
-from recist.response.choices import TargetLimits
+from recist.response.choices import NodeOrgans, TargetLimits
 from recist.response.history import number_of
 from recist.response.words import ranked
 
@@ -72,7 +72,8 @@ def _check_organs(report: Report, at: Ints, options: Options) -> Iterator[Proble
     lesion = history.rows.lesion[at]
     is_nodal = history.lesions.is_nodal[lesion]
     code, sites = ranked(report.frame["site"], empty="")
-    named = [[organ_of(site, nodal=nodal) for site in sites] for nodal in (False, True)]
+    by_site = options.node_organs is NodeOrgans.BY_SITE
+    named = [[organ_of(site, nodal=nodal, nodes_by_site=by_site) for site in sites] for nodal in (False, True)]
     organs = sorted({organ for row in named for organ in row})
     numbered = {organ: number for number, organ in enumerate(organs)}
     place = np.array([[numbered[organ] for organ in row] for row in named], dtype=np.int64)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from recist.criteria.irecist import EARLY_FAQ, NEW_FAQ, PAPER
 from recist.criteria.recist_1_1 import CHOICE
+from recist.response.choices import ICPDIncrease
 from recist.response.explain.quantities import write_mm
 from recist.response.explain.sentence import Sentence, Topic
 from recist.response.reasons import Reason
@@ -37,7 +38,7 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         CHOICE,
     ),
     Reason.ICPD_TARGET_INCREASE: (
-        "The sum of the targets is {change} against the iUPD of {iupd}; {least} or more confirms it.",
+        "The sum of the targets is {change} against the iUPD of {iupd}; {least} confirms it.",
         f"{_TABLE_2} rows 7-9",
     ),
     Reason.ICPD_NON_TARGET_INCREASE: (
@@ -45,7 +46,7 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         f"{_TABLE_2} row 6",
     ),
     Reason.ICPD_NEW_TARGET_INCREASE: (
-        "The sum of the new targets is at least {least} above that at the iUPD of {iupd}, which confirms it.",
+        "The sum of the new targets grew since the iUPD of {iupd} by {least}, which confirms it.",
         f"{_TABLE_2} row 5",
     ),
     Reason.ICPD_NEW_LESION_INCREASE: (
@@ -77,6 +78,10 @@ SENTENCES: dict[Reason, tuple[str, str]] = {
         "The confirmation is late: more than {late} days after the iUPD was last seen, or after a visit that was NE.",
         f"{PAPER}; {CHOICE}",
     ),
+    Reason.LATE_SCAN_NOT_USED: (
+        "Something is worse, but the scan is late (over {late} days, or after one that was NE): it confirms nothing.",
+        f"{PAPER}; {CHOICE}",
+    ),
     Reason.NEW_LESION_STAYS: (
         "A known new lesion stays and does not progress: it stands in the way of iCR only.",
         NEW_FAQ,
@@ -98,11 +103,11 @@ def explain_immune_overall(evidence: Evidence, visit: Visit, immune: ImmuneRules
 
 def _values(evidence: Evidence, visit: Visit, immune: ImmuneRules) -> dict[str, object]:
     change = visit.length("change_from_iupd_mm")
-    options = evidence.options
+    options, least = evidence.options, write_mm(immune.confirming_increase.hundredths, signed=True)
     return {
         "iupd": visit.cell("iupd_date"),
         "change": "" if change is None else write_mm(change, signed=True),
-        "least": write_mm(immune.confirming_increase.hundredths, signed=True),
+        "least": f"more than {least}" if options.icpd_increase is ICPDIncrease.MORE_THAN else f"{least} or more",
         "earliest": options.early_scan_days - options.early_scan_tolerance_days,
         "late": options.late_scan_days,
     }

@@ -24,6 +24,7 @@ SOURCES: dict[str, str] = {
     "baseline_window_days": f"{PAPER} §3.2.1",
     "max_targets": f"{PAPER} §4.2",
     "max_targets_per_organ": f"{PAPER} §4.2",
+    "node_organs": f"{FAQ}, paired organs",
     "node_slice_rule": f"{PAPER} §3.1.1: slices of at most 5 mm are recommended for nodes",
     "merged_mixed": f"{PAPER} §4.3.2: one maximal diameter for a mass; silent on nodes with other lesions",
     "threshold_rounding": f"{PAPER} §4.3.1: percentages; silent on rounding",
@@ -53,6 +54,8 @@ SOURCES: dict[str, str] = {
     "responders": f"{PAPER} §4.6.1, §4.6.2",
     "death_ends_response": f"{PAPER} §4.6.2",
     "censoring": f"{FDA}; {EMA}",
+    "adequate_assessment": FDA,
+    "early_death": FDA,
     "new_therapy_event_day": FDA,
     "clinical_progression": FDA,
     "visit_interval_days": FDA,
@@ -63,6 +66,8 @@ SOURCES: dict[str, str] = {
     "early_scan_days": "Seymour 2017",
     "early_scan_tolerance_days": f"{FAQ}, iRECIST",
     "late_scan_days": "Seymour 2017",
+    "late_scan": "Seymour 2017: 4 to 8 weeks after the iUPD; silent on later scans",
+    "icpd_increase": "Seymour 2017, Table 2: more than 5 mm in one row, 5 mm or more elsewhere",
     "shrinkage_after_iupd": f"{FAQ}, iRECIST",
 }
 

@@ -12,7 +12,7 @@ from recist.criteria.codes import ImmuneBestResponse, ImmuneResponse
 from recist.response.arrays import NOWHERE
 from recist.response.best import Best, search_settings
 from recist.response.best_columns import best_columns, dates_of_days
-from recist.response.eligibility import derive_eligible, is_late, is_up_to
+from recist.response.eligibility import derive_eligible, is_adequate, is_late, is_up_to
 from recist.response.endpoints import derive_endpoints
 from recist.response.history import number_of
 from recist.response.irecist.progression import find_progression
@@ -43,7 +43,6 @@ _AS_RECIST = {
 _BEST_AS_RECIST = {ImmuneBestResponse(str(member)): BestResponse(str(word)) for member, word in _AS_RECIST.items()}
 _RESETTING = tuple(number_of(ImmuneResponse(word)) for word in ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "NED"))
 _LASTING = _RESETTING[:-1]
-_NOT_ASSESSED = tuple(number_of(ImmuneResponse(word)) for word in ("NE", "ND"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,7 +101,7 @@ def derive_immune_best(
     table = compile_immune_search(immune, options.nd_between)
     search_best(visits, table, search_settings(options), (0, courses.n_courses), results)
     best, visit, confirmed, confirmed_visit, first_response, first_confirmed = results
-    is_adequate = counts & is_up_to(courses, progression) & ~np.isin(response, _NOT_ASSESSED)
+    adequate = counts & is_up_to(courses, progression) & is_adequate(ranked, options)
     is_lasting = course.day - dates.start[courses.course] >= options.clinical_benefit_days
     words = np.array([number_of(_BEST_AS_RECIST.get(member, BestResponse.MISSING)) for member in ImmuneBestResponse])
     return ImmuneBest(
@@ -117,8 +116,8 @@ def derive_immune_best(
             first_response=first_response,
             first_confirmed=first_confirmed,
             first_pd=progression,
-            last_adequate=courses.last(is_adequate),
-            is_adequate=is_adequate,
+            last_adequate=courses.last(adequate),
+            is_adequate=adequate,
             has_lasting_control=courses.first(eligible & is_lasting & np.isin(response, _LASTING)) != NOWHERE,
         ),
         course=replace(ranked, response=_with_dropped_iupd(ranked, response, progression)),

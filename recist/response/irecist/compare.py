@@ -12,7 +12,10 @@ from recist.response.irecist.memory import (
     DRIVERS,
     END_LESION,
     FIRST_LESION,
+    HAS_GAP,
+    IS_CONFIRMED,
     IS_RETURN,
+    LAST_JUDGED,
     N_COMPARED,
     N_FRESH,
     N_LARGER,
@@ -42,7 +45,7 @@ NO_IUPD, WORSE, UNCHANGED, IMPROVED, NOT_EVALUATED = range(5)  # the numbers of 
 
 # What is worse since the iUPD, and whether an early scan may say so; one bit each.
 TARGET_GREW, NON_TARGET_GREW, NEW_TARGET_GREW, NEW_LARGER, NEW_FURTHER, CATEGORY = (1 << place for place in range(6))
-EARLY_NOT_USED, EARLY_USED = 1 << 6, 1 << 7
+EARLY_NOT_USED, EARLY_USED, LATE_NOT_USED = 1 << 6, 1 << 7, 1 << 18
 
 
 class Compared(NamedTuple):
@@ -88,11 +91,20 @@ def compare(visit: int, scene: Scene, mind: Mind) -> Compared:
     if signs and waited < rules.earliest:
         is_used = scene.visits.has_new_symptoms[visit] and mind.new[N_FRESH] > 0
         signs |= EARLY_USED if is_used else EARLY_NOT_USED
+    elif signs and rules.late_scan_waits and is_late(visit, scene, kept):
+        signs |= LATE_NOT_USED
     if signs:
-        since = UNCHANGED if signs & EARLY_NOT_USED else WORSE
+        since = UNCHANGED if signs & (EARLY_NOT_USED | LATE_NOT_USED) else WORSE
     else:
         since = _not_worse(visit, scene, mind, returned, change)
     return Compared(progressed, returned, _new_disease(progressed, mind.new), since, signs, change)
+
+
+@njit(cache=True, nogil=True)
+def is_late(visit: int, scene: Scene, kept: Ints) -> bool:
+    """Say whether a visit that may confirm an iUPD comes late after it was last seen, or after one that was NE."""
+    waited = scene.visits.day[visit] - scene.visits.day[kept[LAST_JUDGED]]
+    return bool(not kept[IS_CONFIRMED] and (waited > scene.rules.late or kept[HAS_GAP]))
 
 
 @njit(cache=True, nogil=True)

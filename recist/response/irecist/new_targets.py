@@ -8,6 +8,7 @@ import numpy as np
 
 from recist.criteria import Finding, LesionRole
 from recist.criteria.organs import organ_of
+from recist.response.choices import NodeOrgans
 from recist.response.history import number_of
 from recist.response.measurable import is_by_measuring_method, is_of_measurable_kind, least_sizes
 from recist.response.new_lesion import decide_seen
@@ -46,7 +47,7 @@ def derive_new_targets(history: History, frame: pd.DataFrame, criteria: Criteria
     is_target = np.zeros(len(lesions.role), dtype=bool)
     if criteria.immune is None or not len(at):
         return is_target
-    organ = _organs(frame, at, lesions.is_nodal[lesion])
+    organ = _organs(frame, at, lesions.is_nodal[lesion], options)
     n_organs = int(organ.max()) + 1
     in_organ = _place_in(lesions.series[lesion] * n_organs + organ) < criteria.immune.max_new_targets_per_organ.whole
     lesion = lesion[in_organ]
@@ -66,10 +67,11 @@ def _first_certain(history: History, may_be_target: Bools, criteria: Criteria, o
     return found[may_be_target[found]]
 
 
-def _organs(frame: pd.DataFrame, at: Ints, is_nodal: Bools) -> Ints:
+def _organs(frame: pd.DataFrame, at: Ints, is_nodal: Bools, options: Options) -> Ints:
     """Give a number to the organ of each row; a lesion without a site shares its organ with no other."""
     code, sites = ranked(frame["site"].iloc[at], empty="")
-    named = [[organ_of(site, nodal=nodal) for site in sites] for nodal in (False, True)]
+    by_site = options.node_organs is NodeOrgans.BY_SITE
+    named = [[organ_of(site, nodal=nodal, nodes_by_site=by_site) for site in sites] for nodal in (False, True)]
     organs = sorted({organ for row in named for organ in row})
     place = np.array([[organs.index(organ) for organ in row] for row in named], dtype=np.int64)
     organ = place[is_nodal.astype(np.int64), code]

@@ -8,6 +8,7 @@ from recist.response.irecist.compare import (
     CATEGORY,
     EARLY_NOT_USED,
     EARLY_USED,
+    LATE_NOT_USED,
     NEW,
     NEW_FURTHER,
     NEW_LARGER,
@@ -36,6 +37,7 @@ _STARTS = {
     Reason.EARLY_SCAN_NOT_USED: EARLY_NOT_USED,
     Reason.EARLY_SCAN_USED: EARLY_USED,
     Reason.LATE_CONFIRMATION: LATE,
+    Reason.LATE_SCAN_NOT_USED: LATE_NOT_USED,
     Reason.NEW_LESION_STAYS: NEW_STAYS,
 }
 _CONFIRMS = {

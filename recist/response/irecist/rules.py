@@ -10,6 +10,8 @@ import numpy as np
 from recist.criteria.codes import ImmuneResponse
 from recist.criteria.immune_table import compile_immune_table
 from recist.response.choices import (
+    ICPDIncrease,
+    LateScan,
     NoDisease,
     PostCR,
     ReturningNode,
@@ -37,7 +39,7 @@ class WalkRules(NamedTuple):
         Least increase of a sum since the iUPD that confirms it.
     targets : TargetRules
         When a sum is progression, as RECIST 1.1 has it.
-    shrinkage_is_response, returned_is_progression, single_node_is_equivocal : bool
+    shrinkage_is_response, returned_is_progression, single_node_is_equivocal, late_scan_waits : bool
     earliest, late : int
         Days from an iUPD to the first scan that may confirm it, and after which a confirmation is late.
     """
@@ -48,6 +50,7 @@ class WalkRules(NamedTuple):
     shrinkage_is_response: bool
     returned_is_progression: bool
     single_node_is_equivocal: bool
+    late_scan_waits: bool
     earliest: int
     late: int
 
@@ -59,11 +62,13 @@ def compile_walk_rules(criteria: Criteria, immune: ImmuneRules, options: Options
         table = np.where(table == number_of(ImmuneResponse.NED), number_of(ImmuneResponse.NE), table)
     return WalkRules(
         table=table,
-        confirming_increase=immune.confirming_increase.hundredths,
+        confirming_increase=immune.confirming_increase.hundredths
+        + (options.icpd_increase is ICPDIncrease.MORE_THAN),  # one hundredth of a mm, the least there is
         targets=compile_target_rules(criteria, options),
         shrinkage_is_response=options.shrinkage_after_iupd is ShrinkageAfterIUPD.BETTER_RESPONSE,
         returned_is_progression=options.post_cr is PostCR.PD,
         single_node_is_equivocal=options.returning_node is ReturningNode.EQUIVOCAL,
+        late_scan_waits=options.late_scan is LateScan.WAITS,
         earliest=options.early_scan_days - options.early_scan_tolerance_days,
         late=options.late_scan_days,
     )

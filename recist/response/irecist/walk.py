@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numba import njit
 
-from recist.response.irecist.compare import EARLY_NOT_USED, STANDING, WORSE, compare
+from recist.response.irecist.compare import EARLY_NOT_USED, LATE_NOT_USED, STANDING, WORSE, compare, is_late
 from recist.response.irecist.memory import (
     AFTER_CR,
     DRIVERS,
@@ -156,11 +156,9 @@ def _signs(visit: int, scene: Scene, compared: Compared, response: int, kept: In
     if response == ICPD:
         if compared.since != WORSE:
             return signs | STANDS
-        waited = scene.visits.day[visit] - scene.visits.day[kept[LAST_JUDGED]]
-        is_late = not kept[IS_CONFIRMED] and (waited > scene.rules.late or kept[HAS_GAP])
-        return signs | LATE if is_late else signs
+        return signs | LATE if is_late(visit, scene, kept) else signs
     if response == IUPD:
-        return signs if signs & EARLY_NOT_USED else signs | STAYS
+        return signs if signs & (EARLY_NOT_USED | LATE_NOT_USED) else signs | STAYS
     return signs | BAR_RESET
 
 

@@ -50,6 +50,25 @@ def test_a_confirmation_after_an_iupd_that_was_seen_again_in_time_is_not_late(wo
     assert "late" not in words({"T1": [100, 130, 130, 135]}, "reasons", days=(0, 56, 112, 168))[2]
 
 
+def test_by_option_a_late_scan_is_iupd_again_and_the_next_one_in_time_confirms(words) -> None:
+    waits = {"late_scan": "waits"}
+    late = {"lesions": {"T1": [100, 130, 140, 140]}, "days": (0, 56, 113, 141), "options": waits}  # 57 days, then 28
+    assert words(**late) == ["iUPD", "iUPD", "iCPD"]
+    assert words(column="reasons", **late)[1].split("|")[-1] == "late_scan_not_used"
+    after_ne = {"T1": [100, 130, "not_evaluable", 140, 140]}
+    assert words(after_ne, days=(0, 56, 84, 112, 140), options=waits) == ["iUPD", "NE", "iUPD", "iCPD"]
+    assert words(after_ne, days=(0, 56, 84, 112, 140)) == ["iUPD", "NE", "iCPD", "iCPD"]
+    assert words({"T1": [100, 130, 140]}, days=(0, 56, 112), options=waits) == ["iUPD", "iCPD"]
+
+
+def test_by_option_only_more_than_5_mm_confirm(words) -> None:
+    above = {"options": {"icpd_increase": "more_than"}}
+    assert words({"T1": [100, 130, 135]}, **above) == ["iUPD", "iUPD"]
+    assert words({"T1": [100, 130, 135.01]}, **above) == ["iUPD", "iCPD"]
+    assert words({"T1": [50] * 3, "N1": [None, 12, 17]}, **above) == ["iUPD", "iUPD"]
+    assert words({"T1": [50] * 3, "N1": [None, 12, 17.01]}, **above) == ["iUPD", "iCPD"]
+
+
 def test_the_days_are_options(words) -> None:
     lesions, days = {"T1": [100, 130, 140]}, (0, 56, 70)
     assert words(lesions, days=days, options={"early_scan_days": 14, "early_scan_tolerance_days": 0})[1] == "iCPD"
