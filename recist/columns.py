@@ -109,8 +109,8 @@ class Cells(NamedTuple):
 
 def _cells_of(raw: pd.Series) -> Cells:
     """Look at each distinct text once, however long the column is."""
-    if isinstance(raw.dtype, pd.CategoricalDtype):
-        code, words = raw.cat.codes.to_numpy(), raw.cat.categories.tolist()
+    if isinstance(raw.array, pd.Categorical):
+        code, words = raw.array.codes, raw.array.categories.tolist()
     else:
         code, found = pd.factorize(raw.to_numpy(dtype=object))
         words = found.tolist()
@@ -243,15 +243,19 @@ def parse_column(raw: pd.Series, column: Column, partial: PartialDates = Partial
     return values, faults + find_empty_cells(raw, column)
 
 
-def empty_column(column: Column, n_rows: int) -> Values:
-    """Make a column in which nothing is given."""
-    if column.kind is Kind.TEXT:
-        return np.full(n_rows, "", dtype=object)
-    if column.kind is Kind.DATE:
-        return np.full(n_rows, np.datetime64("NaT", "ns"))
+_NOTHING = {
+    Kind.TEXT: np.array("", dtype=object),
+    Kind.DATE: np.array("NaT", dtype="datetime64[ns]"),
+    Kind.NUMBER: np.array(np.nan),
+}
+
+
+def empty_column(column: Column, n_rows: int, *, writeable: bool = True) -> Values:
+    """Make a column in which nothing is given; all its cells share one place in memory where none is written to."""
     if column.kind is Kind.FLAG:
         return pd.arrays.BooleanArray(np.zeros(n_rows, dtype=bool), np.ones(n_rows, dtype=bool))
-    return np.full(n_rows, np.nan)
+    values = np.broadcast_to(_NOTHING[column.kind], n_rows)
+    return values.copy() if writeable else values
 
 
 def find_empty_cells(raw: pd.Series, column: Column) -> list[Fault]:
@@ -260,8 +264,18 @@ def find_empty_cells(raw: pd.Series, column: Column) -> list[Fault]:
         return []
     if pd.api.types.is_numeric_dtype(raw) or pd.api.types.is_datetime64_any_dtype(raw):
         return _empty(raw.isna().to_numpy(), column)
+    if _has_words_only(raw):
+        return []
     cells = _cells_of(raw)
     return _empty(cells.all(np.array([text == "" for text in cells.texts])), column)
+
+
+def _has_words_only(raw: pd.Series) -> bool:
+    """Say of a column of categories whether every cell has a word."""
+    if not isinstance(raw.array, pd.Categorical):
+        return False
+    is_missing = len(raw) > 0 and raw.array.codes.min() < 0
+    return not is_missing and all(map(str.strip, map(str, raw.array.categories)))
 
 
 def _empty(is_empty: NDArray[Any], column: Column) -> list[Fault]:

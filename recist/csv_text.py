@@ -7,8 +7,9 @@ import io
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
-from recist.problems import Problem
+from recist.problems import Problem, require_no_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,6 +22,21 @@ WORKBOOK_MARK = b"PK"  # a workbook is a ZIP archive
 NEWLINE = b"\n"
 CARRIAGE_RETURN = b"\r"
 QUOTE = b'"'
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """Read a CSV file as text.
+
+    Raises
+    ------
+    DataError
+        When its cells do not stand under their names.
+    """
+    raw = path.read_bytes()
+    require_no_errors(check_text(path, raw))
+    return pd.read_csv(
+        io.BytesIO(raw), dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True, index_col=False
+    )
 
 
 def check_text(path: Path, raw: bytes) -> list[Problem]:

@@ -8,7 +8,6 @@ order, whether the file had it or not.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -25,12 +24,12 @@ from recist.columns import (
     parse_column,
     text,
 )
-from recist.csv_text import check_text
+from recist.csv_text import read_csv
 from recist.errors import DataError
 from recist.header import check_header, find_repeated_headers, repeated_header
 from recist.iso_dates import PartialDates
 from recist.outputs import whole_file
-from recist.problems import Problem, require_no_errors
+from recist.problems import Problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -198,21 +197,13 @@ def read_cells(path: Path) -> pd.DataFrame:
     try:
         if path.suffix == ".parquet":
             return pd.read_parquet(path)
-        return _read_csv(path)
+        return read_csv(path)
     except OSError as fault:
         message = "the file cannot be opened; check whether you may read it"
         raise DataError([_file_problem(path, "unreadable_file", message)]) from fault
     except ValueError as fault:  # the parsers' own exceptions are of this kind
         message = "the file cannot be read as a table; save it as CSV in UTF-8 or as Parquet"
         raise DataError([_file_problem(path, "unreadable_file", message)]) from fault
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    raw = path.read_bytes()
-    require_no_errors(check_text(path, raw))
-    return pd.read_csv(
-        io.BytesIO(raw), dtype=str, keep_default_na=False, encoding="utf-8-sig", skipinitialspace=True, index_col=False
-    )
 
 
 def read_table(path: Path, table: Table) -> tuple[pd.DataFrame, list[Problem]]:
@@ -238,7 +229,12 @@ def _file_problem(path: Path, code: str, message: str) -> Problem:
 
 
 def check_table(
-    frame: pd.DataFrame, table: Table, *, file: str | None = None, partial_dates: PartialDates = PartialDates.REFUSE
+    frame: pd.DataFrame,
+    table: Table,
+    *,
+    file: str | None = None,
+    partial_dates: PartialDates = PartialDates.REFUSE,
+    in_place: bool = False,
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Check a table in memory and give its columns their types.
 
@@ -251,6 +247,9 @@ def check_table(
         How problems name the table; its name by default.
     partial_dates : PartialDates
         What dates without day or month are: faults, or completed; every completed date is a warning.
+    in_place : bool
+        Whether the frame, its rows numbered from 0, may be used up: columns are taken over without copies, and what
+        is not given takes no memory. The cells of the result cannot be written to then.
 
     Returns
     -------
@@ -259,16 +258,16 @@ def check_table(
     problems : list of Problem
     """
     file = table.name if file is None else file
-    frame = frame.reset_index(drop=True)
+    frame = frame if in_place else frame.reset_index(drop=True)
     problems = check_header(frame, table.columns, file)
-    frame = frame.loc[:, ~frame.columns.duplicated()]
+    frame = frame if frame.columns.is_unique else frame.loc[:, ~frame.columns.duplicated()]
     subjects = as_text(frame["subject"]) if "subject" in frame else pd.Series("", index=frame.index)
     headers = find_repeated_headers(frame, table.columns)
     problems += [repeated_header(file, row + FIRST_DATA_ROW) for row in headers]
     columns: dict[str, Values] = {}
     for column in table.columns:
         if column.name not in frame:
-            columns[column.name] = empty_column(column, len(frame))
+            columns[column.name] = empty_column(column, len(frame), writeable=not in_place)
             continue
         raw = frame[column.name]
         columns[column.name], faults = parse_column(raw, column, partial_dates)

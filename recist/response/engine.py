@@ -157,7 +157,7 @@ def _check_cells(
     """Check every cell of both tables, and the tables against each other."""
     partial = options.partial_dates
     words = to_categories(measurements, MEASUREMENTS)
-    frame, problems = check_table(words, MEASUREMENTS, file=names[0], partial_dates=partial)
+    frame, problems = check_table(words, MEASUREMENTS, file=names[0], partial_dates=partial, in_place=True)
     if subjects is None:
         return frame, None, problems
     people, faults = check_table(subjects, SUBJECTS, file=names[1], partial_dates=partial)

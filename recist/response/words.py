@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 def to_categories(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Turn the table's text into categories without surrounding blanks; an empty cell is missing.
 
-    Columns the table does not know stay as they are.
+    Numbers, dates and flags of the table stay as they are; columns it does not know are copied.
     """
-    texts = {column.name for column in table.columns if column.kind is Kind.TEXT}
+    kinds = {column.name: column.kind for column in table.columns}
     index = pd.RangeIndex(len(frame))
     columns = {}
-    for place, name in enumerate(frame.columns):  # by place: a faulty table may have a name twice
-        values = frame.iloc[:, place]
-        columns[place] = _categories(values) if name in texts else values.array
+    for place, (name, values) in enumerate(frame.items()):  # by place: a faulty table may have a name twice
+        kind = kinds.get(str(name))
+        columns[place] = _categories(values) if kind is Kind.TEXT else values.array if kind else values.array.copy()
     made = pd.DataFrame(columns, index=index, copy=False)
     made.columns = frame.columns
     return made
@@ -41,9 +41,8 @@ def drop_unused_words(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _categories(values: pd.Series) -> pd.Categorical:
-    if isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.cat.remove_unused_categories()
-        codes, found = np.asarray(values.cat.codes), np.asarray(values.cat.categories)
+    if isinstance(values.array, pd.Categorical):
+        codes, found = _used_words(values.array)
     else:
         codes, found = pd.factorize(values.to_numpy(dtype=object))
     words = [str(word).strip() for word in found]
@@ -54,6 +53,16 @@ def _categories(values: pd.Series) -> pd.Categorical:
     # the stubs of pandas ask for a list here; an array is what it takes without copying
     index = pd.Index(words, dtype=object)
     return pd.Categorical.from_codes(codes, categories=index, validate=False)  # type: ignore[arg-type,call-arg]
+
+
+def _used_words(values: pd.Categorical) -> tuple[Ints, Texts]:
+    """Give codes of their own, and the categories that occur."""
+    codes, found = np.asarray(values.codes), np.asarray(values.categories)
+    is_used = np.zeros(len(found) + 1, dtype=bool)
+    is_used[codes] = True  # -1, missing, is the last place
+    number = np.cumsum(is_used, dtype=codes.dtype) - 1
+    number[-1] = -1
+    return number[codes], found[is_used[:-1]]
 
 
 def ranked(values: pd.Series, *, empty: str) -> tuple[Ints, Texts]:
@@ -72,14 +81,13 @@ def ranked(values: pd.Series, *, empty: str) -> tuple[Ints, Texts]:
     words : numpy.ndarray
         The words, ascending.
     """
-    if not isinstance(values.dtype, pd.CategoricalDtype):
+    column = values.array
+    if not isinstance(column, pd.Categorical):
         return np.zeros(len(values), dtype=np.int64), np.array([empty], dtype=object)
-    codes = values.cat.codes.to_numpy().astype(np.int64)
-    words = [str(word) for word in values.cat.categories]
-    if (codes < 0).any():
-        codes = np.where(codes < 0, len(words), codes)
-        words.append(empty)
-    distinct = sorted(set(words))
+    codes, words = np.asarray(column.codes), [str(word) for word in column.categories]
+    if len(codes) and codes.min() < 0:
+        words.append(empty)  # -1, missing, is the last place
+    distinct = sorted(dict.fromkeys(words))
     place = {word: number for number, word in enumerate(distinct)}
     rank = np.array([place[word] for word in words], dtype=np.int64)
-    return rank[codes] if len(rank) else codes, np.array(distinct, dtype=object)
+    return rank[codes], np.array(distinct, dtype=object)
