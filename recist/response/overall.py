@@ -129,7 +129,7 @@ def _first_signs(parts: _Parts, is_returned: Bools, rule: ResponseDate) -> Ints:
     """Find the first scan of each visit that itself shows progression; LAST_DAY where none does."""
     target, non_target, new_lesion = parts
     target_day = target.sums.last_day if rule is ResponseDate.FDA2007 else target.sums.first_day
-    returned_day = np.minimum(np.where(target.is_seen, target.sums.first_day, LAST_DAY), non_target.seen_day)
+    returned_day = np.minimum(target.sums.seen_day, non_target.seen_day)
     signs = (
         (target.response == number_of(TargetResponse.PD), target_day),
         (non_target.response == number_of(NonTargetResponse.PD), non_target.progression_day),

@@ -63,6 +63,7 @@ def _notes(overall: OverallCourse) -> dict[Reason, Bools]:
     return {
         Reason.EQUIVOCAL_NEW_LESION: overall.new_lesion.certainty == number_of(NewLesion.EQUIVOCAL),
         Reason.NO_BASELINE_SUM: has_targets & (sums.baseline == NO_SUM),
+        Reason.NO_TARGET_DISEASE_AT_BASELINE: overall.target.is_nothing_at_baseline,
         Reason.PARTIAL_SUM: has_targets & (sums.total != NO_SUM) & ~sums.is_complete,
         Reason.DEFAULT_SIZE: sums.has_default_size,
         Reason.SPLIT_LESION: sums.has_fragments,

@@ -51,6 +51,8 @@ class Sums:
         Whether a value stands for a lesion too small to measure, for one of several fragments, for a merged mass.
     first_day, last_day : numpy.ndarray
         First and last scan that shows target lesions.
+    seen_day : numpy.ndarray
+        First scan that shows a target lesion with disease; LAST_DAY where none does.
     """
 
     n_targets: Ints
@@ -65,6 +67,7 @@ class Sums:
     has_merged: Bools
     first_day: Ints
     last_day: Ints
+    seen_day: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,6 +83,8 @@ class TargetCourse:
         Whether nodes grew enough for PD while every target is gone or of normal size.
     is_persisting_pr : numpy.ndarray
         Whether the response is PR only because it was before.
+    is_nothing_at_baseline : numpy.ndarray
+        Whether the targets of baseline showed no disease that could respond.
     attenuation : Attenuation
         Of the targets; empty where the criteria do not look at it.
     """
@@ -88,6 +93,7 @@ class TargetCourse:
     response: Ints
     is_small_node_growth: Bools
     is_persisting_pr: Bools
+    is_nothing_at_baseline: Bools
     attenuation: Attenuation
 
     @property
@@ -135,6 +141,7 @@ def derive_target_response(
         response=found.response.astype(np.int64),
         is_small_node_growth=found.is_small_node_growth,
         is_persisting_pr=found.is_persisting_pr,
+        is_nothing_at_baseline=(known.baseline != NO_SUM) & (visits.n_seen[history.visits.baseline_of_visit] == 0),
         attenuation=attenuation,
     )
 
@@ -152,6 +159,7 @@ def _add_up(history: History, criteria: Criteria) -> Sums:
     is_default = entries.size == criteria.too_small_size.hundredths
     too_small = (entries.finding == number_of(Finding.TOO_SMALL)) & is_default
     own = entries.is_own & has_size
+    is_seen = entries.size >= np.where(entries.is_nodal, least_seen_node, 1)
     return Sums(
         n_targets=known.at_baseline,
         total=sums.total,
@@ -165,4 +173,5 @@ def _add_up(history: History, criteria: Criteria) -> Sums:
         has_merged=any_by(entries.visit, ~entries.is_own, n_visits),
         first_day=least_by(entries.visit, own, entries.day, n_visits, otherwise=LAST_DAY),
         last_day=-least_by(entries.visit, own, -entries.day, n_visits, otherwise=LAST_DAY),
+        seen_day=least_by(entries.visit, is_seen, entries.day, n_visits, otherwise=LAST_DAY),
     )

@@ -2,6 +2,8 @@
 
 import pytest
 
+from recist.response import score
+
 
 def test_any_lesion_that_returns_after_an_overall_complete_response_is_progression(scored) -> None:
     table = scored({"T1": [40, "absent", 3], "NT1": ["present", "absent", "absent"]}).responses
@@ -61,3 +63,37 @@ def test_a_recoded_response_of_other_disease_alone_says_that_it_was_recoded(scor
 @pytest.mark.parametrize("option", ["pd", "recode_pr", "as_is"])
 def test_a_complete_response_that_holds_is_the_same_by_every_option(option, responses) -> None:
     assert responses({"T1": [40, 0, 0]}, options={"post_cr": option}) == ["CR", "CR"]
+
+
+def test_a_complete_response_is_not_recoded_for_what_comes_after_progression(responses) -> None:
+    lesions = {
+        "T1": [42.4, "absent", "too_small", 0.01, "absent"],
+        "T2": [55.3, "absent", "not_evaluable", "absent", "absent"],
+    }  # week 16: 5 mm over a nadir of 0 mm, although T2 is not known
+    assert responses(lesions, options={"post_cr": "recode_pr"})[:2] == ["CR", "PD"]
+
+
+def test_a_complete_response_is_not_recoded_for_what_was_not_evaluated(responses) -> None:
+    lesions = {"T1": [20, "absent", "absent"], "NT1": ["present", "absent", "not_done"]}
+    assert responses(lesions, options={"post_cr": "recode_pr"}) == ["CR", "PR"]
+
+
+def test_an_equivocal_single_node_does_not_recode_a_complete_response(responses) -> None:
+    options = {"post_cr": "recode_pr", "returning_node": "equivocal"}
+    assert responses({"T1": [20, 8, 10]}, nodes=["T1"], options=options) == ["CR", "PR"]
+    assert responses({"T1": [20, 8, 10]}, nodes=["T1"], options={"post_cr": "recode_pr"}) == ["PR", "PR"]
+
+
+@pytest.mark.parametrize(("rule", "date"), [("component", "23"), ("earliest", "22"), ("fda2007", "23")])
+def test_a_return_is_dated_by_the_scan_of_the_lesion_that_came_back(rule, date, course) -> None:
+    rows = course({"T1": [20, "absent", 2], "T2": [20, "absent", "absent"], "NT1": ["present", "absent", "absent"]})
+    rows.loc[2, "date"] = "2020-04-23"  # the other lesions were scanned on 22 April
+    result = score(rows, options={"response_date": rule})
+    assert [str(day.date()) for day in result.best_responses["progression_date"]] == [f"2020-04-{date}"]
+
+
+def test_a_return_in_a_merged_mass_is_dated_by_the_scan_of_the_mass(course) -> None:
+    rows = course({"T1": [20, "absent", 2], "T2": [20, "absent", None], "T3": [20, "absent", "absent"]})
+    rows.loc[2, "date"] = "2020-04-23"
+    rows = rows.assign(covers=["", "", "T2", *[""] * 5])
+    assert str(score(rows).best_responses["progression_date"].iloc[0].date()) == "2020-04-23"

@@ -14,6 +14,7 @@ START = datetime.date(2021, 3, 1)
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 sizes = st.integers(0, 9000).map(lambda hundredths: f"{hundredths / 100:.2f}")
+sizes_at_baseline = st.integers(1000, 9000).map(lambda hundredths: f"{hundredths / 100:.2f}")  # disease, also in nodes
 states = st.sampled_from(["measured"] * 8 + ["absent", "too_small", "not_evaluable"])
 non_targets = st.sampled_from(["present", "present", "absent", "unequivocal_pd", "not_evaluable"])
 
@@ -33,7 +34,7 @@ def histories(draw: st.DrawFn, *, complete: bool = False) -> pd.DataFrame:
         }
         for number in range(n_targets):
             state = "measured" if complete or not visit else draw(states)
-            size = draw(sizes) if state == "measured" else ""
+            size = draw(sizes if visit else sizes_at_baseline) if state == "measured" else ""
             lesion = {"lesion": f"T{number}", "role": "target", "nodal": str(nodal[number]).lower()}
             rows.append(place | lesion | {"state": state, "diameter_mm": size})
         for number in range(n_non_targets):

@@ -261,3 +261,21 @@ def test_an_unconfirmed_partial_response_persists_only_by_the_wider_option(respo
 def test_a_persisting_partial_response_still_ends_with_progression(responses) -> None:
     course = {"T1": [100, 70, 70, 84]}
     assert responses(course, options={"pr_persistence": "after_pr"}) == ["PR", "PR", "PD"]
+
+
+@pytest.mark.parametrize("sizes", [["absent", "absent", 3], [0, 0, 3], [9.99, 4, 9.99]])
+def test_targets_without_disease_at_baseline_cannot_respond(sizes, scored) -> None:
+    nodes = () if sizes[0] != 9.99 else ("T1",)
+    result = scored({"T1": sizes, "NT1": ["present", "absent", "absent"]}, nodes=nodes)
+    assert result.responses["target_response"].tolist() == ["NE", "NE"]
+    assert result.responses["overall_response"].tolist() == ["NE", "NE"]
+    assert set(result.responses["reasons"].str.split("|").str[-1]) == {"no_target_disease_at_baseline"}
+    assert "target_not_measurable" in set(result.problems["code"])
+
+
+def test_targets_without_disease_at_baseline_can_progress(responses) -> None:
+    assert responses({"T1": ["absent", 4.99, 5]}) == ["NE", "PD"]  # from 0 mm, 5 mm are enough
+
+
+def test_one_target_without_disease_leaves_the_others_to_respond(responses) -> None:
+    assert responses({"T1": [0, 0], "T2": [20, 0]}) == ["CR"]

@@ -97,7 +97,7 @@ def walk_overall(
             found.is_less_than_cr[visit] = is_seen_after_cr and not is_returned and by_table != PD
             had_cr = had_cr or (by_table == CR and visit > baseline[course])
         if rules.cr_is_recoded:
-            _recode_cr(baseline[course] + 1, start[course + 1], visits, found.final)
+            _recode_cr(baseline[course] + 1, start[course + 1], visits.target, rules.single_node_is_equivocal, found)
 
 
 @njit(cache=True, nogil=True)
@@ -115,11 +115,18 @@ def _is_single_node(visits: OverallVisits, visit: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _recode_cr(first: int, end: int, visits: OverallVisits, final: NDArray[np.int8]) -> None:
-    """Take a CR that a later response contradicts for a reader's error: it was less. Walks back from the end."""
+def _recode_cr(
+    first: int, end: int, target: NDArray[np.integer], single_node_is_equivocal: bool, found: OverallResponses
+) -> None:
+    """Take a CR for a reader's error where disease is seen at a later visit before any PD. Walks back from the end.
+
+    What was not evaluated contradicts nothing, nor does a single node that by the option is equivocal.
+    """
     is_contradicted = False
     for visit in range(end - 1, first - 1, -1):
-        if final[visit] == CR and is_contradicted:
-            final[visit] = NON_CR_NON_PD if visits.target[visit] == NO_TARGETS else PR
-        elif final[visit] in (PR, SD, NON_CR_NON_PD):
-            is_contradicted = True
+        if found.final[visit] == PD:
+            is_contradicted = False
+        elif found.final[visit] == CR and is_contradicted:
+            found.final[visit] = NON_CR_NON_PD if target[visit] == NO_TARGETS else PR
+        elif found.is_less_than_cr[visit]:
+            is_contradicted = is_contradicted or not (single_node_is_equivocal and found.is_single_node[visit])

@@ -11,6 +11,7 @@ from recist.criteria import OverallResponse
 from recist.criteria.criteria import AttenuationRule
 from recist.criteria.response_table import compile_table
 from recist.response.choices import (
+    ConfirmationBetween,
     NoDisease,
     PostCR,
     PRPersistence,
@@ -47,6 +48,9 @@ class TargetRules(NamedTuple):
     pr_persists: bool
     pr_persists_once_confirmed: bool
     confirmation_days: int
+    anything_between: bool
+    max_ne: int
+    accept_sd: int
 
 
 class OverallRules(NamedTuple):
@@ -84,6 +88,9 @@ def compile_target_rules(criteria: Criteria, options: Options) -> TargetRules:
         pr_persists=options.pr_persistence is not PRPersistence.NONE,
         pr_persists_once_confirmed=options.pr_persistence is PRPersistence.AFTER_CONFIRMED_PR,
         confirmation_days=options.confirmation_days,
+        anything_between=options.confirmation_between is ConfirmationBetween.ANY,
+        max_ne=options.max_ne_number,
+        accept_sd=options.accept_sd,
     )
 
 

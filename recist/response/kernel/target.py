@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 CR, PR, SD, PD, NE, NONE = range(6)  # the numbers of TargetResponse
 NO_SUM = -1
 NO_NADIR = 2**40  # larger than every sum
-NEVER = 2**40
 WHOLE = 1000  # thousandths: one decimal place of a percentage
 
 
@@ -103,7 +102,8 @@ def walk_targets(
     for course in range(baseline.size):
         zero = total[baseline[course]] if is_complete[baseline[course]] else NO_SUM
         nadir = NO_NADIR
-        first_response, is_broken, is_confirmed = NEVER, False, False
+        has_disease = n_seen[baseline[course]] > 0
+        is_held = False
         for visit in range(start[course], start[course + 1]):
             here = OneVisit(
                 n_targets[visit],
@@ -114,19 +114,36 @@ def walk_targets(
                 is_attenuation_known[visit],
             )
             response, is_small_node_growth[visit] = _decide(here, zero, nadir, rules)
+            if not has_disease and response in (CR, PR, SD):
+                response, is_small_node_growth[visit] = NE, False  # there is nothing that could respond
             nadirs[visit] = nadir
-            is_persisting_pr[visit] = response == SD and is_confirmed
+            is_persisting_pr[visit] = response == SD and is_held
             responses[visit] = PR if is_persisting_pr[visit] else response
             may_be_nadir = is_complete[visit] or rules.nadir_partial
             if visit >= baseline[course] and total[visit] != NO_SUM and may_be_nadir:
                 nadir = min(nadir, total[visit])
             if rules.pr_persists and visit > baseline[course]:
-                if response in (CR, PR):
-                    is_late = day[visit] - first_response >= rules.confirmation_days and not is_broken
-                    is_confirmed = is_confirmed or is_late or not rules.pr_persists_once_confirmed
-                    first_response = min(first_response, day[visit])
-                elif response == SD and first_response != NEVER:
-                    is_broken = True
+                if response in (CR, PR) and not is_held:
+                    once_confirmed = rules.pr_persists_once_confirmed
+                    is_held = not once_confirmed or _confirms(baseline[course] + 1, visit, responses, day, rules)
+                elif response == PD:
+                    is_held = False
+
+
+@njit(cache=True, nogil=True)
+def _confirms(first: int, visit: int, responses: NDArray[np.int8], day: NDArray[np.int64], rules: TargetRules) -> bool:
+    """Say whether a response confirms an earlier one, by the interval and by what may lie between."""
+    n_ne, n_sd = 0, 0
+    for before in range(visit - 1, first - 1, -1):
+        response = responses[before]
+        is_kept = rules.anything_between or (n_ne <= rules.max_ne and n_sd <= rules.accept_sd)
+        if response == PD or not is_kept:
+            return False
+        if response in (CR, PR) and day[visit] - day[before] >= rules.confirmation_days:
+            return True
+        n_ne += response == NE
+        n_sd += response == SD
+    return False
 
 
 @njit(cache=True, nogil=True)
