@@ -54,7 +54,10 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: 
     role = _roles(frame["role"])
     day = frame["date"].to_numpy("datetime64[D]").astype(np.int64)
     scans = Scans(day, role != number_of(LesionRole.MARKER), role == number_of(LesionRole.TARGET))
-    start = days_of(subject_of_series, subjects, "start_date")
+    start, death, cutoff = (
+        days_of(subject_of_series, subjects, f"{name}_date") for name in ("start", "death", "cutoff")
+    )
+    end = np.minimum(death, cutoff)
     label = Key(series, *ranked(frame["timepoint"], empty=""))
     visits, visit = derive_visits(label, scans, start, options.tp_window_days)
     names = Key(series, *ranked(frame["lesion"], empty=""))
@@ -71,7 +74,13 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: 
     return History(
         subject=subject_of_series,
         reader=readers[series_keys % len(readers)],
-        rows=_encode_rows(frame, (visit, lesion, role, day), (visits, lesions, merges), (criteria, options)),
+        rows=_encode_rows(
+            frame,
+            (visit, lesion, role, day),
+            (visits, lesions, merges),
+            (criteria, options),
+            is_beyond=day > end[series],
+        ),
         lesions=lesions,
         visits=visits,
         merges=merges,
@@ -83,6 +92,8 @@ def _encode_rows(
     places: tuple[Ints, Ints, Ints, Ints],
     known: tuple[Visits, Lesions, Merges],
     rules: tuple[Criteria, Options],
+    *,
+    is_beyond: Bools,
 ) -> Rows:
     """Say of each row what it found and the size that counts."""
     (visit, lesion, role, day), (visits, lesions, merges), (criteria, options) = places, known, rules
@@ -106,6 +117,7 @@ def _encode_rows(
         day=day,
         is_increased=(states == LesionState.INCREASED)[state],
         is_after_treatment=is_after_treatment,
+        is_beyond=is_beyond,
     )
 
 

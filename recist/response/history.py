@@ -50,6 +50,8 @@ class Rows:
         Whether the reader called the lesion larger, but not unequivocally so.
     is_after_treatment : numpy.ndarray
         Whether the lesion had been treated locally during the study by then.
+    is_beyond : numpy.ndarray
+        Whether the scan is later than death or cut-off, so that it counts for nothing.
     """
 
     line: Ints
@@ -62,6 +64,7 @@ class Rows:
     day: Ints
     is_increased: Bools
     is_after_treatment: Bools
+    is_beyond: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

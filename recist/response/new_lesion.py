@@ -50,7 +50,7 @@ def derive_new_lesions(history: History, criteria: Criteria, options: Options) -
     finding = decide_seen(rows.finding[at], rows.size[at], is_nodal, criteria, options)
     unequivocal = finding == number_of(Finding.UNEQUIVOCAL)
     equivocal = finding == number_of(Finding.EQUIVOCAL)
-    confirmed = equivocal & is_confirmed_later(rows.lesion[at], visit, finding)
+    confirmed = equivocal & is_confirmed_later(rows.lesion[at], visit, finding, rows.is_beyond[at])
     certainty = np.select(
         [any_by(visit, unequivocal, n_visits), any_by(visit, equivocal, n_visits)],
         [number_of(NewLesion.UNEQUIVOCAL), number_of(NewLesion.EQUIVOCAL)],
@@ -82,8 +82,12 @@ def decide_seen(finding: Ints, size: Ints, is_nodal: Bools, criteria: Criteria, 
     )
 
 
-def is_confirmed_later(lesion: Ints, visit: Ints, finding: Ints) -> Bools:
-    """Find the sightings that an unequivocal one of the same lesion follows, without the lesion vanishing between."""
+def is_confirmed_later(lesion: Ints, visit: Ints, finding: Ints, is_beyond: Bools) -> Bools:
+    """Find the sightings that an unequivocal one of the same lesion follows, without the lesion vanishing between.
+
+    What comes after death or cut-off proves nothing that came before.
+    """
+    finding = np.where(is_beyond, number_of(Finding.EQUIVOCAL), finding)
     order = np.lexsort((visit, lesion))[::-1]  # backwards in time, so that later comes before
     number, place = np.unique(-lesion[order], return_inverse=True)
     courses = courses_from(place.astype(np.int64), len(number))

@@ -147,3 +147,40 @@ def test_no_number_of_days_is_ever_below_one(option, course) -> None:
                 rows = course({"T1": sizes}, days=days).assign(timepoint=["baseline", "1", "2", "3"])
                 best = score(rows, subjects=subjects(**dates), options=option).best_responses
                 assert not (best[list(DAYS)] < 1).any().any()
+
+
+@pytest.mark.parametrize("criteria", ["recist-1.1", "irecist"])
+@pytest.mark.parametrize("field", ["cutoff_date", "death_date"])
+def test_what_comes_after_cut_off_or_death_proves_no_equivocal_lesion_before_it(field, criteria, course) -> None:
+    rows = course({"T1": [30, 30, 30], "N1": [None, "equivocal", "unequivocal"]})  # days 56 and 112
+    calm, worse = ("SD", "PD") if criteria == "recist-1.1" else ("iSD", "iUPD")
+
+    def ends(day: int) -> tuple[list[str], str, bool]:
+        people = pd.DataFrame(
+            [
+                {
+                    "subject": "S1",
+                    "start_date": "2020-01-01",
+                    field: str((pd.Timestamp("2020-01-01") + pd.Timedelta(day, "D")).date()),
+                }
+            ]
+        )
+        told = score(rows, subjects=people, criteria=criteria)
+        row = told.best_responses.iloc[0]
+        return told.responses["overall_response"].tolist(), row["best_response"], pd.notna(row["progression_date"])
+
+    assert ends(111) == ([calm, worse], calm, False)
+    assert ends(112) == ([worse, worse], worse, True)
+
+
+def test_by_irecist_neither_what_is_not_evaluated_nor_what_comes_after_cut_off_or_icpd_recodes_an_icr(course) -> None:
+    def words(lesions: dict[str, list[object]], cutoff: str = "") -> list[str]:
+        people = pd.DataFrame([{"subject": "S1", "start_date": "2020-01-01", "cutoff_date": cutoff}])
+        told = score(course(lesions), subjects=people, criteria="irecist", options={"post_cr": "recode_pr"})
+        return told.responses["overall_response"].tolist()
+
+    assert words({"T1": [20, "absent", 4]}) == ["iPR", "iPR"]
+    assert words({"T1": [20, "absent", 4]}, cutoff="2020-04-01") == ["iCR", "iPR"]  # between day 56 and day 112
+    not_seen = {"T1": [20, "absent", "absent"], "NT1": ["present", "absent", "not_evaluable"]}
+    assert words(not_seen) == ["iCR", "iPR"]
+    assert words({"T1": [20, "absent", 6, 11, 4]}) == ["iCR", "iUPD", "iCPD", "iPR"]

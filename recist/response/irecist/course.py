@@ -11,6 +11,7 @@ from recist.criteria import LesionRole
 from recist.criteria.codes import ImmuneResponse
 from recist.response.arrays import any_by
 from recist.response.choices import PostCR
+from recist.response.eligibility import is_up_to
 from recist.response.history import number_of
 from recist.response.irecist.new_targets import derive_new_targets
 from recist.response.irecist.rules import compile_walk_rules
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from recist.response.options import Options
     from recist.response.overall import OverallCourse
 
-ICR, IPR, ISD, NON_ICR_NON_IUPD = (
-    number_of(ImmuneResponse(word)) for word in ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD")
+ICR, IPR, ISD, NON_ICR_NON_IUPD, ICPD = (
+    number_of(ImmuneResponse(word)) for word in ("iCR", "iPR", "iSD", "NON-iCR/NON-iUPD", "iCPD")
 )
 
 
@@ -126,9 +127,16 @@ def _whole(values: Ints) -> Ints:
 
 
 def _recode_first_cr(recorded: Recorded, final: Ints) -> Ints:
-    """Take an iCR that a later response contradicts for a reader's error: it was an iPR."""
-    courses, follow_up = recorded.history.courses, recorded.history.visits.is_follow_up
-    is_less = follow_up & np.isin(final, [IPR, ISD, NON_ICR_NON_IUPD])
+    """Take an iCR for a reader's error, it was an iPR, where later, before any iCPD, less is told and disease seen.
+
+    What was not evaluated contradicts nothing, nor does what comes after death or cut-off.
+    """
+    history, parts = recorded.history, recorded.overall
+    courses, follow_up = history.courses, history.visits.is_follow_up
+    is_beyond = any_by(history.rows.visit, history.rows.is_beyond, courses.n_visits)
+    is_used = follow_up & ~is_beyond & is_up_to(courses, courses.first(final == ICPD))
+    is_seen = parts.target.is_seen | parts.non_target.is_seen
+    is_less = is_used & is_seen & np.isin(final, [IPR, ISD, NON_ICR_NON_IUPD])
     is_contradicted = follow_up & (final == ICR)
     is_contradicted &= courses.last(is_less)[courses.course] > np.arange(courses.n_visits)
     has_targets: Bools = recorded.overall.target.sums.n_targets > 0

@@ -117,7 +117,8 @@ def _own_rows(history: History, is_measuring: Bools, rules: tuple[Criteria, Opti
     is_new = (history.rows.role[at] == number_of(LesionRole.NEW)) & history.visits.is_follow_up[visit]
     judged = decide_seen(finding[is_new], size[is_new], history.lesions.is_nodal[lesion[is_new]], criteria, options)
     if in_the_end:
-        is_proved = (judged == number_of(Finding.EQUIVOCAL)) & is_confirmed_later(lesion[is_new], visit[is_new], judged)
+        new = lesion[is_new], visit[is_new], judged, history.rows.is_beyond[at][is_new]
+        is_proved = (judged == number_of(Finding.EQUIVOCAL)) & is_confirmed_later(*new)
         judged = np.where(is_proved, number_of(Finding.UNEQUIVOCAL), judged)
     is_progressed = finding == number_of(Finding.PROGRESSED)
     finding = finding.copy()
