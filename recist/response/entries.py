@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,6 +38,10 @@ class Entries:
     day: Ints
     is_nodal: Bools
     is_own: Bools
+
+    def at(self, places: Ints) -> Entries:
+        """Take the entries at some places."""
+        return Entries(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
     def as_rows(self, evaluated: Bools) -> LesionRows:
         """Lay the entries side by side for the compiled loops."""

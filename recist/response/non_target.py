@@ -53,6 +53,7 @@ class NonTargetCourse:
 def derive_non_target_response(history: History, criteria: Criteria, options: Options) -> NonTargetCourse:
     """Decide the non-target response of every visit: PD, then NE if any was not evaluated, then CR or neither."""
     entries = _judge_nodes(entries_of(history, LesionRole.NON_TARGET), criteria, options)
+    entries = _without_absent_at_baseline(history, entries)
     n_visits = history.courses.n_visits
     evaluated = entries.finding != number_of(Finding.NOT_EVALUATED)
     progressed = entries.finding == number_of(Finding.PROGRESSED)
@@ -94,6 +95,22 @@ def _judge_nodes(entries: Entries, criteria: Criteria, options: Options) -> Entr
     is_sized_node = is_present & entries.is_own & entries.is_nodal & (entries.size != NO_SIZE)
     is_normal = is_sized_node & (entries.size < criteria.normal_node.hundredths)
     return replace(entries, finding=np.where(is_normal, number_of(Finding.ABSENT), entries.finding))
+
+
+def _without_absent_at_baseline(history: History, entries: Entries) -> Entries:
+    """Leave out what says nothing: that a lesion which was absent at baseline is still absent, or was not evaluated.
+
+    Such a lesion is no disease of baseline that could respond; where it is seen later, it counts as seen.
+    """
+    n_lesions = len(history.lesions.role)
+    is_absent = entries.finding == number_of(Finding.ABSENT)
+    at_baseline = history.visits.is_baseline[entries.visit]
+    was_absent = any_by(entries.lesion, is_absent & at_baseline, n_lesions)
+    was_absent &= ~any_by(entries.lesion, ~is_absent & at_baseline, n_lesions)  # of one in several parts every part
+    if not was_absent.any():
+        return entries
+    is_silent = is_absent | (entries.finding == number_of(Finding.NOT_EVALUATED))
+    return entries.at(np.flatnonzero(~(is_silent & was_absent[entries.lesion])))
 
 
 def _is_held_by_marker(history: History, response: Ints, options: Options) -> Bools:

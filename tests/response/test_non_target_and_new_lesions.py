@@ -123,3 +123,23 @@ def test_a_new_lesion_that_could_not_be_evaluated_says_nothing(responses) -> Non
 def test_a_non_target_lesion_covered_by_a_merged_mass_is_present(course) -> None:
     rows = course({"T1": [30, 30], "NT1": ["present", None]}).assign(covers=["", "NT1", ""])
     assert score(rows).responses["non_target_response"].tolist() == ["NON-CR/NON-PD"]
+
+
+def test_a_non_target_lesion_absent_at_baseline_is_no_disease_that_could_respond(responses) -> None:
+    assert responses({"NT1": ["absent", "absent"]}) == ["NED"]
+    assert responses({"NT1": ["absent", "not_done"], "NT2": ["present", "absent"]}) == ["CR"]
+    assert responses({"T1": [20, 0], "NT1": ["absent", "not_done"]}) == ["CR"]
+
+
+def test_a_non_target_lesion_absent_at_baseline_counts_where_it_is_seen(responses) -> None:
+    assert responses({"NT1": ["absent", "absent", "unequivocal_pd"]}) == ["NED", "PD"]
+    assert responses({"T1": [20, 0, 0], "NT1": ["absent", "absent", "present"]}) == ["CR", "PD"]  # it came after a CR
+    lesions = {"T1": [20, 20], "NT1": ["absent", "present"]}
+    assert responses(lesions, "non_target_response") == ["NON-CR/NON-PD"]
+
+
+def test_a_normal_non_target_node_at_baseline_is_no_disease_where_size_decides(responses) -> None:
+    lesions = {"T1": [20, 0], "NT1": [9.99, 9.99]}
+    assert responses(lesions, nodes=["NT1"], options={"non_target_nodes": "by_size"}) == ["CR"]
+    assert responses(lesions, "non_target_response", {"non_target_nodes": "by_size"}, nodes=["NT1"]) == ["NONE"]
+    assert responses(lesions, nodes=["NT1"]) == ["PR"]  # as read it is present
