@@ -122,6 +122,7 @@ class Scorer:
             others_seen=seen[1],
             is_non_target_seen=visits.is_non_target_seen,
             is_confirmed_later=np.zeros(n_visits, dtype=bool),
+            is_beyond=np.zeros(n_visits, dtype=bool),
         )
         walk_overall(visits.start, visits.start[:-1], at_visits, self.overall, found)
         return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
+from recist.response.arrays import any_by
 from recist.response.choices import ResponseDate
 from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
@@ -94,7 +95,7 @@ def derive_overall_response(
     walk_overall(
         history.courses.start,
         history.visits.baseline,
-        _lay_side_by_side(parts),
+        _lay_side_by_side(parts, any_by(history.rows.visit, history.rows.is_beyond, history.courses.n_visits)),
         compile_overall_rules(criteria, options),
         found,
     )
@@ -112,7 +113,7 @@ def derive_overall_response(
     )
 
 
-def _lay_side_by_side(parts: _Parts) -> OverallVisits:
+def _lay_side_by_side(parts: _Parts, is_beyond: Bools) -> OverallVisits:
     sums = parts.target.sums
     return OverallVisits(
         target=parts.target.response,
@@ -122,6 +123,7 @@ def _lay_side_by_side(parts: _Parts) -> OverallVisits:
         others_seen=sums.others_seen,
         is_non_target_seen=parts.non_target.is_seen,
         is_confirmed_later=parts.new_lesion.is_confirmed_later,
+        is_beyond=is_beyond,
     )
 
 

@@ -75,6 +75,7 @@ class TestAfterCompleteResponse:
         told = found(("CR", 56), ("PR", 112), post_cr="recode_pr")
         assert told.responses["overall_response"].tolist() == ["PR", "PR"]
         assert told.responses["reasons"].tolist() == ["recoded_from_cr", ""]
+        assert found(("CR", 56), ("PR", 112), ("SD", 168), post_cr="recode_pr").responses["overall_response"][0] == "PR"
         without_targets = found(("CR", 56), ("NON-CR/NON-PD", 112), post_cr="recode_pr")
         assert without_targets.responses["overall_response"].tolist() == ["NON-CR/NON-PD", "NON-CR/NON-PD"]
 

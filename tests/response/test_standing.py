@@ -5,6 +5,7 @@ import pytest
 
 from recist.errors import DataError
 from recist.response import Scored, score
+from recist.response.visits import best
 
 DAYS = ("pfs_days", "duration_of_response_days")
 
@@ -184,3 +185,16 @@ def test_by_irecist_neither_what_is_not_evaluated_nor_what_comes_after_cut_off_o
     not_seen = {"T1": [20, "absent", "absent"], "NT1": ["present", "absent", "not_evaluable"]}
     assert words(not_seen) == ["iCR", "iPR"]
     assert words({"T1": [20, "absent", 6, 11, 4]}) == ["iCR", "iUPD", "iCPD", "iPR"]
+
+
+@pytest.mark.parametrize("field", ["cutoff_date", "death_date"])
+def test_disease_seen_after_cut_off_or_death_recodes_no_complete_response(field, course) -> None:
+    def recoded(day: str) -> list[list[str]]:
+        people, options = subjects(start_date="2020-01-01", **{field: day}), {"post_cr": "recode_pr"}
+        lesions = score(course({"T1": [20, "absent", 4]}), subjects=people, options=options)
+        rows = pd.DataFrame({"subject": "S1", "date": ["2020-02-26", "2020-04-22"], "overall_response": ["CR", "PR"]})
+        words = best(rows, subjects=people, options=options)
+        return [told.responses["overall_response"].tolist() for told in (lesions, words)]
+
+    assert recoded("2020-04-21") == [["CR", "PR"]] * 2
+    assert recoded("2020-04-22") == [["PR", "PR"]] * 2  # the day itself counts

@@ -30,6 +30,8 @@ class OverallVisits(NamedTuple):
         Whether a non-target lesion is present.
     is_confirmed_later : numpy.ndarray
         Whether an equivocal lesion of the visit proved unequivocal at a later one.
+    is_beyond : numpy.ndarray
+        Whether the visit is later than death or cut-off, so that it changes nothing before it.
     """
 
     target: NDArray[np.integer]
@@ -39,6 +41,7 @@ class OverallVisits(NamedTuple):
     others_seen: NDArray[np.integer]
     is_non_target_seen: NDArray[np.bool_]
     is_confirmed_later: NDArray[np.bool_]
+    is_beyond: NDArray[np.bool_]
 
 
 class OverallResponses(NamedTuple):
@@ -97,7 +100,7 @@ def walk_overall(
             found.is_less_than_cr[visit] = is_seen_after_cr and not is_returned and by_table != PD
             had_cr = had_cr or (by_table == CR and visit > baseline[course])
         if rules.cr_is_recoded:
-            _recode_cr(baseline[course] + 1, start[course + 1], visits.target, rules.single_node_is_equivocal, found)
+            _recode_cr(baseline[course] + 1, start[course + 1], visits, rules.single_node_is_equivocal, found)
 
 
 @njit(cache=True, nogil=True)
@@ -116,7 +119,7 @@ def _is_single_node(visits: OverallVisits, visit: int) -> bool:
 
 @njit(cache=True, nogil=True)
 def _recode_cr(
-    first: int, end: int, target: NDArray[np.integer], single_node_is_equivocal: bool, found: OverallResponses
+    first: int, end: int, visits: OverallVisits, single_node_is_equivocal: bool, found: OverallResponses
 ) -> None:
     """Take a CR for a reader's error where disease is seen at a later visit before any PD. Walks back from the end.
 
@@ -124,9 +127,11 @@ def _recode_cr(
     """
     is_contradicted = False
     for visit in range(end - 1, first - 1, -1):
+        if visits.is_beyond[visit]:
+            continue
         if found.final[visit] == PD:
             is_contradicted = False
         elif found.final[visit] == CR and is_contradicted:
-            found.final[visit] = NON_CR_NON_PD if target[visit] == NO_TARGETS else PR
+            found.final[visit] = NON_CR_NON_PD if visits.target[visit] == NO_TARGETS else PR
         elif found.is_less_than_cr[visit]:
             is_contradicted = is_contradicted or not (single_node_is_equivocal and found.is_single_node[visit])

@@ -24,7 +24,7 @@ from recist.response.kernel.rules import OverallRules
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recist.response.arrays import Courses, Ints
+    from recist.response.arrays import Bools, Courses, Ints
     from recist.response.options import Options
 
 LESS_THAN_CR = (OverallResponse.PR, OverallResponse.SD, OverallResponse.NON_CR_NON_PD)
@@ -32,7 +32,9 @@ _CR, _NON_TARGET_ONLY = number_of(OverallResponse.CR), number_of(OverallResponse
 _PLACE_OF_PD = len(OverallResponse)  # its own place is that of a course without target lesions
 
 
-def judge_after_cr(response: Ints, courses: Courses, baseline: Ints, options: Options) -> OverallResponses:
+def judge_after_cr(
+    response: Ints, courses: Courses, baseline: Ints, is_beyond: Bools, options: Options
+) -> OverallResponses:
     """Judge the responses that follow a CR; NE is never made PD.
 
     Parameters
@@ -42,6 +44,8 @@ def judge_after_cr(response: Ints, courses: Courses, baseline: Ints, options: Op
     courses : Courses
     baseline : numpy.ndarray
         The last visit of each course that is not after its start, or the one before its first; shape (n_courses,).
+    is_beyond : numpy.ndarray
+        Which visits are later than death or cut-off; shape (n_visits,).
     options : Options
     """
     less = np.isin(response, [number_of(word) for word in LESS_THAN_CR])
@@ -54,6 +58,7 @@ def judge_after_cr(response: Ints, courses: Courses, baseline: Ints, options: Op
         others_seen=less.astype(np.int8),
         is_non_target_seen=false,
         is_confirmed_later=false,
+        is_beyond=is_beyond,
     )
     rules = OverallRules(
         table=_TABLE,

@@ -65,7 +65,8 @@ def derive_from_visits(history: VisitHistory, dates: SubjectDates, _criteria: Cr
     is_early = history.is_baseline | (history.day <= dates.day_zero[courses.course])
     n_early = np.bincount(courses.course[is_early], minlength=courses.n_courses)
     counted = np.where(outdone, number_of(OverallResponse.NE), history.response)  # of one date only the worst is judged
-    found = judge_after_cr(counted, courses, courses.start[:-1] + n_early - 1, options)
+    is_beyond = history.day > np.minimum(dates.death, dates.cutoff)[courses.course]
+    found = judge_after_cr(counted, courses, courses.start[:-1] + n_early - 1, is_beyond, options)
     final = np.where(outdone, history.response, found.final)
     course = replace(given, response=final)
     standing = derive_standing(course, dates)
