@@ -42,7 +42,9 @@ def compress(keys: Ints, size: int) -> tuple[Ints, Ints]:
         return distinct, position.astype(np.int64, copy=False)
     occurs = np.zeros(size, dtype=bool)
     occurs[keys] = True
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[keys]
+    place = np.cumsum(occurs)
+    place -= 1
+    return np.flatnonzero(occurs), place[keys]
 
 
 def count_by(place: Ints, where: Bools, size: int) -> Ints:

@@ -25,7 +25,7 @@ from recist.response.words import ranked
 if TYPE_CHECKING:
     import pandas as pd
 
-    from recist.response.arrays import Bools, Ints
+    from recist.response.arrays import Bools, Ints, Texts
     from recist.response.history import Merges, Visits
     from recist.response.options import Options
 
@@ -47,33 +47,28 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: 
     subjects : pandas.DataFrame, optional
         The checked table of subjects, one row a subject; a start in it decides which scan is the baseline.
     """
-    subject, people = ranked(frame["subject"], empty="")
-    reader, readers = ranked(frame["reader"], empty=DEFAULT_READER)
-    series_keys, series = compress(subject * len(readers) + reader, len(people) * len(readers))
-    subject_of_series = people[series_keys // len(readers)]
+    series, subject, reader = _number_series(frame)
     role = _roles(frame["role"])
     day = frame["date"].to_numpy("datetime64[D]").astype(np.int64)
     scans = Scans(day, role != number_of(LesionRole.MARKER), role == number_of(LesionRole.TARGET))
-    start, death, cutoff = (
-        days_of(subject_of_series, subjects, f"{name}_date") for name in ("start", "death", "cutoff")
-    )
+    start, death, cutoff = (days_of(subject, subjects, f"{name}_date") for name in ("start", "death", "cutoff"))
     end = np.minimum(death, cutoff)
-    label = Key(series, *ranked(frame["timepoint"], empty=""))
-    visits, visit = derive_visits(label, scans, start, options.tp_window_days)
-    names = Key(series, *ranked(frame["lesion"], empty=""))
-    n_names = max(len(names.words), 1)
-    lesion_keys, lesion = compress(series * n_names + names.code, len(series_keys) * n_names)
-    merges = find_merges(frame["covers"], series, names.words, lesion_keys)
+    visits, visit = derive_visits(
+        Key(series, *ranked(frame["timepoint"], empty="")), scans, start, options.tp_window_days
+    )
+    lesion, lesion_keys, names = _number_lesions(frame, series, len(subject))
+    merges = find_merges(frame["covers"], series, names, lesion_keys)
+    n_names = max(len(names), 1)
     lesions = Lesions(
         series=lesion_keys // n_names,
-        name=names.words[lesion_keys % n_names],
+        name=names[lesion_keys % n_names],
         role=role[_first_rows(lesion, len(lesion_keys))],
         is_nodal=_nodal_lesions(frame, lesion, len(lesion_keys)),
         treated_day=days_of_treatment(treated_rows(frame), lesion, role, day, len(lesion_keys)),
     )
     return History(
-        subject=subject_of_series,
-        reader=readers[series_keys % len(readers)],
+        subject=subject,
+        reader=reader,
         rows=_encode_rows(
             frame,
             (visit, lesion, role, day),
@@ -85,6 +80,22 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: 
         visits=visits,
         merges=merges,
     )
+
+
+def _number_series(frame: pd.DataFrame) -> tuple[Ints, Texts, Texts]:
+    """Give the number of the reader's series of each row, and subject and reader of each series."""
+    subject, people = ranked(frame["subject"], empty="")
+    reader, readers = ranked(frame["reader"], empty=DEFAULT_READER)
+    keys, series = compress(subject * len(readers) + reader, len(people) * len(readers))
+    return series, people[keys // len(readers)], readers[keys % len(readers)]
+
+
+def _number_lesions(frame: pd.DataFrame, series: Ints, n_series: int) -> tuple[Ints, Ints, Texts]:
+    """Give the number of the lesion of each row, the keys ``series * n_names + name`` of all, and the names."""
+    code, names = ranked(frame["lesion"], empty="")
+    n_names = max(len(names), 1)
+    keys, lesion = compress(series * n_names + code, n_series * n_names)
+    return lesion, keys, names
 
 
 def _encode_rows(
@@ -130,7 +141,8 @@ def _first_rows(lesion: Ints, n_lesions: int) -> Ints:
 
 def _roles(values: pd.Series) -> Ints:
     code, words = ranked(values, empty=str(LesionRole.TARGET))
-    return np.array([number_of(LesionRole(word)) for word in words], dtype=np.int64)[code]
+    numbers = [number_of(LesionRole(word)) for word in words]
+    return np.array(numbers, dtype=np.int8)[code]  # type: ignore[return-value]  # one byte a row is enough
 
 
 def nodal_words(frame: pd.DataFrame) -> tuple[Bools, Bools]:
@@ -164,13 +176,13 @@ def _sizes_that_count(finding: Ints, picometres: Ints, criteria: Criteria, optio
 def _findings(states: pd.Series, role: Ints, has_size: Bools) -> Ints:
     """Look up what each state means for its role; an empty state with a size is a measurement."""
     code, words = ranked(states, empty="")
-    meaning = np.full((len(ROLES), len(words)), NOWHERE, dtype=np.int64)
+    meaning = np.full((len(ROLES), len(words)), NOWHERE, dtype=np.int8)
     for number, lesion_role in enumerate(ROLES):
         for place, word in enumerate(words):
             state = LesionState(word) if word in STATES else LesionState.MEASURED
             if state in FINDING_OF[lesion_role]:
                 meaning[number, place] = number_of(FINDING_OF[lesion_role][state])
-    finding = meaning[role, code]
+    finding: Ints = meaning[role, code]  # type: ignore[assignment]  # one byte a row is enough
     is_empty = (words == "")[code]
     finding[is_empty & ~has_size] = NOWHERE
     return finding

@@ -85,12 +85,9 @@ def derive_coverage(history: History, entries: Entries, evaluated: Bools) -> Kno
     evaluated whatever its own row says. Lesions are counted, not rows.
     """
     courses = history.courses
-    n_lesions = np.bincount(history.lesions.series, minlength=courses.n_courses)
-    first_lesion = np.cumsum(n_lesions) - n_lesions
-    first_cell = np.concatenate(([0], np.cumsum(n_lesions[courses.course])))
+    first_cell, offset = history.cells()
     marks = np.zeros(first_cell[-1], dtype=np.uint8)
-    rows = entries.as_rows(evaluated)
-    mark(rows, first_cell[:-1] - first_lesion[courses.course], marks)
+    mark(entries.as_rows(evaluated), offset, marks)
     known = nothing_known(courses.n_visits)
     count_known(courses.start, history.visits.baseline, first_cell, marks, known)
     return known

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from recist.criteria import Finding, LesionRole
 
 if TYPE_CHECKING:
@@ -112,14 +114,15 @@ class Visits:
     @property
     def is_follow_up(self) -> Bools:
         """Say whether each visit comes after the baseline of its series."""
-        follows: Bools = self.courses.position + self.courses.start[self.courses.course] > self.baseline_of_visit
+        follows: Bools = np.arange(self.courses.n_visits) > self.baseline_of_visit
         return follows
 
     @property
     def is_baseline(self) -> Bools:
         """Say whether each visit is the baseline of its series."""
-        same: Bools = self.courses.position + self.courses.start[self.courses.course] == self.baseline_of_visit
-        return same
+        is_baseline = np.zeros(self.courses.n_visits, dtype=bool)
+        is_baseline[self.baseline] = True
+        return is_baseline
 
     @property
     def baseline_of_visit(self) -> Ints:
@@ -165,3 +168,18 @@ class History:
     def courses(self) -> Courses:
         """Give the visits of each series."""
         return self.visits.courses
+
+    def cells(self) -> tuple[Ints, Ints]:
+        """Give each visit as many cells as its series has lesions, all in one row.
+
+        Returns
+        -------
+        first_cell : numpy.ndarray
+            Where the cells of each visit begin, and last the number of cells; shape (n_visits + 1,).
+        offset : numpy.ndarray
+            What to add to the number of a lesion for its cell at each visit; shape (n_visits,).
+        """
+        n_lesions = np.bincount(self.lesions.series, minlength=self.courses.n_courses)
+        first_lesion = np.cumsum(n_lesions) - n_lesions
+        first_cell = np.concatenate(([0], np.cumsum(n_lesions[self.courses.course])))
+        return first_cell, first_cell[:-1] - first_lesion[self.courses.course]

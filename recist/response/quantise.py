@@ -29,10 +29,9 @@ STEP_HUNDREDTHS = {
 
 def to_picometres(lengths_mm: Floats) -> Ints:
     """Take lengths in mm to whole picometres; what is not given (NaN) becomes NO_SIZE."""
-    given = ~np.isnan(lengths_mm)
-    picometres = np.full(lengths_mm.shape, NO_SIZE, dtype=np.int64)
-    picometres[given] = np.rint(lengths_mm[given] * PICOMETRES_PER_MM)
-    return picometres
+    picometres = lengths_mm * PICOMETRES_PER_MM
+    picometres[np.isnan(picometres)] = NO_SIZE
+    return np.rint(picometres, out=picometres).astype(np.int64)
 
 
 def to_hundredths(picometres: Ints, rounding: MeasurementRounding) -> Ints:
@@ -47,5 +46,8 @@ def to_hundredths(picometres: Ints, rounding: MeasurementRounding) -> Ints:
     """
     step = STEP_HUNDREDTHS[rounding]
     step_picometres = step * PICOMETRES_PER_MM // HUNDREDTHS_PER_MM
-    rounded = (picometres + step_picometres // 2) // step_picometres * step
-    return np.where(picometres == NO_SIZE, NO_SIZE, rounded)
+    rounded = picometres + step_picometres // 2
+    rounded //= step_picometres
+    rounded *= step
+    rounded[picometres == NO_SIZE] = NO_SIZE
+    return rounded

@@ -126,7 +126,7 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
         **growth.visit_columns(),
         **overall.target.attenuation.visit_columns(),
     }
-    return pd.DataFrame({name: values[follow_up] for name, values in columns.items()}, copy=False)
+    return pd.DataFrame({name: columns.pop(name)[follow_up] for name in list(columns)}, copy=False)
 
 
 def best_responses_table(

@@ -62,11 +62,12 @@ def derive_visits(label: Key, scans: Scans, start: Ints, window_days: int) -> tu
     first, last = _days_of_scans(visit, scans, len(keys))
     series, code = keys // n_words, keys % n_words
     is_other = ~np.array([is_baseline_label(word) for word in label.words], dtype=bool)[code]
-    order = np.lexsort((code, last, is_other, first, series))  # on its own date the baseline comes first
+    order = _in_time(series, first, (code, last, is_other))  # on its own date the baseline comes first
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
+    visit = place[visit]
     courses = courses_from(series[order], n_series)
-    has_target = any_by(place[visit], scans.has_target, len(keys))
+    has_target = any_by(visit, scans.has_target, len(keys))
     visits = Visits(
         courses=courses,
         label=label.words[code[order]],
@@ -74,14 +75,25 @@ def derive_visits(label: Key, scans: Scans, start: Ints, window_days: int) -> tu
         last_day=last[order],
         baseline=_find_baseline(courses, ~is_other[order], last[order], start, has_target),
         is_labelled_baseline=~is_other[order],
-        is_dated=any_by(place[visit], is_made, len(keys)),
+        is_dated=any_by(visit, is_made, len(keys)),
     )
-    return visits, place[visit]
+    return visits, visit
+
+
+def _in_time(series: Ints, day: Ints, more: tuple[Ints, ...]) -> Ints:
+    """Order by series and day, and only where two share both by more keys, the last of them first."""
+    first_day = day.min(initial=LAST_DAY)
+    moment = series * (day.max(initial=0) - first_day + 1) + day - first_day
+    order = np.argsort(moment, kind="stable")
+    is_shared = (np.diff(moment[order]) == 0).any()
+    return np.lexsort((*more, moment)) if is_shared else order
 
 
 def _days_of_scans(visit: Ints, scans: Scans, n_visits: int) -> tuple[Ints, Ints]:
     """Find the first and the last scan of each time point; where there is none, the first and last date."""
-    is_scan = scans.is_scan | ~any_by(visit, scans.is_scan, n_visits)[visit]
+    is_scan = scans.is_scan
+    if not is_scan.all():
+        is_scan = is_scan | ~any_by(visit, is_scan, n_visits)[visit]
     first = least_by(visit, is_scan, scans.day, n_visits, otherwise=LAST_DAY)
     last = -least_by(visit, is_scan, -scans.day, n_visits, otherwise=LAST_DAY)
     return first, last

@@ -33,11 +33,15 @@ def days_of_treatment(named: Bools, lesion: Ints, role: Ints, day: Ints, n_lesio
 
     A new lesion that is treated was seen before, and stays the sign of progression that it is.
     """
+    if not named.any():
+        return np.full(n_lesions, LAST_DAY, dtype=np.int64)
     is_baseline_lesion = (role == number_of(LesionRole.TARGET)) | (role == number_of(LesionRole.NON_TARGET))
     return least_by(lesion, named & is_baseline_lesion, day, n_lesions, otherwise=LAST_DAY)
 
 
 def without_treated(finding: Ints, is_after: Bools, has_state: Bools) -> Ints:
     """Call treated lesions not evaluated; a state that does not fit the role stays a fault."""
+    if not is_after.any():
+        return finding
     is_replaced = is_after & ((finding != NOWHERE) | ~has_state)
     return np.where(is_replaced, number_of(Finding.NOT_EVALUATED), finding)

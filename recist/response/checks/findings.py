@@ -8,7 +8,7 @@ import numpy as np
 
 from recist.criteria import Finding, LesionRole
 from recist.criteria.states import FINDINGS as FINDING_OF
-from recist.response.arrays import NOWHERE, compress, least_by
+from recist.response.arrays import NOWHERE, any_by, compress, least_by
 from recist.response.checks.merges import check_merges
 from recist.response.history import ROLES, number_of
 from recist.response.modality import modalities_of
@@ -111,18 +111,20 @@ def _check_sizes(report: Report, criteria: Criteria) -> Iterator[Problem]:
 
 def _check_duplicates(report: Report) -> Iterator[Problem]:
     history, rows = report.history, report.history.rows
+    n_rows, everywhere = len(rows.lesion), np.ones(len(rows.lesion), dtype=bool)
+    first_cell, offset = history.cells()
+    cell, n_cells = offset[rows.visit] + rows.lesion, int(first_cell[-1])
+    if np.count_nonzero(any_by(cell, everywhere, n_cells)) == n_rows:
+        return
     part, parts = ranked(report.frame["part"], empty="")
-    n_lesions, n_rows = len(history.lesions.role), len(rows.lesion)
-    pair = rows.visit * n_lesions + rows.lesion
-    n_pairs = history.courses.n_visits * n_lesions
     modality, modalities = modalities_of(report.frame)
     modality = np.where(rows.role == number_of(LesionRole.NEW), modality, 0)  # seen on PET and on CT: two rows
     kind = part * len(modalities) + modality
     n_kinds = len(parts) * len(modalities)
-    distinct, place = compress(pair * n_kinds + kind, n_pairs * n_kinds)
+    distinct, place = compress(cell * n_kinds + kind, n_cells * n_kinds)
     if len(distinct) == n_rows:
         return
-    first = least_by(place, np.ones(n_rows, dtype=bool), np.arange(n_rows), len(distinct), otherwise=n_rows)[place]
+    first = least_by(place, everywhere, np.arange(n_rows), len(distinct), otherwise=n_rows)[place]
     again = np.flatnonzero(first != np.arange(n_rows))
     lines = rows.line[first[again]] + FIRST_DATA_ROW
     texts = np.where(history.visits.is_dated[rows.visit[again]], _TWICE_UNLABELLED, _TWICE)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recist.response.arrays import NOWHERE, any_by, least_by
 from recist.response.words import ranked
@@ -39,7 +40,7 @@ def _check_order(report: Report, first_row: Ints) -> Iterator[Problem]:
     if not len(numbered):
         return
     series = visits.courses.course[numbered]
-    order = numbered[np.lexsort((numbered, kind[numbered], series))]
+    order = numbered[np.argsort(series * (kind.max() + 1) + kind[numbered], kind="stable")]
     group = np.zeros(len(order), dtype=np.int64)
     before, after = order[:-1], order[1:]
     is_new = (visits.courses.course[before] != visits.courses.course[after]) | (kind[before] != kind[after])
@@ -48,6 +49,8 @@ def _check_order(report: Report, first_row: Ints) -> Iterator[Problem]:
     place = group * n_ranks + rank[order]
     highest = np.maximum.accumulate(place)
     late = np.flatnonzero(place < highest)
+    if not len(late):
+        return
     by_place = dict(zip(place.tolist(), order.tolist(), strict=True))
     at = order[late]
     yield from report.problems(
@@ -69,18 +72,15 @@ def _numbers_in(labels: Texts) -> tuple[Ints, Ints]:
 
     Labels without a number, and dates, have no kind: NOWHERE.
     """
-    words = dict.fromkeys(labels.tolist())
+    number, words = pd.factorize(labels)
     found = {word: tuple(float(text) for text in _NUMBER.findall(word)) for word in words if not _DATE.fullmatch(word)}
     found = {word: numbers for word, numbers in found.items() if numbers}
     stems = {word: _NUMBER.sub("#", word.casefold()) for word in found}
     kinds = {stem: number for number, stem in enumerate(dict.fromkeys(stems.values()))}
     ranks = {numbers: rank for rank, numbers in enumerate(sorted(set(found.values())))}
-    kind = {word: kinds[stems[word]] if word in found else NOWHERE for word in words}
-    rank = {word: ranks[found[word]] if word in found else 0 for word in words}
-    return (
-        np.array([kind[word] for word in labels], dtype=np.int64),
-        np.array([rank[word] for word in labels], dtype=np.int64),
-    )
+    kind = [kinds[stems[word]] if word in found else NOWHERE for word in words]
+    rank = [ranks[found[word]] if word in found else 0 for word in words]
+    return np.array(kind, dtype=np.int64)[number], np.array(rank, dtype=np.int64)[number]
 
 
 def _check_mixed(report: Report) -> Iterator[Problem]:

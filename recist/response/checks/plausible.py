@@ -65,8 +65,9 @@ def _doubt_states(report: Report, criteria: Criteria) -> Iterator[_Doubt]:
     default_mm = criteria.too_small_size.whole
     code, states = ranked(report.frame["state"], empty="")
     is_large = (states == LesionState.TOO_SMALL)[code] & (rows.size_picometres > default_mm * PICOMETRES_PER_MM)
-    slices = to_picometres(report.frame["slice_thickness_mm"].to_numpy())
-    is_scaled = is_large & (slices != NO_SIZE) & (rows.size_picometres % np.maximum(slices, 1) == 0)
+    slices = to_picometres(report.frame["slice_thickness_mm"].to_numpy()[is_large])
+    is_scaled = np.zeros(len(is_large), dtype=bool)
+    is_scaled[is_large] = (slices != NO_SIZE) & (rows.size_picometres[is_large] % np.maximum(slices, 1) == 0)
     scaled = f"is too small to measure and has a multiple of the slice thickness; the default is {default_mm} mm always"
     yield _Doubt("too_small_scaled", "diameter_mm", is_scaled, f"{default_mm}, or no size", scaled)
     unlike = f"is called too small to measure but has more than {default_mm} mm; its size is used, correct one of them"

@@ -63,7 +63,10 @@ def _find_missing_rows(history: History, overall: OverallCourse, expected: Bools
     """Find the target lesions that have no row at visits with an incomplete sum, and no value that covers them."""
     rows, lesions, merges = history.rows, history.lesions, history.merges
     sums = overall.target.sums
-    visit = np.flatnonzero(expected & ~sums.is_complete & (sums.n_targets > 0))
+    is_incomplete = expected & ~sums.is_complete & (sums.n_targets > 0)
+    visit = np.flatnonzero(is_incomplete)
+    if not len(visit):
+        return visit, visit
     at_baseline = any_by(rows.lesion, history.visits.is_baseline[rows.visit], len(lesions.role))
     target = np.flatnonzero((lesions.role == number_of(LesionRole.TARGET)) & at_baseline)
     first = np.searchsorted(lesions.series[target], np.arange(len(history.subject) + 1))
@@ -72,8 +75,9 @@ def _find_missing_rows(history: History, overall: OverallCourse, expected: Bools
     at = np.repeat(visit, number)
     place = np.arange(len(at)) - np.repeat(np.cumsum(number) - number, number)
     lesion = target[np.repeat(first[series], number) + place]
-    n_lesions = len(lesions.role)
-    known = np.concatenate((rows.visit * n_lesions + rows.lesion, rows.visit[merges.row] * n_lesions + merges.lesion))
-    is_missing = ~np.isin(at * n_lesions + lesion, known) if len(at) else np.zeros(0, dtype=bool)
+    n_lesions, own = len(lesions.role), np.flatnonzero(is_incomplete[rows.visit])
+    there = rows.visit[own] * n_lesions + rows.lesion[own]
+    covered = rows.visit[merges.row] * n_lesions + merges.lesion
+    is_missing = ~np.isin(at * n_lesions + lesion, np.concatenate((there, covered)))
     is_missing &= history.visits.last_day[at] < lesions.treated_day[lesion]
     return at[is_missing], lesion[is_missing]

@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recist.columns import cell_text
 from recist.problems import Problem, Severity
+from recist.response.words import ranked
 from recist.tables import FIRST_DATA_ROW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import pandas as pd
 
 
 _DUPLICATE = Problem(field="subject", code="duplicate_subject", message="this subject already has a row; keep one")
@@ -60,8 +60,8 @@ def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tu
     """
     people = subjects["subject"].astype(object)
     named = people != ""
-    measured = set(measurements["subject"].astype(object).dropna())
-    has_rows = people.isin(measured)
+    code, names = ranked(measurements["subject"], empty="")
+    has_rows = people.isin(names[names != ""])
     found = (
         (people.duplicated() & named, _DUPLICATE),
         (~has_rows & named, _WITHOUT_MEASUREMENTS),
@@ -79,11 +79,10 @@ def check_subjects(measurements: pd.DataFrame, subjects: pd.DataFrame, files: tu
                 expected=_EXPECTED[fault.code],
             )
     yield from _check_order(subjects, files[1])
-    subject_of_row = measurements["subject"].astype(object).reset_index(drop=True)
-    unknown = subject_of_row[~subject_of_row.isin([*people, ""]) & subject_of_row.notna()].drop_duplicates()
-    for position, subject in zip(unknown.index, unknown, strict=True):
-        row, expected = int(position) + FIRST_DATA_ROW, f"a row in {files[1]}"
-        name = str(subject)
+    unknown = np.flatnonzero((~pd.Index(names).isin([*people, ""]))[code])
+    _, first = np.unique(code[unknown], return_index=True)
+    for position in np.sort(unknown[first]).tolist():
+        row, name, expected = position + FIRST_DATA_ROW, str(names[code[position]]), f"a row in {files[1]}"
         yield replace(_WITHOUT_DATES, file=files[0], row=row, subject=name, found=name, expected=expected)
 
 

@@ -30,8 +30,9 @@ def check_targets(report: Report, criteria: Criteria, options: Options) -> Itera
     history, rows = report.history, report.history.rows
     is_target = (rows.role == number_of(LesionRole.TARGET)) & history.visits.is_baseline[rows.visit]
     at = np.flatnonzero(is_target)
-    _, first = np.unique(rows.lesion[at], return_index=True)
-    at = at[np.sort(first)]  # one row a lesion
+    first = np.empty(len(history.lesions.role), dtype=np.int64)
+    first[rows.lesion[at][::-1]] = at[::-1]  # of values put in one place the last stays
+    at = at[first[rows.lesion[at]] == at]  # one row a lesion
     yield from _check_numbers(report, at, options)
     yield from _check_organs(report, at, options)
     yield from check_measurable(report, at, criteria, options)
