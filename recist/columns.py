@@ -126,11 +126,13 @@ def as_text(values: pd.Series) -> pd.Series:
 
 
 def cell_text(value: object) -> str:
-    """Write what stands in a cell for people: a day without its midnight, and nothing where nothing is given."""
+    """Write what stands in a cell for people: no midnight, no capital true, and nothing where nothing is given."""
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and np.isnan(value)):
         return ""
     if isinstance(value, pd.Timestamp | datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
     return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else str(value)
 
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from recist.response.subjects import SubjectDates
 
 N_STEPS = 6
+ELSEWHERE = frozenset({"subject_without_dates"})  # faults of another table, which leave the rows readable
 __all__ = ["Scored", "score"]
 
 
@@ -169,7 +170,8 @@ def _sound_rows(
     frame: pd.DataFrame, problems: list[Problem], file: str, rules: tuple[Criteria, Options]
 ) -> pd.DataFrame:
     """Leave out the subjects with faulty cells: nothing that the checks refused is scored or reported twice."""
-    found = [problem for problem in errors_in(problems) if problem.file == file]
+    of_file = [problem for problem in errors_in(problems) if problem.file == file]
+    found = [problem for problem in of_file if problem.code not in ELSEWHERE]
     if not len(frame) and not found:
         message = "the table has no rows; there is nothing to score"
         problems.append(Problem(file=file, code="empty_table", message=message, expected="one row a lesion"))

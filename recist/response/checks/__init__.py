@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recist.response.checks.at_baseline import check_at_baseline
 from recist.response.checks.by_criteria import check_by_criteria
 from recist.response.checks.dates import check_dates
 from recist.response.checks.findings import check_findings
@@ -34,6 +35,7 @@ def check_history(
     return [
         *check_findings(report, criteria),
         *check_lesions(report),
+        *check_at_baseline(report, criteria),
         *check_dates(report, dates, options),
         *check_treated(report),
         *check_targets(report, criteria, options),

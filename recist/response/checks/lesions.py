@@ -71,7 +71,8 @@ def _reference_rows(report: Report, given: Bools) -> Ints:
     """Find for each row the row of the same lesion that counts: the earliest for which something is given."""
     history, rows = report.history, report.history.rows
     n_rows, n_lesions = len(rows.lesion), len(history.lesions.role)
-    order = rows.visit * n_rows + np.arange(n_rows)
+    order = rows.visit * n_rows
+    order += np.arange(n_rows)
     never = n_rows * (history.courses.n_visits + 1)
     first = least_by(rows.lesion, given, order, n_lesions, otherwise=never)
     return (first % max(n_rows, 1))[rows.lesion]
@@ -123,7 +124,9 @@ def _check_modalities(report: Report) -> Iterator[Problem]:
 def _check_known_at_baseline(report: Report) -> Iterator[Problem]:
     history, rows = report.history, report.history.rows
     n_lesions = len(history.lesions.role)
-    known = any_by(rows.lesion, history.visits.is_baseline[rows.visit], n_lesions)
+    at_baseline, merges = history.visits.is_baseline[rows.visit], history.merges
+    known = any_by(rows.lesion, at_baseline, n_lesions)
+    known |= any_by(merges.lesion, at_baseline[merges.row], n_lesions)  # merged at baseline, apart later
     first = _reference_rows(report, np.ones(len(rows.lesion), dtype=bool))
     unknown = (first == np.arange(len(first))) & ~known[rows.lesion]
     faults = (

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from recist.criteria import Finding
 from recist.criteria.measurability import KIND_RULES, METHODS
 from recist.response.history import number_of
 from recist.response.measurable import NOT_MEASURING, least_sizes
-from recist.response.quantise import PICOMETRES_PER_MM
+from recist.response.quantise import NO_SIZE, PICOMETRES_PER_MM
 from recist.response.words import ranked
 
 if TYPE_CHECKING:
@@ -57,12 +55,19 @@ def _check_sizes(report: Report, at: Ints, least: Ints, criteria: Criteria) -> I
         "target_not_measurable",
         field="diameter_mm",
         message=[f"target lesion {{lesion}} is {_what(*kind)}" for kind in zip(is_node, is_normal, strict=True)],
-        found=[f"{one:g}" for one in (np.maximum(size, 0) / PICOMETRES_PER_MM).tolist()],
+        found=_sizes_or_states(report, at, size),
         expected=[
             f"at least {one:g} mm {'short' if short else 'long'} axis"
             for one, short in zip(least_mm, is_node, strict=True)
         ],
     )
+
+
+def _sizes_or_states(report: Report, at: Ints, size: Ints) -> list[str]:
+    states = report.cells(at, "state")
+    return [
+        state if one == NO_SIZE else f"{one / PICOMETRES_PER_MM:g}" for one, state in zip(size, states, strict=True)
+    ]
 
 
 def _what(is_node: bool, is_normal: bool) -> str:

@@ -44,13 +44,16 @@ def check_merges(report: Report) -> Iterator[Problem]:
     n_lesions = len(history.lesions.role)
     covered = rows.visit[merges.row] * n_lesions + merges.lesion
     sized = np.flatnonzero((rows.role == target) & (rows.size != NO_SIZE))
-    yield from report.problems(
-        sized[np.isin(rows.visit[sized] * n_lesions + rows.lesion[sized], covered)],
-        "covered_and_measured",
-        field="diameter_mm",
-        message="lesion {lesion} has a size and is covered by another value; the mass would count twice",
-        expected="no size",
-    )
+    sized = sized[np.isin(rows.visit[sized] * n_lesions + rows.lesion[sized], covered)]
+    is_given = rows.size_picometres[sized] != NO_SIZE
+    for at, field, what in ((sized[is_given], "diameter_mm", "size"), (sized[~is_given], "state", "state")):
+        yield from report.problems(
+            at,
+            "covered_and_measured",
+            field=field,
+            message=f"lesion {{lesion}} has a {what} of its own and is covered by another value; it would count twice",
+            expected="no size" if field == "diameter_mm" else "not_evaluable, or no row",
+        )
     yield from _check_covered_twice(report)
 
 

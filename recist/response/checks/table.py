@@ -94,6 +94,14 @@ LESION_CHECKS = (
     check("modality_changes", W, "a lesion that is assessed by another method than at baseline", f"{PAPER} §3.2.2"),
     check("target_without_baseline", E, "a target lesion without a row at baseline", f"{PAPER} §4.2"),
     check("non_target_without_baseline", W, "a non-target lesion without a row at baseline", f"{PAPER} §4.2"),
+    check(
+        "non_target_not_seen_at_baseline",
+        W,
+        "a non-target lesion that is absent at baseline, or was not evaluated",
+        f"{PAPER} §4.2",
+    ),
+    check("normal_node_at_baseline", W, "a non-target node of normal size at baseline", f"{PAPER} §3.1"),
+    check("marker_without_baseline", W, "a tumour marker that is not known at baseline", f"{PAPER} §4.3.3"),
     check("target_without_row", W, "a target lesion without a row at a time point that counts", f"{PAPER} §4.4"),
     check(
         "size_of_treated_lesion",
