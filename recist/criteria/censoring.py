@@ -79,7 +79,12 @@ CENSORING_ROWS: tuple[CensoringRow, ...] = (
         fda=_DAY_1,
         ema=End(date=EndDate.START, outcome=Outcome.CENSORED_UNLESS_DEATH),
     ),
-    CensoringRow(situation=Situation.NO_ASSESSMENT, says="no assessment after baseline, alive", fda=_DAY_1, ema=_DAY_1),
+    CensoringRow(
+        situation=Situation.NO_ASSESSMENT,
+        says="no assessment after baseline, and no death that counts",
+        fda=_DAY_1,
+        ema=_DAY_1,
+    ),
     CensoringRow(
         situation=Situation.EARLY_DEATH,
         says="no assessment after baseline, death within two scheduled intervals",

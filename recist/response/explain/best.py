@@ -87,7 +87,9 @@ def _new_therapy(evidence: Evidence) -> str:
 def explain_best(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
     """Say which visits were searched, in which order, and what was found, without and with confirmation."""
     visits, (start, what) = searched_visits(evidence), start_of(evidence)
-    if not visits:
+    if not evidence.is_assessed:
+        yield _best("This reader has no assessment of the subject.")
+    elif not visits:
         yield _best("No visit counts for best response.")
     else:
         said = [

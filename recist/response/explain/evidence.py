@@ -170,6 +170,16 @@ class Evidence:
         """Give the visits after this one."""
         return self.visits[self.visits.index(visit) + 1 :]
 
+    @property
+    def is_assessed(self) -> bool:
+        """Say whether the reader has any assessment of the subject."""
+        return bool(self.baseline.findings or self.visits)
+
+    def is_beyond(self, date: str) -> bool:
+        """Say whether a date is later than death or cut-off, so that what it shows counts for nothing."""
+        ends = (self.dates.get(name, "") for name in ("death_date", "cutoff_date"))
+        return any(end and date > end for end in ends)
+
     def visit_on(self, date: str) -> Visit | None:
         """Find the first visit whose response has a date, among those that count first."""
         ranked = sorted(self.visits, key=lambda visit: bool(visit.excluded) or visit.is_after_progression)

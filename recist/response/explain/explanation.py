@@ -33,7 +33,8 @@ def explain(evidence: Evidence, tables: Tables, *, timepoint: str = "") -> Expla
     timepoint : str, optional
         Only this visit, or only the baseline; all visits and the best response by default.
     """
-    sections = [_explain_baseline(evidence), *(_explain_visit(evidence, visit) for visit in evidence.visits)]
+    baseline = [_explain_baseline(evidence)] if evidence.is_assessed else []
+    sections = [*baseline, *(_explain_visit(evidence, visit) for visit in evidence.visits)]
     if timepoint:
         sections = [section for section in sections if section.timepoint == timepoint]
     else:
@@ -82,7 +83,7 @@ def _explain_series(evidence: Evidence, tables: Tables) -> list[Section]:
     best = evidence.best.get("best_response", "")
     found = (*explain_best(evidence, tables), *explain_endpoints(evidence))
     sections = [Section(title=f"Best response: {best}", answer=best, sentences=found)]
-    options = tuple(explain_options(evidence, tables))
+    options = tuple(explain_options(evidence, tables)) if evidence.is_assessed else ()
     if options:
         sections.append(Section(title="Options", sentences=options))
     return sections

@@ -108,6 +108,8 @@ def _what_became(evidence: Evidence, visit: Visit, sighting: Finding) -> str:
     for later in evidence.after(visit):
         for finding in later.of_role(LesionRole.NEW).get(sighting.lesion, []):
             meaning, _ = _judge(evidence, later, finding)
+            if meaning == NewLesion.UNEQUIVOCAL and evidence.is_beyond(finding.date):
+                return f" It is unequivocal at {later.name}, after death or cut-off, which proves nothing before it."
             if meaning == NewLesion.UNEQUIVOCAL:
                 dated = ", so progression is dated back to this visit" if is_proved else ""
                 return f" It is unequivocal at {later.name}{dated}."

@@ -1,5 +1,11 @@
 """What is said of the best response, its confirmation, the endpoints, and of options that are not at their default."""
 
+import pandas as pd
+
+from recist.criteria import criteria_named
+from recist.response import score
+from recist.response.explain import Tables, explain, gather_evidence
+
 START = {"start_date": "2020-01-01"}
 
 
@@ -79,3 +85,20 @@ def test_no_visit_that_counts_is_said(told) -> None:
     said = told({"T1": (100, 100)}, None, {"start_date": "2020-01-01", "cutoff_date": "2020-02-01"})["Best response"]
     assert "No visit counts for best response." in said
     assert "Best response: MISSING." in said
+
+
+def test_a_subject_that_a_reader_never_assessed_is_told_so_and_nothing_of_files_that_do_not_fit(course) -> None:
+    people = pd.DataFrame([{"subject": name, "start_date": "2020-01-01", "death_date": "2020-02-01"} for name in "AB"])
+    scored = score(course({"T1": (50, 40)}, subject="A"), subjects=people, options={"visit_interval_days": 28})
+    tables = Tables(
+        responses=scored.responses,
+        best_responses=scored.best_responses,
+        lesions=scored.lesions,
+        subjects=scored.subjects,
+    )
+    lost = gather_evidence(tables, criteria_named("recist-1.1"), scored.options)[1]
+    (section,) = explain(lost, tables).sections
+    said = [sentence.text for sentence in section.sentences]
+    assert section.title == "Best response: MISSING"
+    assert said[0] == "This reader has no assessment of the subject."
+    assert not [text for text in said if "scored again" in text]

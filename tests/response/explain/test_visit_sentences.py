@@ -52,6 +52,13 @@ def test_progression_is_dated_back_to_the_equivocal_lesion_that_a_later_visit_pr
     )
 
 
+def test_a_lesion_proved_after_the_cut_off_is_no_progression_before_it(told) -> None:
+    people = {"start_date": "2020-01-01", "cutoff_date": "2020-04-21"}
+    said = told({"T1": (50, 50, 50), "N1": (None, "equivocal", "unequivocal")}, subject=people)["week 8"]
+    assert "It is unequivocal at week 16 (2020-04-22), after death or cut-off, which proves nothing before it." in said
+    assert "Overall response: SD" in said
+
+
 def test_an_equivocal_lesion_that_vanishes_or_stays_is_no_progression(told) -> None:
     gone = told({"T1": (50, 50, 50), "N1": (None, "equivocal", "absent")})["week 8"]
     assert "It is absent at week 16 (2020-04-22); it was never proved." in gone
