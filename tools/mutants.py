@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,17 +12,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
-    ast.Lt: (ast.LtE,),
-    ast.LtE: (ast.Lt,),
-    ast.Gt: (ast.GtE,),
-    ast.GtE: (ast.Gt,),
-    ast.Eq: (ast.NotEq,),
-    ast.NotEq: (ast.Eq,),
-    ast.Is: (ast.IsNot,),
-    ast.IsNot: (ast.Is,),
-    ast.In: (ast.NotIn,),
-    ast.NotIn: (ast.In,),
+    Columns = dict[str, list[str]]
+
+COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
 }
 ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -33,36 +36,83 @@ ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
 }
 LINE = 100
 REMOVABLE = (ast.Assign, ast.AugAssign, ast.Expr, ast.Raise, ast.Continue, ast.Break)
+ROWS = (ast.Call, ast.Attribute, ast.Tuple)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mutant:
-    """One file with one small change."""
+    """One file with one small change: which node of its syntax tree becomes which of its variants."""
 
     file: Path
     line: int
+    where: str
     change: str
-    source: str
+    number: int
+    variant: int
+
+    @property
+    def name(self) -> str:
+        """Say what the change is and where, without the number of the line."""
+        return f"{self.file} {self.where}  {self.change}"
 
     def __str__(self) -> str:
         """Say where the change is and what it is."""
-        return f"{self.file}:{self.line}  {self.change}"
+        return f"{self.file}:{self.line} {self.where}  {self.change}"
 
 
-def find_mutants(root: Path, file: Path) -> Iterator[Mutant]:
+def find_mutants(root: Path, file: Path) -> list[Mutant]:
     """Give every mutant of one file."""
     tree = ast.parse((root / file).read_text(encoding="utf-8"))
     spared = {id(node) for part in spared_parts(tree) for node in ast.walk(part)}
+    columns, names, top = columns_of(tree), names_of(tree), {id(node) for node in tree.body}
+    found = []
     for number, node in enumerate(ast.walk(tree)):
         if not hasattr(node, "lineno") or is_text(node) or id(node) in spared:
             continue
-        for variant, _ in enumerate(list(changes_of(node))):
-            mutated = copy.deepcopy(tree)
-            target = list(ast.walk(mutated))[number]
-            change = apply(mutated, target, variant)
-            if change:
-                source = ast.unparse(ast.fix_missing_locations(mutated)) + "\n"
-                yield Mutant(file=file, line=node.lineno, change=change, source=source)
+        before = ast.unparse(node)
+        for variant, changed in enumerate(changes_of(node, columns)):
+            if isinstance(changed, ast.Pass) and isinstance(node, ast.Assign) and id(node) in top:
+                continue  # a name that is missing everywhere tells nothing
+            after = "(removed)" if isinstance(changed, ast.Pass) else ast.unparse(changed)
+            if after != before:
+                change = describe(before, after)
+                where = names.get(id(node), "")
+                found.append(
+                    Mutant(file=file, line=node.lineno, where=where, change=change, number=number, variant=variant)
+                )
+    return found
+
+
+def write_source(root: Path, mutant: Mutant) -> str:
+    """Write the file of a mutant."""
+    tree = ast.parse((root / mutant.file).read_text(encoding="utf-8"))
+    columns = columns_of(tree)
+    target = list(ast.walk(tree))[mutant.number]
+    replacement = list(changes_of(target, columns))[mutant.variant]
+    for parent in ast.walk(tree):
+        for name, value in ast.iter_fields(parent):
+            if value is target:
+                setattr(parent, name, replacement)
+            elif isinstance(value, list):
+                value[:] = [replacement if item is target else item for item in value]
+    return ast.unparse(ast.fix_missing_locations(tree)) + "\n"
+
+
+def names_of(tree: ast.AST) -> dict[int, str]:
+    """Name the function, class or table that each node belongs to."""
+    names: dict[int, str] = {}
+
+    def visit(node: ast.AST, name: str) -> None:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            name = f"{name}.{node.name}".lstrip(".")
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and not name:
+            name = ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
+        names[id(node)] = name
+        for child in ast.iter_child_nodes(node):
+            visit(child, name)
+
+    visit(tree, "")
+    return names
 
 
 def spared_parts(tree: ast.AST) -> Iterator[ast.AST]:
@@ -81,31 +131,63 @@ def is_text(node: ast.AST) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def apply(tree: ast.AST, target: ast.AST, variant: int) -> str:
-    """Make one change in place and say what it was."""
-    before = ast.unparse(target)
-    replacement = list(changes_of(target))[variant]
-    for parent in ast.walk(tree):
-        for name, value in ast.iter_fields(parent):
-            if value is target:
-                setattr(parent, name, replacement)
-            elif isinstance(value, list) and any(item is target for item in value):
-                kept: list[ast.AST | None] = [replacement if item is target else item for item in value]
-                setattr(parent, name, [item for item in kept if item is not None])
-    after = ast.unparse(ast.fix_missing_locations(replacement)) if replacement is not None else "(removed)"
-    return "" if before == after else f"{shorten(before)}  ->  {shorten(after)}"
+def describe(before: str, after: str) -> str:
+    """Write a change on one line; of long ones, what differs and a little before it."""
+    before, after = " ".join(before.split()), " ".join(after.split())
+    if len(before) > LINE:
+        start = max(0, same_until(before, after) - LINE // 3)
+        before, after = f"...{before[start : start + LINE]}...", f"...{after[start : start + LINE]}..."
+    return f"{before}  ->  {after}"
 
 
-def shorten(text: str) -> str:
-    """Keep one line of a change."""
-    line = " ".join(text.split())
-    return line if len(line) <= LINE else f"{line[: LINE - 3]}..."
+def same_until(one: str, other: str) -> int:
+    """Count the letters that two texts begin with in common."""
+    return next((place for place, pair in enumerate(zip(one, other, strict=False)) if len({*pair}) > 1), len(one))
 
 
-def changes_of(node: ast.AST) -> Iterator[ast.AST | None]:
-    """Give what a node may be changed into; None removes it."""
+def columns_of(tree: ast.AST) -> Columns:
+    """Collect what stands in each column of the tables of a file: what else a cell could hold.
+
+    A column is a named argument of rows that are calls, or the members that are used of one enumeration.
+    """
+    columns: dict[str, set[str]] = defaultdict(set)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            for part in node.keywords:
+                if part.arg != "citation" and is_cell(part.value):
+                    columns[f"{part.arg}="].add(ast.unparse(part.value))
+        elif isinstance(node, ast.Tuple):
+            for place, cell in enumerate(node.elts):
+                if isinstance(cell, ast.Name) and cell.id.isupper():
+                    columns[f"{len(node.elts)}:{place}"].add(cell.id)
+        elif isinstance(node, ast.Attribute) and is_member(node):
+            columns[f"{ast.unparse(node.value)}."].add(ast.unparse(node))
+    return {name: sorted(cells) for name, cells in columns.items()}
+
+
+def is_cell(node: ast.AST) -> bool:
+    """Tell whether an argument is a set of words or a constant that holds one."""
+    return (isinstance(node, ast.Name) and node.id.isupper()) or ast.unparse(node).startswith("frozenset(")
+
+
+def is_member(node: ast.AST) -> bool:
+    """Tell whether a node is a word of an enumeration."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr.isupper()
+
+
+def next_of(node: ast.expr, cells: list[str]) -> Iterator[ast.expr]:
+    """Give the next cell of the column of this one."""
+    text = ast.unparse(node)
+    if len(cells) > 1 and text in cells:
+        other = cells[(cells.index(text) + 1) % len(cells)]
+        yield ast.copy_location(ast.parse(other, mode="eval").body, node)
+
+
+def changes_of(node: ast.AST, columns: Columns) -> Iterator[ast.AST]:
+    """Give what a node may be changed into; nothing, written `pass`, for a statement that is left out."""
     yield from changes_of_logic(node)
     yield from changes_of_values(node)
+    yield from changes_of_tables(node, columns)
     if isinstance(node, REMOVABLE) and not is_text(node):
         yield ast.copy_location(ast.Pass(), node)
 
@@ -114,9 +196,9 @@ def changes_of_logic(node: ast.AST) -> Iterator[ast.AST]:
     """Change comparisons, and, or, not, arithmetic, and which branch is taken."""
     if isinstance(node, ast.Compare):
         for number, operator in enumerate(node.ops):
-            for other in COMPARISONS.get(type(operator), ()):
+            if type(operator) in COMPARISONS:
                 changed = copy.deepcopy(node)
-                changed.ops[number] = other()
+                changed.ops[number] = COMPARISONS[type(operator)]()
                 yield changed
     if isinstance(node, ast.BoolOp):
         changed_logic = copy.deepcopy(node)
@@ -139,27 +221,57 @@ def is_union(node: ast.AST) -> bool:
 
 
 def changes_of_values(node: ast.AST) -> Iterator[ast.AST]:
-    """Change whole numbers, truth values, fractions, and the cells of tables."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, bool):
-        yield ast.copy_location(ast.Constant(value=not node.value), node)
-    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
-        yield ast.copy_location(ast.Constant(value=node.value + 1), node)
-        if node.value > 0:
-            yield ast.copy_location(ast.Constant(value=node.value - 1), node)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Fraction":
-        changed = copy.deepcopy(node)
-        if changed.args and isinstance(changed.args[0], ast.Constant) and isinstance(changed.args[0].value, int):
-            changed.args[0] = ast.Constant(value=changed.args[0].value + 2)
-            yield changed
+    """Change truth values, whole numbers, and the ratios of limits, which are written as text."""
+    if not isinstance(node, ast.Constant):
+        return
+    value = node.value
+    if isinstance(value, bool):
+        yield ast.copy_location(ast.Constant(value=not value), node)
+    elif isinstance(value, int):
+        yield from (
+            ast.copy_location(ast.Constant(value=other), node) for other in (value + 1, value - 1) if other >= 0
+        )
+    elif isinstance(value, str) and value.replace("/", "", 1).isdigit():
+        above, _, below = value.partition("/")
+        bar = f"/{below}" if below else ""
+        for other in (int(above) + 1, int(above) - 1):
+            yield ast.copy_location(ast.Constant(value=f"{other}{bar}"), node)
+
+
+def changes_of_tables(node: ast.AST, columns: Columns) -> Iterator[ast.AST]:
+    """Leave a row of a table or a word of a cell out, or put another cell of the column in its place."""
     if isinstance(node, (ast.Set, ast.Tuple)) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
-        yield from without_one(node)
+        words = all(isinstance(item, ast.Constant) and isinstance(item.value, str) for item in node.elts)
+        if words or all(isinstance(item, ROWS) for item in node.elts):
+            yield from without_one(node, "elts")
+    if isinstance(node, ast.Dict):
+        yield from without_one(node, "keys", "values")
+    if isinstance(node, ast.Attribute) and is_member(node) and isinstance(node.ctx, ast.Load):
+        yield from next_of(node, columns.get(f"{ast.unparse(node.value)}.", []))
+    yield from changes_of_cells(node, columns)
 
 
-def without_one(node: ast.Set | ast.Tuple) -> Iterator[ast.AST]:
-    """Leave one row of a table, or one word of a cell, out."""
-    rows = all(isinstance(item, (ast.Call, ast.Attribute)) for item in node.elts)
-    if rows and len(node.elts) > 1:
-        for number in range(len(node.elts)):
-            changed = copy.deepcopy(node)
-            del changed.elts[number]
-            yield changed
+def changes_of_cells(node: ast.AST, columns: Columns) -> Iterator[ast.AST]:
+    """Put another cell of the column in the place of one."""
+    if isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+        for place, cell in enumerate(node.elts):
+            for other in next_of(cell, columns.get(f"{len(node.elts)}:{place}", [])):
+                row = copy.deepcopy(node)
+                row.elts[place] = other
+                yield row
+    if isinstance(node, ast.Call):
+        for place, argument in enumerate(node.keywords):
+            for other in next_of(argument.value, columns.get(f"{argument.arg}=", [])):
+                call = copy.deepcopy(node)
+                call.keywords[place].value = other
+                yield call
+
+
+def without_one(node: ast.AST, *lists: str) -> Iterator[ast.AST]:
+    """Leave out one entry after the other."""
+    number_of = len(getattr(node, lists[0]))
+    for number in range(number_of if number_of > 1 else 0):
+        changed = copy.deepcopy(node)
+        for name in lists:
+            del getattr(changed, name)[number]
+        yield changed

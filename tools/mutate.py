@@ -1,10 +1,13 @@
-"""Change the response engine one place at a time and see whether the tests notice.
+"""Change the criteria and the engine one place at a time and see whether the tests notice.
 
-The usual libraries switch between mutants inside one running program. That does not work here: loops that numba has
-compiled never look at the switch again. So this small program writes each mutant into a copy of the package and runs
-the tests there in a new process, with compilation switched off. The work tree is never touched.
+The usual libraries switch between mutants inside one running program. That does not work here: tables are built when
+the package is imported, and loops that numba has compiled never look at the switch again. So each mutant gets a
+process of its own, forked from one that has the libraries loaded, with compilation switched off; there the package is
+imported with the mutant's source in the place of one file. Nothing is written: the last commit is read from a copy.
 
-Mutants that mean the same as the original are not hidden: a person looks at the survivors and says so.
+First the mutant scores histories whose answers the second reader knows (see `battery.py`) and passes `tests/criteria`;
+if it survives, the other tests run until one fails. Mutants that mean the same as the original are listed with the
+reason in `equivalent_mutants.txt`; a person puts them there.
 
     python tools/mutate.py --files recist/response/target.py --sample 20 --seed 1 --workers 2
 """
@@ -12,43 +15,30 @@ Mutants that mean the same as the original are not hidden: a person looks at the
 from __future__ import annotations
 
 import argparse
-import concurrent.futures
 import os
 import random
-import shutil
-import subprocess
-import sys
 import tempfile
 import time
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from forks import DEAD, ORIGINAL, SURVIVED, Fork, start_quick, start_tests, unpack_commit, warm_up
 from mutants import Mutant, find_mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("recist/criteria", "recist/response")
-QUICK_FIRST = ("tests/criteria", "tests/published", "tests/response", "tests/proof")
-COPIED = (
-    "recist",
-    "linkage",
-    "survival",
-    "sample_dicom",
-    "tests",
-    "docs",
-    "tools",
-    "benchmarks",
-    "pyproject.toml",
-    "README.md",
-)
-SURVIVED, KILLED, TOO_LONG = "survived", "killed", "timeout"
+QUICK_FIRST = ("tests/published", "tests/response", "tests/proof")
+EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one mutant."""
+    """What became of one mutant, and at which stage."""
 
     mutant: Mutant
     result: str
+    stage: int
     seconds: float
 
 
@@ -56,117 +46,113 @@ def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", nargs="*", default=list(ROOMS), help="files or folders of the engine")
-    parser.add_argument("--tests", nargs="*", default=list(QUICK_FIRST), help="tests, those that kill most first")
+    parser.add_argument(
+        "--tests", nargs="*", default=list(QUICK_FIRST), help="tests of the second stage; none to leave it out"
+    )
+    parser.add_argument("--match", default="", help="only mutants whose description holds this text")
     parser.add_argument("--sample", type=int, default=0, help="how many mutants; 0 for all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=300.0, help="time limit of one mutant")
+    parser.add_argument("--seconds", type=float, default=150.0, help="time limit of the tests of one mutant")
     parser.add_argument("--list", action="store_true", help="list the mutants and stop")
     return parser.parse_args()
 
 
-def list_files(names: list[str]) -> list[Path]:
-    """Find the Python files of files and folders, relative to the root."""
-    found: list[Path] = []
-    for name in names:
-        path = ROOT / name
-        found += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return [path.relative_to(ROOT) for path in found if "__pycache__" not in path.parts]
+def choose_mutants(root: Path, arguments: argparse.Namespace) -> list[Mutant]:
+    """Find the mutants that are asked for."""
+    paths = [root / name for name in arguments.files]
+    files = [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
+    found = [mutant for file in files for mutant in find_mutants(root, file.relative_to(root))]
+    found = [mutant for mutant in found if arguments.match in str(mutant)]
+    if arguments.sample and arguments.sample < len(found):
+        found = random.Random(arguments.seed).sample(found, arguments.sample)  # noqa: S311  # not a secret
+    return found
 
 
-def copy_project(folder: Path) -> None:
-    """Copy what the tests need into a folder of its own."""
-    for name in COPIED:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.nbc", "*.nbi"))
-        elif source.exists():
-            shutil.copy2(source, folder / name)
+def try_all(root: Path, mutants: list[Mutant], arguments: argparse.Namespace) -> list[Outcome]:
+    """Try the mutants, several at a time; survivors of the first stage go through the tests."""
+    waiting, running, outcomes = list(reversed(mutants)), list[Fork](), list[Outcome]()
+    while waiting or running:
+        while waiting and len(running) < arguments.workers:
+            running.append(start_quick(root, waiting.pop()))
+        for fork in [fork for fork in running if fork.is_over()]:
+            running.remove(fork)
+            if fork.stage == 1 and fork.result == SURVIVED and arguments.tests:
+                running.append(start_tests(root, fork, arguments.tests, arguments.seconds))
+                continue
+            seconds = time.monotonic() - fork.began
+            outcomes.append(Outcome(mutant=fork.mutant, result=fork.result, stage=fork.stage, seconds=seconds))
+            print(f"{fork.result:8} {fork.stage} {seconds:6.1f} s  {fork.mutant}", flush=True)
+        time.sleep(0.02)
+    return outcomes
 
 
-def run_tests(folder: Path, tests: list[str], seconds: float) -> str:
-    """Run the tests in a copy of the project until one fails."""
-    command = [sys.executable, "-B", "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider", *tests]
-    environment = os.environ | {"PYTHONPATH": str(folder), "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return TOO_LONG
-    return SURVIVED if done.returncode == 0 else KILLED
-
-
-def try_mutant(folder: Path, mutant: Mutant, tests: list[str], seconds: float) -> Outcome:
-    """Write one mutant into the copy, run the tests, and put the original back."""
-    path = folder / mutant.file
-    original = path.read_text(encoding="utf-8")
-    began = time.monotonic()
-    path.write_text(mutant.source, encoding="utf-8")
-    try:
-        result = run_tests(folder, tests, seconds)
-    finally:
-        path.write_text(original, encoding="utf-8")
-    return Outcome(mutant=mutant, result=result, seconds=time.monotonic() - began)
-
-
-def try_all(mutants: list[Mutant], arguments: argparse.Namespace) -> list[Outcome]:
-    """Try the mutants, each worker in a copy of its own."""
-    shares = [mutants[number :: arguments.workers] for number in range(arguments.workers)]
-
-    def work(share: list[Mutant]) -> list[Outcome]:
-        with tempfile.TemporaryDirectory(prefix="mutants-") as name:
-            folder = Path(name)
-            copy_project(folder)
-            outcomes = []
-            for mutant in share:
-                outcome = try_mutant(folder, mutant, arguments.tests, arguments.seconds)
-                print(f"{outcome.result:8} {outcome.seconds:6.1f} s  {mutant}", flush=True)
-                outcomes.append(outcome)
-            return outcomes
-
-    with concurrent.futures.ThreadPoolExecutor(arguments.workers) as pool:
-        return [outcome for outcomes in pool.map(work, shares) for outcome in outcomes]
-
-
-def check_original(arguments: argparse.Namespace) -> None:
+def check_original(root: Path, arguments: argparse.Namespace) -> None:
     """Stop where the tests fail without any mutant: they would kill everything."""
-    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
-        folder = Path(name)
-        copy_project(folder)
-        began = time.monotonic()
-        result = run_tests(folder, arguments.tests, 3 * arguments.seconds)
-        if result != SURVIVED:
-            raise SystemExit(f"without any mutant the tests are {result}; mutants cannot be judged by them")
-        print(f"the original passes in {time.monotonic() - began:.1f} s", flush=True)
+    fork = start_quick(root, ORIGINAL, shown=True)
+    while not fork.is_over():
+        time.sleep(0.05)
+    first = time.monotonic() - fork.began
+    if fork.result == SURVIVED and arguments.tests:
+        fork = start_tests(root, fork, arguments.tests, 4 * arguments.seconds, shown=True)
+        while not fork.is_over():
+            time.sleep(0.05)
+    if fork.result != SURVIVED:
+        raise SystemExit(f"without any mutant stage {fork.stage} is {fork.result}; mutants cannot be judged by it")
+    print(f"the original passes in {first:.1f} and {time.monotonic() - fork.began - first:.1f} s", flush=True)
+
+
+def read_equivalent() -> dict[str, str]:
+    """Read the mutants that a person found to mean the same as the original, with the reason."""
+    lines = EQUIVALENT.read_text(encoding="utf-8").splitlines() if EQUIVALENT.exists() else []
+    pairs = (line.split("  # ", 1) for line in lines if "  # " in line and not line.startswith("#"))
+    return {mutant.strip(): reason for mutant, reason in pairs}
 
 
 def report(outcomes: list[Outcome]) -> None:
-    """Print the score of each file and the survivors."""
-    print("\nscore of each file")
-    for file in sorted({outcome.mutant.file for outcome in outcomes}):
-        own = [outcome for outcome in outcomes if outcome.mutant.file == file]
-        dead = sum(outcome.result != SURVIVED for outcome in own)
-        print(f"  {100 * dead / len(own):5.1f} %  {dead:4} of {len(own):4}  {file}")
-    dead = sum(outcome.result != SURVIVED for outcome in outcomes)
-    seconds = sum(outcome.seconds for outcome in outcomes) / len(outcomes)
-    print(f"all: {100 * dead / len(outcomes):.1f} % ({dead} of {len(outcomes)}), {seconds:.1f} s a mutant")
-    print("\nsurvivors")
+    """Print the score of each file and the survivors; a mutant that means the same as the original does not count."""
+    known = read_equivalent()
+    by_file: dict[str, Counter[str]] = defaultdict(Counter)
+    survivors = []
     for outcome in outcomes:
-        if outcome.result == SURVIVED:
-            print(f"  {outcome.mutant}")
+        result = outcome.result
+        if result not in DEAD:
+            result = "equivalent" if outcome.mutant.name in known else SURVIVED
+            survivors += [f"{outcome.result}: {outcome.mutant}"] if result == SURVIVED else []
+        by_file[str(outcome.mutant.file)][result] += 1
+        by_file["all"][result] += 1
+    print("\nscore of each file")
+    for file, counts in sorted(by_file.items()):
+        dead = sum(counts[word] for word in DEAD)
+        judged = dead + counts[SURVIVED]
+        score = 100 * dead / judged if judged else 100
+        print(f"  {score:5.1f} %  {dead:4} of {judged:4}, {counts['equivalent']:3} equivalent  {file}")
+    first = sum(outcome.result in DEAD and outcome.stage == 1 for outcome in outcomes)
+    seconds = sum(outcome.seconds for outcome in outcomes) / max(len(outcomes), 1)
+    print(f"{first} of {len(outcomes)} died in the first stage; {seconds:.1f} s a mutant")
+    print("\nsurvivors", *survivors, sep="\n  ")
 
 
 def main() -> None:
     """Run the command."""
     arguments = parse_arguments()
-    mutants = [mutant for file in list_files(arguments.files) for mutant in find_mutants(ROOT, file)]
-    if arguments.sample and arguments.sample < len(mutants):
-        mutants = random.Random(arguments.seed).sample(mutants, arguments.sample)  # noqa: S311  # not a secret
-    print(f"{len(mutants)} mutants")
-    if arguments.list:
-        print("\n".join(str(mutant) for mutant in mutants))
-        return
-    check_original(arguments)
-    report(try_all(mutants, arguments))
+    os.environ |= {
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        root = Path(name)
+        unpack_commit(ROOT, root)
+        mutants = choose_mutants(root, arguments)
+        print(f"{len(mutants)} mutants")
+        if arguments.list:
+            print("\n".join(str(mutant) for mutant in mutants))
+            return
+        warm_up(root)
+        check_original(root, arguments)
+        report(try_all(root, mutants, arguments))
 
 
 if __name__ == "__main__":
