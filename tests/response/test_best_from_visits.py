@@ -201,6 +201,41 @@ def test_a_baseline_shows_no_response_so_its_cell_may_be_empty() -> None:
         best(rows.assign(overall_response=["", "", ""]))
 
 
+@pytest.mark.parametrize(
+    ("baselines", "start", "expected"),
+    [
+        (("baseline", "Baseline"), 0, [(3, "two_baselines")]),
+        (("baseline", "week 8"), -1, [(2, "baseline_after_start")]),
+        (("week 0", "week 8"), 0, []),
+    ],
+)
+def test_there_is_one_baseline_and_it_is_not_later_than_the_start(baselines, start, expected) -> None:
+    rows = pd.DataFrame(
+        {"subject": "S1", "timepoint": baselines, "date": [on(0), on(56)], "overall_response": ["NE", "PR"]}
+    ).assign(start_date=on(start))
+    if not expected:
+        assert best(rows).best_responses["best_response"].tolist() == ["PR"]
+        return
+    with pytest.raises(DataError) as told:
+        best(rows)
+    assert [(fault.row, fault.code) for fault in told.value.problems] == expected
+
+
+def test_days_are_counted_from_baseline_only_where_there_is_one() -> None:
+    rows = pd.DataFrame(
+        {
+            "subject": "S1",
+            "timepoint": ["baseline", "week 6"],
+            "date": [on(-10), on(35)],
+            "overall_response": ["", "SD"],
+        }
+    ).assign(start_date=on(0))
+    counted = best(rows, options={"start": "baseline"}).best_responses  # 35 + 10 = 45 days
+    assert counted[["best_response", "pfs_days"]].to_numpy().tolist() == [["SD", 46.0]]
+    with pytest.raises(DataError, match="no time point of this subject is named baseline"):
+        best(rows.iloc[1:], options={"start": "baseline"})
+
+
 def test_a_row_without_a_subject_is_told_once() -> None:
     rows = pd.DataFrame({"subject": ["", ""], "date": on(56), "overall_response": "SD", "start_date": [on(0), on(1)]})
     with pytest.raises(DataError) as told:

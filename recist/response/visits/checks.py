@@ -31,6 +31,14 @@ NO_START = (
     "in the visits, or name a time point baseline"
 )
 FROM_BASELINE = "this subject has no start date; days are counted from the time point named baseline"
+NO_BASELINE = (
+    "the option start counts days from baseline, and no time point of this subject is named baseline; name it, or "
+    "count from the start date"
+)
+TWO_BASELINES = (
+    "another visit of this subject and reader is named baseline too; there is one baseline, correct the name"
+)
+BASELINE_AFTER_START = "the visit named baseline is later than the start; correct one of the two dates, or the name"
 _UNUSED = "it is listed but counts neither for best response nor for progression"
 
 
@@ -48,8 +56,10 @@ class _Finding(NamedTuple):
 def check_starts(file: str, history: VisitHistory, dates: SubjectDates) -> Iterator[Problem]:
     """Find courses without a start or counted from their baseline, and dates before the start."""
     first = history.courses.start[:-1]
-    for course in np.flatnonzero(~dates.has_start_date):
-        is_lost = dates.start[course] == LAST_DAY
+    is_unknown = dates.start == LAST_DAY
+    for course in np.flatnonzero(~dates.has_start_date | is_unknown):
+        is_lost = is_unknown[course]
+        lost = NO_BASELINE if dates.has_start_date[course] else NO_START
         yield Problem(
             file=file,
             row=int(history.line[first[course]]) + FIRST_DATA_ROW,
@@ -57,7 +67,7 @@ def check_starts(file: str, history: VisitHistory, dates: SubjectDates) -> Itera
             field="start_date",
             severity=Severity.ERROR if is_lost else Severity.WARNING,
             code="no_start_date",
-            message=NO_START if is_lost else FROM_BASELINE,
+            message=lost if is_lost else FROM_BASELINE,
             expected="a date, YYYY-MM-DD",
         )
 
@@ -74,6 +84,31 @@ def check_starts(file: str, history: VisitHistory, dates: SubjectDates) -> Itera
                 found=iso(dates.start[course]),
                 expected=f"no later than {iso(day[course])}",
                 message=f"the date of {name} lies before the start; days would be negative, correct one of the two",
+            )
+
+
+def check_baselines(file: str, history: VisitHistory, dates: SubjectDates) -> Iterator[Problem]:
+    """Find courses with two visits named baseline, and a baseline later than the start."""
+    course = history.courses.course
+    n_before: Ints = np.cumsum(history.is_baseline) - history.is_baseline
+    is_second = history.is_baseline & (n_before > n_before[history.courses.start[:-1]][course])
+    start_day = np.where(dates.has_start_date, dates.start_date, LAST_DAY)[course]
+    is_late = history.is_baseline & ~is_second & (history.day > start_day)
+    faults = (
+        ("two_baselines", is_second, "timepoint", TWO_BASELINES),
+        ("baseline_after_start", is_late, "date", BASELINE_AFTER_START),
+    )
+    for code, where, field, message in faults:
+        for visit in np.flatnonzero(where):
+            yield Problem(
+                file=file,
+                row=int(history.line[visit]) + FIRST_DATA_ROW,
+                subject=str(history.subject[course[visit]]),
+                field=field,
+                code=code,
+                found=iso(history.day[visit]),
+                expected="one baseline" if field == "timepoint" else f"no later than {iso(start_day[visit])}",
+                message=message,
             )
 
 

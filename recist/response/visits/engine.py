@@ -14,6 +14,7 @@ from recist.problems import Problem, errors_in, problems_table, require_no_error
 from recist.progress import no_progress
 from recist.response.best_columns import dates_of_days
 from recist.response.checks import check_subjects
+from recist.response.choices import Start
 from recist.response.encode import LAST_DAY
 from recist.response.options import Options, parse_options
 from recist.response.reasons import join_reasons
@@ -22,6 +23,7 @@ from recist.response.unassessed import add_unassessed
 from recist.response.visits.baseline_row import fill_baselines, find_empty_baselines
 from recist.response.visits.checks import (
     check_after_cr,
+    check_baselines,
     check_other_start,
     check_starts,
     check_two_starts,
@@ -123,7 +125,7 @@ def best(
     history = encode_visits(frame, words)
     dates = _find_dates(history, people, choices)
     problems = [fault for fault in problems if fault.code != "no_start_date"]
-    problems += check_starts(names.visits, history, dates)
+    problems += [*check_starts(names.visits, history, dates), *check_baselines(names.visits, history, dates)]
     require_no_errors(problems)
     by_recist = derive_from_visits if rules.immune is None else derive_from_immune_visits
     derived = by_recist(history, dates, rules, choices)
@@ -184,8 +186,8 @@ def _find_dates(history: VisitHistory, people: pd.DataFrame | None, options: Opt
     dates = derive_subject_dates(history.subject, history.baseline_day, people, options)
     start_date = np.where(dates.has_start_date, dates.start_date, history.start)
     has_start_date = start_date < LAST_DAY
-    from_baseline = (options.start == "baseline") & (history.baseline_day < LAST_DAY)
-    start = np.where(has_start_date & ~from_baseline, start_date, history.baseline_day)
+    from_start = has_start_date & (options.start is Start.START_DATE)
+    start = np.where(from_start, start_date, history.baseline_day)
     return replace(dates, start=start, has_start_date=has_start_date, start_date=start_date)
 
 
