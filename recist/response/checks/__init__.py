@@ -13,6 +13,7 @@ from recist.response.checks.plausible import check_plausible
 from recist.response.checks.review import check_review
 from recist.response.checks.subjects import check_subjects
 from recist.response.checks.targets import check_targets
+from recist.response.checks.tenfold import check_tenfold
 from recist.response.checks.treated import check_treated
 
 if TYPE_CHECKING:
@@ -41,4 +42,5 @@ def check_history(
         *check_targets(report, criteria, options),
         *check_by_criteria(report, criteria),
         *check_plausible(report, criteria, today),
+        *check_tenfold(report),
     ]

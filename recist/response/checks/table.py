@@ -179,6 +179,7 @@ TARGET_CHECKS = (
 PLAUSIBLE_CHECKS = (
     check("short_axis_longer", W, "a short axis longer than the long axis", PLAUSIBLE),
     check("giant_size", W, "a size larger than a body", PLAUSIBLE),
+    check("tenfold_size", W, "a target about ten times as large or as small as before and after", PLAUSIBLE),
     check("measured_with_0_mm", W, "a measured size of 0 mm", f"{PAPER} §4.3.2"),
     check("too_small_with_size", W, "a lesion too small to measure with more than the default size", f"{PAPER} §4.3.2"),
     check("too_small_scaled", W, "a default size that was scaled with the slice thickness", f"{PAPER} §4.3.2"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from recist.criteria import LesionRole, growth
 from recist.criteria.criteria import Limit
 from recist.criteria.organs import ORGANS
-from recist.criteria.plausible import LARGEST_DIAMETER
+from recist.criteria.plausible import LARGEST_DIAMETER, LEAST_TENFOLD, MOST_TENFOLD
 from recist.criteria.states import FINDINGS
 from recist.response.explain.rule import Rule, any_of, limit_rule, write_limit
 
@@ -28,6 +28,8 @@ def limit_rules(criteria: Criteria) -> Iterator[Rule]:
 def informing_rules() -> Iterator[Rule]:
     """List the numbers that only inform or warn."""
     yield limit_rule("largest_diameter", LARGEST_DIAMETER)
+    yield limit_rule("least_tenfold", LEAST_TENFOLD)
+    yield limit_rule("most_tenfold", MOST_TENFOLD)
     for name, value in vars(growth).items():
         if isinstance(value, Limit):
             yield limit_rule(name.lower(), value)
