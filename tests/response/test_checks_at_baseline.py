@@ -1,4 +1,4 @@
-"""What is reported of lesions and markers at baseline, and of values that cover others (RECIST 1.1 §3.1, §4.2)."""
+"""What is reported at baseline, of new nodes and of values that cover others (RECIST 1.1 §3.1, §4.2, §4.3.2)."""
 
 from __future__ import annotations
 
@@ -80,3 +80,11 @@ def test_a_subject_without_dates_is_checked_like_any_other(course) -> None:
 def test_a_flag_is_shown_as_it_is_written(course) -> None:
     rows = course({"T1": [20, 20]}).assign(site="mediastinal lymph node")
     assert [fault[2:] for fault in found(score(rows))] == [("node_not_flagged", "false")] * 2
+
+
+@pytest.mark.parametrize(
+    ("value", "codes"),
+    [("present", ["new_node_without_size"]), ("unequivocal", []), ("equivocal", []), (12, []), ("absent", [])],
+)
+def test_a_new_node_without_a_size_is_reported_unless_the_reader_says_how_sure_it_is(value, codes, scored) -> None:
+    assert [fault[2] for fault in found(scored({"T1": [20, 20], "N1": [None, value]}, nodes=["N1"]))] == codes

@@ -85,7 +85,14 @@ def _check_sizes(report: Report, criteria: Criteria) -> Iterator[Problem]:
             without[where], "missing_diameter", field="diameter_mm", message=message, expected=_NEEDS
         )
     is_marker = rows.role == number_of(LesionRole.MARKER)
+    is_new_node = (rows.role == number_of(LesionRole.NEW)) & report.history.lesions.is_nodal[rows.lesion]
     others = (
+        (
+            "new_node_without_size",
+            is_new_node & (rows.finding == number_of(Finding.SEEN)) & ~has_size & criteria.nodes_by_short_axis,
+            "node {lesion} is new and has no size, so it counts as unequivocal; give its short axis",
+            "unequivocal, equivocal, or a short axis in mm",
+        ),
         (
             "absent_with_size",
             (rows.finding == number_of(Finding.ABSENT)) & (rows.size_picometres > 0),

@@ -96,6 +96,8 @@ class Report:
 
     def cells(self, rows: Ints, field: str) -> list[str]:
         """Give what stands in the cells of a column, as text."""
+        if not len(rows):
+            return []
         return [cell_text(value) for value in self.frame[field].iloc[rows].astype(object)]
 
 

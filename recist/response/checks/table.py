@@ -79,6 +79,9 @@ FINDING_CHECKS = (
     check("covered_twice", E, "a lesion covered by two values at one time point", f"{PAPER} §4.3.2, merged lesions"),
     check("new_at_baseline", E, "a new lesion at baseline", f"{PAPER} §4.3.5"),
     check("marker_with_size", W, "a tumour marker with a size", f"{PAPER} §4.3.3"),
+    check(
+        "new_node_without_size", W, "a new node without a size or a word on how sure it is", f"{FAQ}, new lymph nodes"
+    ),
 )
 LESION_CHECKS = (
     check("role_changes", E, "a lesion whose role changes", f"{PAPER} §4.2"),
