@@ -87,7 +87,8 @@ CENSORING_ROWS: tuple[CensoringRow, ...] = (
     ),
     CensoringRow(
         situation=Situation.EARLY_DEATH,
-        says="no assessment after baseline, death within two scheduled intervals",
+        says="no assessment after baseline, death within two scheduled intervals; with "
+        '`early_death = "censor"` it does not count',
         fda=_AT_DEATH,
         ema=_AT_DEATH,
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
+from recist.response.explain.option_rules import write_option
 from recist.response.explain.quantities import listed
 from recist.response.explain.rescoring import rescore
 from recist.response.explain.sentence import Sentence, Topic
@@ -55,18 +56,20 @@ def explain_options(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
     for name in (name for name in changed if name in known):
         if name in ON_READING or as_scored is None:
             continue
-        value = _write(changed[name][0])
+        value = write_option(changed[name][0])
         other = rescore(evidence, tables, replace(evidence.options, **{name: getattr(default, name)}))
         said = ["the data would be refused"] if other is None else list(_differences(as_scored, other))
         if not said:
             without_effect.append(f"{name} = {value}")
             continue
-        text = f"Option {name} = {value} (default {_write(changed[name][1])}). With the default {'; '.join(said)}."
+        text = (
+            f"Option {name} = {value} (default {write_option(changed[name][1])}). With the default {'; '.join(said)}."
+        )
         yield Sentence(topic=Topic.OPTIONS, text=text)
     if without_effect:
         text = f"Not at the default, but without effect on this subject: {listed(sorted(without_effect))}."
         yield Sentence(topic=Topic.OPTIONS, text=text)
-    on_reading = [f"{name} = {_write(changed[name][0])}" for name in ON_READING if name in changed]
+    on_reading = [f"{name} = {write_option(changed[name][0])}" for name in ON_READING if name in changed]
     if on_reading:
         text = f"Not at the default, and at work before the lesions were listed, so not compared: {listed(on_reading)}."
         yield Sentence(topic=Topic.OPTIONS, text=text)
@@ -107,7 +110,3 @@ def _changed_cells(here: Row, other: Row, columns: dict[str, str]) -> Iterator[s
         is_value, would_be = here.get(column, ""), other.get(column, "")
         if is_value != would_be:
             yield f"{name} would be {would_be or 'none'} instead of {is_value or 'none'}"
-
-
-def _write(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

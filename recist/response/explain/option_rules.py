@@ -105,5 +105,13 @@ def option_rules(criteria: Criteria, options: Options) -> Iterator[Rule]:
 
 
 def write_option(value: object) -> str:
-    """Write the value of an option as TOML does, without quotation marks."""
+    """Write the value of an option as TOML does, without quotation marks.
+
+    Examples
+    --------
+    >>> write_option(False), write_option(((0, 56), (336, 84)))
+    ('false', '[[0, 56], [336, 84]]')
+    """
+    if isinstance(value, tuple | list):
+        return f"[{', '.join(write_option(entry) for entry in value)}]"
     return str(value).lower() if isinstance(value, bool) else str(value)
