@@ -106,6 +106,8 @@ def _because(evidence: Evidence, visit: Visit, conditions: _Conditions) -> str:
     response, options = visit.cell("target_response"), evidence.options
     if Reason.PR_PERSISTS in visit.reasons:
         return f", which is SD by its numbers and stays PR by the option pr_persistence = {options.pr_persistence}"
+    if response == TargetResponse.NE and Reason.NO_TARGET_DISEASE_AT_BASELINE in visit.reasons:
+        return ", because no target showed disease at baseline: there is nothing that could respond"
     if conditions.complete.is_met and conditions.is_grown:
         return (
             ". The nodes grew enough for progression while all are of normal size; the option small_node_growth = "

@@ -158,3 +158,9 @@ def test_pr_that_persists_by_option_names_the_option(told) -> None:
     said = told({"T1": (100, 70, 70, 80)}, {"pr_persistence": "after_pr"})
     assert "which is SD by its numbers and stays PR by the option pr_persistence = after_pr" in said["week 24"]
     assert "at week 24 the overall response would be SD instead of PR" in said["Options"]
+
+
+def test_targets_without_disease_at_baseline_are_told_why_they_cannot_respond(told) -> None:
+    said = told({"T1": (9, 4)}, nodes=("T1",))["week 8"]
+    assert "Target response: NE, because no target showed disease at baseline" in said
+    assert "Also noted" not in said
