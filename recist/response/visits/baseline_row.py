@@ -25,7 +25,10 @@ def find_empty_baselines(visits: pd.DataFrame) -> Bools:
     code, labels = pd.factorize(visits["timepoint"])
     is_baseline = np.array([*(is_baseline_label(cell_text(label)) for label in labels), False], dtype=bool)[code]
     at = np.flatnonzero(is_baseline)
-    is_empty[at] = [not cell_text(cell).strip() for cell in visits["overall_response"].iloc[at]]
+    word, words = pd.factorize(visits["overall_response"].iloc[at])
+    is_empty[at] = np.array([*(not cell_text(cell).strip() for cell in words), True], dtype=bool)[
+        word
+    ]  # -1: none given
     return is_empty
 
 
@@ -33,5 +36,6 @@ def fill_baselines(visits: pd.DataFrame, is_empty: Bools) -> pd.DataFrame:
     """Say of the baselines without a response that there was none to evaluate; it counts for nothing."""
     if not is_empty.any():
         return visits
-    response = visits["overall_response"].astype(object)
-    return visits.assign(overall_response=response.mask(is_empty, str(OverallResponse.NE)))
+    response = visits["overall_response"].to_numpy(dtype=object, copy=True)
+    response[is_empty] = str(OverallResponse.NE)
+    return visits.assign(overall_response=response)
