@@ -84,3 +84,11 @@ class TestTargetLesionsWithoutARow:
 
     def test_after_progression_no_row_is_missed(self, course) -> None:
         assert warnings_of(score(course({"T1": [30, 60, 60], "T2": [30, 30, None]}))) == []
+
+
+@pytest.mark.parametrize(("size", "rounding"), [("0.004", "none"), ("0.04", "0.1"), ("0.4", "1")])
+def test_a_size_that_is_rounded_to_nothing_is_reported(size, rounding, course) -> None:
+    rows = course({"T1": [50, 50], "T2": [50, 50]})
+    rows.loc[1, "diameter_mm"] = size
+    found = score(rows, options={"measurement_rounding": rounding}).problems
+    assert found.query("code == 'measured_with_0_mm'")["row"].tolist() == [3]

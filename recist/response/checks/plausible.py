@@ -59,9 +59,9 @@ def _doubt_states(report: Report, criteria: Criteria) -> Iterator[_Doubt]:
     is_absent, is_unknown = (rows.finding == number_of(one) for one in (Finding.ABSENT, Finding.NOT_EVALUATED))
     not_target = (rows.role != number_of(LesionRole.TARGET)) & (rows.role != number_of(LesionRole.MARKER))
     is_measured = (rows.finding == number_of(Finding.MEASURED)) | (not_target & ~is_absent & ~is_unknown)
-    gone = "is measured with 0 mm; use the state absent for a lesion that is gone"
+    gone = "is measured with 0 mm, maybe after rounding, and counts as gone; use the state absent if it is"
     is_measured &= ~((report.frame["enhancing_mm"] == 0).to_numpy() & (criteria.counted_size is CountedSize.ENHANCING))
-    yield _Doubt("measured_with_0_mm", "state", is_measured & (rows.size_picometres == 0), "absent", gone)
+    yield _Doubt("measured_with_0_mm", "state", is_measured & (rows.size == 0), "absent", gone)
     default_mm = criteria.too_small_size.whole
     code, states = ranked(report.frame["state"], empty="")
     is_large = (states == LesionState.TOO_SMALL)[code] & (rows.size_picometres > default_mm * PICOMETRES_PER_MM)
