@@ -1,7 +1,7 @@
 """Responses from lesions already held as numbers: no table of text, no checks of reading, the same rules.
 
 The tables are cut into chunks of patients that fit the processor's cache; the chunks go through the loops that also
-score measurements, on several threads.
+score measurements, on several threads. Rows in the order of the patients are read where they lie.
 """
 
 from __future__ import annotations
@@ -9,8 +9,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,25 +19,20 @@ from recist.errors import UsageError
 from recist.problems import require_no_errors
 from recist.response.coded_chunk import Chunk, Scorer, prepare_scorer
 from recist.response.coded_faults import list_coded_faults
+from recist.response.coded_rows import lay_rows
 from recist.response.coded_tables import CodedTables, read_coded_tables
-from recist.response.kernel.packed import CHUNK, PATIENT_BITS, count_chunks, deal_lesions, deal_visits
+from recist.response.kernel.packed import CHUNK
 from recist.response.options import Options, parse_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
-    from numpy.typing import NDArray
 
-    from recist.response.arrays import Codes, Ints
+    from recist.response.arrays import Codes
+    from recist.response.coded_rows import DealtRows, Map, OrderedRows
 
 LEAST_ROWS_A_THREAD = 200_000
-
-
-class _Map(Protocol):
-    """Calls a function on everything given, here or on several threads."""
-
-    def __call__(self, function: Callable[[Any], int], things: Iterable[Any], /) -> Iterator[int]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,8 +74,8 @@ def score_coded(
         ``lesion`` (number of the lesion, 0 to 127), ``node`` (whether it is a lymph node), ``diam`` (mm; NaN where it
         was not evaluated; long axis, or short axis of a node).
     visits : pandas.DataFrame
-        One row for each visit: ``patient``, ``visit``, ``day``, ``nt`` (non-target response: 0 CR, 1 NON-CR/NON-PD,
-        2 PD, 3 NE, 4 no non-target lesions) and ``new`` (whether an unequivocal new lesion is seen).
+        One row for each visit: ``patient``, ``visit`` (0 to 4095), ``day``, ``nt`` (non-target response: 0 CR,
+        1 NON-CR/NON-PD, 2 PD, 3 NE, 4 no non-target lesions) and ``new`` (whether an unequivocal new lesion is seen).
     criteria : str or Criteria
     options : Options or mapping, optional
     threads : int
@@ -119,61 +113,36 @@ class _FaultyError(Exception):
     """Something in the tables is wrong; what it is, the checks find out."""
 
 
-def _score(tables: CodedTables, scorer: Scorer, how: tuple[int, _Map]) -> CodedResponses:
+def _score(tables: CodedTables, scorer: Scorer, how: tuple[int, Map]) -> CodedResponses:
     n_patients = len(tables.patients)
-    dealt_visits, first_visit = _deal(
-        tables.visits.patient,
-        lambda rows, place, dealt: deal_visits(tables.visits, rows, place, dealt),
-        (n_patients, *how),
-    )
-    is_single = tables.lesions.diam.dtype == np.float32
-    dealt_lesions, first_lesion = _deal(
-        tables.lesions.patient,
-        lambda rows, place, dealt: deal_lesions(tables.lesions, rows, (is_single, scorer.size_step), place, dealt),
-        (n_patients, *how),
-    )
-    first_patient = np.minimum(np.arange(len(first_visit)) * CHUNK, n_patients)
     found = CodedResponses(
-        overall=np.empty(max(len(dealt_visits) - n_patients, 0), dtype=np.int8),
+        overall=np.empty(max(len(tables.visits.patient) - n_patients, 0), dtype=np.int8),
         best=np.empty(n_patients, dtype=np.int8),
         confirmed_best=np.empty(n_patients, dtype=np.int8),
         patients=tables.patients,
     )
-    first_follow_up = first_visit - first_patient
+    rows = lay_rows(tables, scorer.size_step, how)
+    if rows is None or _score_rows(rows, scorer, found, how[1]):
+        raise _FaultyError
+    return found
+
+
+def _score_rows(rows: OrderedRows | DealtRows, scorer: Scorer, found: CodedResponses, run: Map) -> int:
+    """Score all chunks; return how many faults were met."""
+    first_patient = np.minimum(np.arange(len(rows.first_visit)) * CHUNK, len(found.patients)).tolist()
+    first_follow_up = (np.array(rows.first_visit) - first_patient).tolist()
 
     def score_chunk(number: int) -> int:
         patients = slice(first_patient[number], first_patient[number + 1])
-        return scorer.score(
+        lesions, visits, n_faults = rows.of_chunk(number)
+        return n_faults or scorer.score(
             Chunk(
-                lesions=dealt_lesions[first_lesion[number] : first_lesion[number + 1]],
-                visits=dealt_visits[first_visit[number] : first_visit[number + 1]],
+                lesions=lesions,
+                visits=visits,
                 overall=found.overall[first_follow_up[number] : first_follow_up[number + 1]],
                 best=found.best[patients],
                 confirmed_best=found.confirmed_best[patients],
             )
         )
 
-    if sum(how[1](score_chunk, range(len(first_visit) - 1))):
-        raise _FaultyError
-    return found
-
-
-def _deal(
-    patient: NDArray[np.integer],
-    deal: Callable[[tuple[int, int], Ints, Ints], int],
-    how: tuple[int, int, _Map],
-) -> tuple[Ints, Ints]:
-    """Pack rows and lay them side by side by chunk of patients; give them and where each chunk begins."""
-    n_patients, n_threads, run = how
-    n_chunks = (n_patients + CHUNK - 1) >> PATIENT_BITS
-    cuts = np.linspace(0, len(patient), n_threads + 1).astype(np.int64).tolist()
-    parts = list(pairwise(cuts))
-    counts = np.zeros((n_threads, n_chunks), dtype=np.int64)
-    if sum(run(lambda part: count_chunks(patient, part[1], n_patients, counts[part[0]]), enumerate(parts))):
-        raise _FaultyError
-    in_order = np.cumsum(counts.T).reshape(n_chunks, n_threads)  # chunk after chunk, and in each part after part
-    place = np.ascontiguousarray((in_order - counts.T).T)
-    dealt = np.empty(len(patient), dtype=np.int64)
-    if sum(run(lambda part: deal(part[1], place[part[0]], dealt), enumerate(parts))):
-        raise _FaultyError
-    return dealt, np.concatenate(([0], in_order[:, -1]))
+    return sum(run(score_chunk, range(len(rows.first_visit) - 1)))

@@ -11,12 +11,14 @@ from recist.response.best import search_settings
 from recist.response.best_rows import compile_search
 from recist.response.choices import MissedVisits, Start
 from recist.response.kernel.best import BEST, CONFIRMED, N_RESULTS, SearchVisits, search_best
-from recist.response.kernel.eligible import mark_eligible, take_follow_ups
+from recist.response.kernel.eligible import take_follow_ups
+from recist.response.kernel.opening import find_openings
 from recist.response.kernel.overall import OverallVisits, no_overall_responses, walk_overall
-from recist.response.kernel.packed import VisitRows, unpack_lesions, unpack_visits
+from recist.response.kernel.packed import VisitRows, unpack_visits
+from recist.response.kernel.row_sums import add_up_rows
 from recist.response.kernel.rules import compile_overall_rules, compile_target_rules
 from recist.response.kernel.schedule import fill_missed
-from recist.response.kernel.sums import LesionRows, add_up, count_known, mark, no_sums, nothing_known, settle
+from recist.response.kernel.sums import no_sums, nothing_known, settle
 from recist.response.kernel.target import TargetVisits, no_target_responses, walk_targets
 from recist.response.quantise import STEP_HUNDREDTHS
 from recist.response.schedule import schedule_arrays
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from recist.criteria import Criteria
     from recist.response.arrays import Bools, Codes, Ints
     from recist.response.kernel.best import SearchTable
-    from recist.response.kernel.overall import OverallResponses
+    from recist.response.kernel.opening import find_openings
+from recist.response.kernel.overall import OverallResponses
     from recist.response.kernel.rules import OverallRules, TargetRules
     from recist.response.kernel.target import TargetResponses
     from recist.response.options import Options
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chunk:
-    """Packed rows of some patients, and the places for their responses."""
+    """Packed rows of some patients in order, after the lesions one word more, and the places for their responses."""
 
     lesions: Ints
     visits: Ints
@@ -67,8 +70,6 @@ class Scorer:
     def score(self, chunk: Chunk) -> int:
         """Score a chunk; return how many faults were met, in which case the responses mean nothing."""
         visits = _no_visits(len(chunk.visits), len(chunk.best))
-        if (chunk.visits[1:] < chunk.visits[:-1]).any():
-            chunk.visits.sort()
         n_faults = unpack_visits(chunk.visits, visits)
         if n_faults:
             return n_faults
@@ -76,25 +77,14 @@ class Scorer:
         if n_faults:
             return n_faults
         overall = self._walk_overall(visits, targets, seen)
-        take_follow_ups(visits.start, overall.final, chunk.overall)
-        self._search_best(chunk, visits, overall.final.astype(np.int64))
+        self._search_best(chunk, visits, overall.final)
         return 0
 
     def _walk_targets(self, chunk: Chunk, visits: VisitRows) -> tuple[TargetResponses, tuple[Ints, Ints], int]:
         """Add up the lesions and decide the target responses; also give the nodes and the others seen, and faults."""
-        n_visits, n_rows = len(chunk.visits), len(chunk.lesions)
-        visit, lesion, size = np.empty((3, n_rows), dtype=np.int64)
-        is_nodal, is_evaluated = np.empty((2, n_rows), dtype=bool)
-        n_faults = unpack_lesions(chunk.lesions, visits, (visit, lesion), size, (is_nodal, is_evaluated))
-        rows = LesionRows(visit, lesion, size, is_nodal, is_evaluated, np.ones(n_rows, dtype=bool))
-        n_lesions = int(lesion.max(initial=0)) + 1
-        first_cell = np.arange(n_visits + 1) * n_lesions
-        marks = np.zeros(n_visits * n_lesions, dtype=np.uint8)
+        n_visits = len(visits.day)
         sums, known, is_complete = no_sums(n_visits), nothing_known(n_visits), np.empty(n_visits, dtype=bool)
-        mark(rows, first_cell, marks)
-        add_up(rows, self.least_seen_node, sums)
-        baseline = visits.start[:-1]
-        count_known(visits.start, baseline, first_cell, marks, known)
+        n_faults = add_up_rows(chunk.lesions, visits, self.least_seen_node, sums, known)
         settle(sums, known, is_complete)
         none = np.zeros(n_visits, dtype=bool)
         at_visits = TargetVisits(
@@ -107,13 +97,13 @@ class Scorer:
             day=visits.day,
         )
         found = no_target_responses(n_visits)
-        walk_targets(visits.start, baseline, at_visits, self.target, found)
-        n_faults += int(known.has_several.sum() + known.has_stranger.sum())
+        opening = _openings(visits)
+        walk_targets(visits.start, visits.start[:-1], opening, at_visits, self.target, found)
         return found, (sums.nodes_seen, sums.others_seen), n_faults
 
     def _walk_overall(self, visits: VisitRows, targets: TargetResponses, seen: tuple[Ints, Ints]) -> OverallResponses:
         n_visits = len(visits.day)
-        found = no_overall_responses(n_visits)
+        found, none = no_overall_responses(n_visits), np.zeros(n_visits, dtype=bool)
         at_visits = OverallVisits(
             target=targets.response,
             non_target=visits.non_target,
@@ -121,20 +111,20 @@ class Scorer:
             nodes_seen=seen[0],
             others_seen=seen[1],
             is_non_target_seen=visits.is_non_target_seen,
-            is_confirmed_later=np.zeros(n_visits, dtype=bool),
-            is_beyond=np.zeros(n_visits, dtype=bool),
+            is_confirmed_later=none,
+            is_beyond=none,
         )
-        walk_overall(visits.start, visits.start[:-1], at_visits, self.overall, found)
+        walk_overall(visits.start, _openings(visits), at_visits, self.overall, found)
         return found
 
-    def _search_best(self, chunk: Chunk, visits: VisitRows, response: Ints) -> None:
+    def _search_best(self, chunk: Chunk, visits: VisitRows, response: Codes) -> None:
         options, n_patients = self.options, len(chunk.best)
         is_eligible = np.empty(len(response), dtype=bool)
-        mark_eligible(visits.start, response, visits.day, is_eligible)
+        take_follow_ups(visits.start, response, visits.day, chunk.overall, is_eligible)
         since = visits.day - self._day_zero(visits)
         at_visits = SearchVisits(
             start=visits.start,
-            response=response,
+            response=response.astype(np.int64),
             day=visits.day,
             eligible=is_eligible,
             late=since >= options.min_sd_days - options.min_sd_tolerance_days,
@@ -170,6 +160,13 @@ def prepare_scorer(criteria: Criteria, options: Options) -> Scorer:
         size_step=STEP_HUNDREDTHS[options.measurement_rounding],
         options=options,
     )
+
+
+def _openings(visits: VisitRows) -> Ints:
+    """Give the last visit of each patient that is not after the start."""
+    opening = np.empty(len(visits.start) - 1, dtype=np.int64)
+    find_openings(visits.start, visits.day, opening)
+    return opening
 
 
 def _no_visits(n_visits: int, n_patients: int) -> VisitRows:

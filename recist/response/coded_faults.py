@@ -9,7 +9,8 @@ import pandas as pd
 
 from recist.problems import Problem
 from recist.response.arrays import NOWHERE
-from recist.response.kernel.packed import DAY_ZERO, MAX_LESION, MAX_NON_TARGET, MAX_SIZE_MM, MAX_VISIT
+from recist.response.kernel.exact import MAX_SIZE_MM
+from recist.response.kernel.packed import DAY_ZERO, MAX_LESION, MAX_NON_TARGET, MAX_VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

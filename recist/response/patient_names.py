@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recist.response.arrays import DENSE_FACTOR, NOWHERE, SMALL
+from recist.response.kernel.order import is_dense
 from recist.response.kernel.texts import Texts, count_runs, number_texts
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ def number_patients(visits: pd.Series, lesions: pd.Series) -> tuple[Ints, Ints, 
 
 
 def _number_numbers(visits: Ints, lesions: Ints) -> tuple[Ints, Ints, np.ndarray]:
+    if len(visits) and is_dense(visits):
+        return visits, lesions, np.arange(int(visits[-1]) + 1)
     size = int(visits.max(initial=-1)) + 1
     if len(visits) and visits.min() >= 0 and size <= DENSE_FACTOR * len(visits) + SMALL:
         is_patient = np.zeros(size, dtype=bool)

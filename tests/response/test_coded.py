@@ -9,7 +9,8 @@ import pytest
 from recist.criteria import BestResponse, OverallResponse
 from recist.errors import DataError, UsageError
 from recist.response import score_coded
-from recist.response.kernel.packed import CHUNK, to_hundredths
+from recist.response.kernel.exact import quantise, quantum_of
+from recist.response.kernel.packed import CHUNK
 
 NO_NON_TARGET, NON_TARGET_CR, PRESENT, UNEQUIVOCAL, NOT_EVALUATED = 4, 0, 1, 2, 3
 
@@ -135,9 +136,12 @@ def test_with_anything_between_two_responses_of_the_kind_confirm_each_other():
     [(9.995, 1, 1000), (9.994999, 1, 999), (14.25, 10, 1430), (14.249, 10, 1420), (14.5, 100, 1500), (0.0, 1, 0)],
 )
 def test_a_length_is_rounded_half_up_from_the_decimal_it_stands_for(length_mm, step, expected):
-    assert to_hundredths(length_mm, (False, step)) == expected
-    if length_mm != 9.994999:  # more places than single precision holds
-        assert to_hundredths(float(np.float32(length_mm)), (True, step)) == expected
+    sizes = np.empty(1, dtype=np.int32)
+    for kind in (np.float64, np.float32):
+        length = np.array([length_mm], dtype=kind)
+        assert quantise(length, quantum_of(length.dtype, step), sizes) == 0
+        if kind is np.float64 or length_mm != 9.994999:  # more places than single precision holds
+            assert sizes.tolist() == [expected + 1]
 
 
 def change(table, row, **values):

@@ -2,7 +2,9 @@
 
 Three walks follow one another: rows are added up into visits (`sums`), every course is walked to its target responses
 (`target`) and then to its overall responses (`overall`). All lengths are whole hundredths of a millimetre, all limits
-come from `rules`. A compiled function calls no function of another file: numba keeps what it compiled as long as the
-file of the caller stays the same, and would miss a change elsewhere. Tuples of arrays are taken apart before a loop and
-not handed to inner functions: numba would count references at every step.
+come from `rules`. Numba keeps what it compiled as long as the file of
+the caller stays the same: a compiled function that calls one of another file (`is_seen`, `has_grown`) or uses its
+numbers misses a change there until the package is installed anew, or the `*.nbi` files are removed. Tuples of arrays
+are taken apart before a loop and not handed to inner functions: numba would count references at every step. Inner
+functions of the loops are inlined for the same reason.
 """

@@ -14,7 +14,7 @@ from numba import njit
 if TYPE_CHECKING:
     from recist.response.arrays import Bools, Ints
 
-NOWHERE = -1
+NOWHERE, NO_VISIT = -1, 2**62
 BEST, VISIT, CONFIRMED, CONFIRMED_VISIT, FIRST_RESPONSE, FIRST_CONFIRMED = range(6)
 N_RESULTS = 6
 STEP_BEST, CONFIRMATION, NEEDS_TIME, FINDERS = range(4)  # columns of the steps as whole numbers
@@ -133,8 +133,8 @@ def is_confirmed(
         meaning = table.between[which, response]
         n_ne += meaning == COUNTS_AS_NE
         n_sd += meaning == COUNTS_AS_SD
-        is_again_after = is_closed and response == table.response[which]
-        if meaning == BREAKS or is_again_after or n_ne > settings.max_ne or n_sd > settings.max_sd:
+        is_again = is_closed and response == table.response[which]
+        if meaning == BREAKS or is_again or n_ne > settings.max_ne or n_sd > settings.max_sd:
             return False
         is_late = visits.day[later] - visits.day[visit] >= settings.confirmation_days
         if is_late and table.confirmed_by[which, response]:
@@ -170,7 +170,7 @@ def first_repeated(ends: tuple[int, int], response: Ints, eligible: Bools, day: 
     found = NOWHERE
     for visit in range(ends[0], ends[1]):
         if found == NOWHERE and eligible[visit] and (asked[0] >> response[visit]) & 1:
-            for later in range(visit + 1, ends[1]):
+            for later in range(ends[1] - 1, visit, -1):  # the last is the likeliest
                 is_again = eligible[later] and (asked[0] >> response[later]) & 1
                 if is_again and day[later] - day[visit] >= asked[1]:
                     found = visit
@@ -195,28 +195,29 @@ def note_firsts(ends: tuple[int, int], response: Ints, eligible: Bools, late: Bo
 
 
 @njit(cache=True, nogil=True, inline="always")
-def find_step(steps: Ints, firsts: Ints, seen: tuple[int, int], confirmed: Ints, dates_at_minimum: int) -> int:
-    """Walk the steps of the search to the first that finds a visit, and write that visit down; n_steps if none does.
-
-    `confirmed` replaces what finds a step, and is empty for the unconfirmed search.
-    """
+def find_step(steps: Ints, seen: tuple[int, int], confirmed: Ints) -> int:
+    """Find the first step that finds a visit, or n_steps; `confirmed` is empty for the unconfirmed search."""
     found = len(steps)
     for step in range(len(steps)):
         asked = steps[step, CONFIRMATION]
-        visit, finders, needs_time = NOWHERE, steps[step, FINDERS], steps[step, NEEDS_TIME]
         if len(confirmed) and asked != NOWHERE:
-            visit = confirmed[asked]
-        elif seen[needs_time] & finders:
-            which = needs_time & dates_at_minimum
-            for response in range(firsts.shape[1]):
-                is_finder = (seen[which] & finders) >> response & 1
-                if is_finder and (visit == NOWHERE or firsts[which, response] < visit):
-                    visit = firsts[which, response]
-        if visit != NOWHERE:
+            is_found = confirmed[asked] != NOWHERE
+        else:
+            is_found = ((seen[1] if steps[step, NEEDS_TIME] else seen[0]) & steps[step, FINDERS]) != 0
+        if is_found:
             found = step
-            firsts[2, 0] = visit
             break
     return found
+
+
+@njit(cache=True, nogil=True, inline="always")
+def date_step(step: Ints, firsts: Ints, seen: tuple[int, int], dates_at_minimum: int) -> int:
+    """Give the first visit that finds a step; without branches, which would cost more."""
+    at_minimum = step[NEEDS_TIME] & dates_at_minimum
+    finders, first = seen[at_minimum] & step[FINDERS], NO_VISIT
+    for response in range(firsts.shape[1]):
+        first = min(first, firsts[at_minimum, response] if (finders >> response) & 1 else NO_VISIT)
+    return first
 
 
 @njit(cache=True, nogil=True)
@@ -256,7 +257,7 @@ def search_best(
     start, response, day, eligible, late, _ = visits
     steps, confirming = compile_steps(table)
     about, missing, n_steps = table.response, table.missing[0], len(steps)
-    firsts = np.empty((3, table.found_by.shape[1]), np.int64)
+    firsts = np.empty((2, table.found_by.shape[1]), np.int64)
     confirmed, none = np.empty(len(about), np.int64), np.empty(0, np.int64)
     for course in range(courses[0], courses[1]):
         ends = (start[course], start[course + 1])
@@ -273,15 +274,24 @@ def search_best(
             first = firsts[0, about[which]] if has_it else NOWHERE
             results[FIRST_RESPONSE, course] = _earlier(results[FIRST_RESPONSE, course], first)
             results[FIRST_CONFIRMED, course] = _earlier(results[FIRST_CONFIRMED, course], confirmed[which])
-        step = find_step(steps, firsts, seen, none, settings.dates_at_minimum)
-        results[BEST, course] = steps[step, STEP_BEST] if step < n_steps else missing
-        results[VISIT, course] = firsts[2, 0] if step < n_steps else NOWHERE
-        step = find_step(steps, firsts, seen, confirmed, settings.dates_at_minimum)
-        results[CONFIRMED, course] = steps[step, STEP_BEST] if step < n_steps else missing
-        results[CONFIRMED_VISIT, course] = firsts[2, 0] if step < n_steps else NOWHERE
+        step = find_step(steps, seen, none)
+        best, visit, is_asked = missing, NOWHERE, results[FIRST_CONFIRMED, course] != NOWHERE
+        if step < n_steps:
+            best, is_asked = steps[step, STEP_BEST], is_asked or steps[step, CONFIRMATION] != NOWHERE
+            visit = date_step(steps[step], firsts, seen, settings.dates_at_minimum)
+        results[BEST, course], results[VISIT, course] = best, visit
+        if is_asked:  # otherwise both searches end at the same step
+            best, visit, step = missing, NOWHERE, find_step(steps, seen, confirmed)
+            if step < n_steps:
+                best, asked = steps[step, STEP_BEST], steps[step, CONFIRMATION]
+                if asked != NOWHERE:
+                    visit = confirmed[asked]
+                else:
+                    visit = date_step(steps[step], firsts, seen, settings.dates_at_minimum)
+        results[CONFIRMED, course], results[CONFIRMED_VISIT, course] = best, visit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _earlier(one: int, other: int) -> int:
     """Give the earlier of two visits, either of which may be NOWHERE."""
     if one == NOWHERE or (other != NOWHERE and other < one):

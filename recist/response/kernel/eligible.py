@@ -14,13 +14,14 @@ PD = 5  # the number of OverallResponse.PD
 
 
 @njit(cache=True, nogil=True)
-def mark_eligible(
+def take_follow_ups(
     start: NDArray[np.int64],
-    response: NDArray[np.int64],
+    response: NDArray[np.int8],
     day: NDArray[np.int64],
+    taken: NDArray[np.int8],
     is_eligible: NDArray[np.bool_],
 ) -> None:
-    """Mark the visits after baseline and after the start, day 0, up to and including the first PD.
+    """Copy the responses after baseline, and mark those after the start, day 0, up to and including the first PD.
 
     Parameters
     ----------
@@ -28,6 +29,8 @@ def mark_eligible(
         Where each course begins, with its baseline, and last the number of visits; shape (n_courses + 1,).
     response, day : numpy.ndarray
         Number of OverallResponse and day of each visit; shape (n_visits,).
+    taken : numpy.ndarray
+        Filled in: the responses without those of the baselines; shape (n_visits - n_courses,).
     is_eligible : numpy.ndarray
         Filled in; shape (n_visits,).
     """
@@ -35,16 +38,7 @@ def mark_eligible(
         has_progressed = False
         is_eligible[start[course]] = False
         for visit in range(start[course] + 1, start[course + 1]):
-            counts = day[visit] > 0 and not has_progressed
+            taken[visit - course - 1] = response[visit]
+            counts = (day[visit] > 0) & (not has_progressed)
             is_eligible[visit] = counts
-            has_progressed = has_progressed or (counts and response[visit] == PD)
-
-
-@njit(cache=True, nogil=True)
-def take_follow_ups(start: NDArray[np.int64], values: NDArray[np.int8], taken: NDArray[np.int8]) -> None:
-    """Copy the values of all visits but the baselines."""
-    place = 0
-    for course in range(start.size - 1):
-        for visit in range(start[course] + 1, start[course + 1]):
-            taken[place] = values[visit]
-            place += 1
+            has_progressed = has_progressed | (counts & (response[visit] == PD))

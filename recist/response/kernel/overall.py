@@ -84,37 +84,40 @@ def walk_overall(
     visits, rules, found
         What is known, what decides, and where the answers go.
     """
+    targets, non_targets, new_lesions, nodes_seen, others_seen, is_non_target_seen, is_confirmed_later, _ = visits
+    as_reads, finals, is_returned, is_single_node, is_less_than_cr = found
+    table = rules.table
     for course in range(baseline.size):
         had_cr = False
         for visit in range(start[course], start[course + 1]):
-            by_table = rules.table[visits.target[visit], visits.non_target[visit], visits.new_lesion[visit]]
-            is_seen_after_cr = had_cr and _is_seen(visits, visit)
-            is_single_node = is_seen_after_cr and _is_single_node(visits, visit)
-            is_equivocal = is_single_node and rules.single_node_is_equivocal
-            is_returned = is_seen_after_cr and rules.returned_is_pd and not is_equivocal
-            as_read = PD if is_returned else by_table
-            found.as_read[visit] = as_read
-            found.final[visit] = PD if visits.is_confirmed_later[visit] else as_read
-            found.is_returned[visit] = is_returned
-            found.is_single_node[visit] = is_single_node
-            found.is_less_than_cr[visit] = is_seen_after_cr and not is_returned and by_table != PD
+            by_table = table[targets[visit], non_targets[visit], new_lesions[visit]]
+            as_read = by_table
+            is_returned[visit], is_single_node[visit], is_less_than_cr[visit] = False, False, False
+            if had_cr and _is_seen(nodes_seen[visit], others_seen[visit], is_non_target_seen[visit]):
+                is_single = new_lesions[visit] == NO_NEW_LESION and _is_single_node(
+                    nodes_seen[visit], others_seen[visit], is_non_target_seen[visit]
+                )
+                returns = rules.returned_is_pd and not (is_single and rules.single_node_is_equivocal)
+                as_read = PD if returns else by_table
+                is_returned[visit], is_single_node[visit] = returns, is_single
+                is_less_than_cr[visit] = not returns and by_table != PD
+            as_reads[visit] = as_read
+            finals[visit] = PD if is_confirmed_later[visit] else as_read
             had_cr = had_cr or (by_table == CR and visit > baseline[course])
         if rules.cr_is_recoded:
             _recode_cr(baseline[course] + 1, start[course + 1], visits, rules.single_node_is_equivocal, found)
 
 
-@njit(cache=True, nogil=True)
-def _is_seen(visits: OverallVisits, visit: int) -> bool:
+@njit(cache=True, nogil=True, inline="always")
+def _is_seen(nodes_seen: int, others_seen: int, is_non_target_seen: bool) -> bool:
     """Say whether any target or non-target lesion shows disease."""
-    seen: bool = visits.is_non_target_seen[visit] or visits.nodes_seen[visit] > 0 or visits.others_seen[visit] > 0
-    return seen
+    return is_non_target_seen or nodes_seen > 0 or others_seen > 0
 
 
-@njit(cache=True, nogil=True)
-def _is_single_node(visits: OverallVisits, visit: int) -> bool:
-    """Say whether one target node is the only sign of disease."""
-    only_node = visits.nodes_seen[visit] == 1 and visits.others_seen[visit] == 0
-    return only_node and not visits.is_non_target_seen[visit] and visits.new_lesion[visit] == NO_NEW_LESION
+@njit(cache=True, nogil=True, inline="always")
+def _is_single_node(nodes_seen: int, others_seen: int, is_non_target_seen: bool) -> bool:
+    """Say whether one target node is the only old lesion that shows disease."""
+    return nodes_seen == 1 and others_seen == 0 and not is_non_target_seen
 
 
 @njit(cache=True, nogil=True)

@@ -106,10 +106,15 @@ def add_up(rows: LesionRows, least_seen_node: int, sums: VisitSums) -> None:
         if is_own[row]:
             total[visit] += size
             n_values[visit] += 1
-        if is_nodal[row]:
-            nodes_seen[visit] += size >= least_seen_node
-        else:
-            others_seen[visit] += size > 0
+        is_sign = is_seen(size, is_nodal[row], least_seen_node)
+        nodes_seen[visit] += is_sign & is_nodal[row]
+        others_seen[visit] += is_sign & (not is_nodal[row])
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_seen(size: int, is_nodal: bool, least_seen_node: int) -> bool:
+    """Say whether a size shows disease: a node that is not of normal size, or another lesion that is not gone."""
+    return size >= 1 + is_nodal * (least_seen_node - 1)  # without a branch
 
 
 @njit(cache=True, nogil=True)
@@ -161,14 +166,24 @@ def count_known(
             n_before, n_known, any_several, any_stranger = 0, 0, 0, 0
             for lesion in range(first_cell[visit + 1] - here):
                 before, found = marks[zero + lesion], marks[here + lesion]
-                is_before = before != 0  # no branches from here on: they would cost more than they spare
-                is_known = ((found & COVERED) != 0) | ((found & (VALUE | GAP)) == VALUE)
-                n_before += is_before
-                n_known += is_before & is_known
+                n_before += before != 0  # no branches from here on: they would cost more than they spare
+                n_known += (before != 0) & is_known(found)
                 any_several |= found & SEVERAL
-                any_stranger |= (found != 0) & ((before == 0) | (((before ^ found) & NODE) != 0))
+                any_stranger |= is_stranger(before, found)
             at_baseline[visit], evaluated[visit] = n_before, n_known
             has_several[visit], has_stranger[visit] = any_several != 0, any_stranger != 0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_known(marked: int) -> bool:
+    """Say whether a lesion was evaluated: covered by a merged mass, or every part of it has a value."""
+    return ((marked & COVERED) != 0) | ((marked & (VALUE | GAP)) == VALUE)
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_stranger(before: int, found: int) -> bool:
+    """Say whether a lesion that has a row was without one at baseline, or of another kind."""
+    return (found != 0) & ((before == 0) | (((before ^ found) & NODE) != 0))
 
 
 @njit(cache=True, nogil=True)

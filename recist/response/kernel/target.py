@@ -82,6 +82,7 @@ def no_target_responses(n_visits: int) -> TargetResponses:
 def walk_targets(
     start: NDArray[np.int64],
     baseline: NDArray[np.int64],
+    opening: NDArray[np.int64],
     visits: TargetVisits,
     rules: TargetRules,
     found: TargetResponses,
@@ -94,6 +95,9 @@ def walk_targets(
         Where each course begins, and last the number of visits; shape (n_courses + 1,).
     baseline : numpy.ndarray
         The baseline visit of each course; shape (n_courses,). Visits before it count for nothing.
+    opening : numpy.ndarray
+        The last visit of each course that is not after its start, at least the baseline; shape (n_courses,). Visits
+        from the baseline to it change nothing that comes later.
     visits, rules, found
         What is known, what decides, and where the answers go.
     """
@@ -120,12 +124,13 @@ def walk_targets(
             is_persisting_pr[visit] = response == SD and is_held
             responses[visit] = PR if is_persisting_pr[visit] else response
             may_be_nadir = is_complete[visit] or rules.nadir_partial
-            if visit >= baseline[course] and total[visit] != NO_SUM and may_be_nadir:
+            counts = visit == baseline[course] or visit > opening[course]
+            if counts and total[visit] != NO_SUM and may_be_nadir:
                 nadir = min(nadir, total[visit])
-            if rules.pr_persists and visit > baseline[course]:
+            if rules.pr_persists and visit > opening[course]:
                 if response in (CR, PR) and not is_held:
                     once_confirmed = rules.pr_persists_once_confirmed
-                    is_held = not once_confirmed or _confirms(baseline[course] + 1, visit, responses, day, rules)
+                    is_held = not once_confirmed or _confirms(opening[course] + 1, visit, responses, day, rules)
                 elif response == PD:
                     is_held = False
 
@@ -146,7 +151,7 @@ def _confirms(first: int, visit: int, responses: NDArray[np.int8], day: NDArray[
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _decide(here: OneVisit, baseline: int, nadir: int, rules: TargetRules) -> tuple[int, bool]:
     """Decide one visit: CR before PD before PR before SD. Also say whether nodes grew enough for PD despite CR."""
     if here.n_targets == 0:
@@ -166,7 +171,7 @@ def _decide(here: OneVisit, baseline: int, nadir: int, rules: TargetRules) -> tu
     return _decide_partial(here, baseline, rules), False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
     """Say whether the sum grew enough: by the ratio to the nadir, and by the least number of millimetres."""
     if increase <= 0 or increase < rules.progression_increase:
@@ -174,7 +179,7 @@ def has_grown(increase: int, nadir: int, rules: TargetRules) -> bool:
     return _reaches(increase, nadir, rules.growth_numerator, rules.growth_denominator, rules.percent_is_rounded)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _decide_partial(here: OneVisit, baseline: int, rules: TargetRules) -> int:
     """Decide between PR and SD: whether the sum fell enough, or the attenuation, or both, as the criteria want it.
 
@@ -194,7 +199,7 @@ def _decide_partial(here: OneVisit, baseline: int, rules: TargetRules) -> int:
     return PR if here.is_attenuation_response else SD
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _reaches(change: int, reference: int, numerator: int, denominator: int, is_rounded: bool) -> bool:
     """Say whether a change is at least a ratio of its reference, by products of whole numbers.
 
