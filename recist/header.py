@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from recist.columns import expectation
-from recist.problems import Problem
+from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 DUPLICATE, MISSPELT, MISSING = "duplicate_column", "wrong_column_name", "missing_column"
 HEADER_CODES = frozenset({DUPLICATE, MISSPELT, MISSING})
+NOT_USED = "column_not_used"
+ALIKE = 0.85  # how alike two names must be to be taken for the same, from 0 to 1
 _TWICE = "the table has this column twice; keep one, or rename the other"
 _ABSENT = "the table has no such column; add it or rename the one that holds it"
 
@@ -44,6 +48,10 @@ def check_header(frame: pd.DataFrame, columns: Sequence[Column], file: str) -> l
         capitals, right = ", ".join(plain[name] for name in misspelt), ", ".join(misspelt)
         message = f"found {capitals}: column names are lower case, without blanks; rename them"
         problems.append(Problem(file=file, row=1, field=right, code=MISSPELT, message=message))
+    known = {column.name for column in columns} | {plain[name] for name in misspelt}
+    unknown = tuple(name for name in names if name not in known)
+    unused = _find_unused(unknown, tuple(column.name for column in absent if column.name not in misspelt))
+    problems += [_not_used(file, name, meant) for name, meant in unused]
     return problems + [
         Problem(
             file=file,
@@ -57,6 +65,32 @@ def check_header(frame: pd.DataFrame, columns: Sequence[Column], file: str) -> l
         for column in absent
         if (column.required or column.must_exist) and column.name not in misspelt
     ]
+
+
+@lru_cache(maxsize=64)
+def _find_unused(unknown: tuple[str, ...], absent: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Pair columns that no one knows with columns that are not there and that they may stand for."""
+    found = []
+    for name in unknown:
+        meant = [column for column in absent if column.startswith(f"{name}_")] or get_close_matches(
+            name, absent, n=1, cutoff=ALIKE
+        )
+        if meant:
+            found.append((name, meant[0]))
+    return tuple(found)
+
+
+def _not_used(file: str, name: str, meant: str) -> Problem:
+    return Problem(
+        file=file,
+        row=1,
+        field=meant,
+        severity=Severity.WARNING,
+        code=NOT_USED,
+        found=name,
+        expected=meant,
+        message=f"the column {name} passes through unused; if it is meant as {meant}, rename it",
+    )
 
 
 def find_repeated_headers(frame: pd.DataFrame, columns: Sequence[Column]) -> frozenset[int]:

@@ -231,3 +231,19 @@ def test_extra_columns_pass_through_untouched() -> None:
     frame, _ = check_table(pd.DataFrame({"subject": ["S1"], "weight": [" 71 kg"]}), SUBJECTS)
     assert frame["weight"].iloc[0] == " 71 kg"
     assert list(frame.columns[:2]) == ["subject", "start_date"]
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("death", "death_date"), ("new_therapy", "new_therapy_date"), ("cutof_date", "cutoff_date")]
+)
+def test_a_column_that_is_likely_misspelt_is_a_warning(name: str, meant: str, tmp_path: Path) -> None:
+    frame, problems = read_table(write(tmp_path, f"subject,{name},age\nS1,2020-01-01,60\n"), SUBJECTS)
+    assert [(p.code, p.found, p.expected, p.severity) for p in problems] == [
+        ("column_not_used", name, meant, "warning")
+    ]
+    assert frame[name].tolist() == ["2020-01-01"]
+
+
+def test_columns_of_other_kinds_pass_through_without_a_word(tmp_path: Path) -> None:
+    text = "subject,start_date,age,sex,primary_site,volume_mm3,x1,slice_index\nS1,2020-01-01,60,F,lung,1,2,3\n"
+    assert read_table(write(tmp_path, text), SUBJECTS)[1] == []

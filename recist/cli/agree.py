@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from recist.cli.criteria_choice import HELP, find_criteria
 from recist.cli.screen import counted, progress_bar, say, say_table
+from recist.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +22,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recist.agreement import Agreement
+    from recist.problems import Problem
 
+ALL_READS = "measurements"  # the reads of all files put together
 RESPONSE_TITLES = ("what", "pairs", "same, %", "kappa (95 % CI)", "weighted, linear")
 SIZE_TITLES = ("what", "pairs", "ICC (95 % CI)", "bias", "limits of agreement")
 
@@ -27,7 +35,7 @@ def command(
     subjects: Annotated[
         Path | None, typer.Option(help="Table of subjects: start, new therapy, death, cut-off.")
     ] = None,
-    criteria: Annotated[str, typer.Option(help="Response criteria.")] = "recist-1.1",
+    criteria: Annotated[str, typer.Option(help=HELP)] = "recist-1.1",
     options: Annotated[Path | None, typer.Option(help="TOML file with a table [response] of options.")] = None,
 ) -> None:
     """Compare readers: kappa for responses, ICC and limits of agreement for sizes, and where they part.
@@ -38,20 +46,25 @@ def command(
     reader. Writes categories.csv, sizes.csv, discordances.csv, adjudication.csv and a Bland-Altman figure for every
     size and two readers.
     """
+    import pandas as pd
+
     from recist.agreement import agree
     from recist.cli.options_file import read_options
     from recist.outputs import require_folder_to_write
     from recist.response import parse_options, score
     from recist.tables import read_cells
 
+    rules = find_criteria(criteria)
+    choices = parse_options(read_options(options), rules)
     require_folder_to_write(out)
-    with progress_bar("comparing readers") as progress:
+    reads = [read_reads(path, is_alone=len(measurements) == 1) for path in measurements]
+    with progress_bar("comparing readers") as progress, in_their_files(measurements, reads):
         scored = score(
-            read_reads(measurements),
+            pd.concat(reads, ignore_index=True),
             subjects=None if subjects is None else read_cells(subjects),
-            criteria=criteria,
-            options=parse_options(read_options(options)),
-            measurements_name=", ".join(path.name for path in measurements),
+            criteria=rules,
+            options=choices,
+            measurements_name=ALL_READS,
             subjects_name="subjects" if subjects is None else subjects.name,
             progress=progress,
         )
@@ -60,20 +73,38 @@ def command(
     _summarise(agreement, out)
 
 
-def read_reads(paths: list[Path]) -> pd.DataFrame:
-    """Read one or several tables; a table without readers has the reader of its file's name."""
+def read_reads(path: Path, *, is_alone: bool) -> pd.DataFrame:
+    """Read a table of measurements; one of several without readers has the reader of its file's name."""
     import pandas as pd
 
     from recist.tables import read_cells
 
-    frames = []
-    for path in paths:
-        cells = read_cells(path)
-        if len(paths) > 1:
-            readers = cells["reader"] if "reader" in cells else pd.Series("", index=cells.index)
-            cells["reader"] = readers.where(readers.fillna("").astype(str).str.strip() != "", path.stem)
-        frames.append(cells)
-    return pd.concat(frames, ignore_index=True)
+    cells = read_cells(path)
+    if is_alone:
+        return cells
+    readers = cells["reader"] if "reader" in cells else pd.Series("", index=cells.index)
+    is_named = readers.fillna("").astype(str).str.strip() != ""
+    return cells.assign(reader=readers.where(is_named, path.stem))
+
+
+@contextmanager
+def in_their_files(paths: list[Path], reads: list[pd.DataFrame]) -> Iterator[None]:
+    """Give faults in the reads put together the file and the row that a person finds them in."""
+    from recist.tables import FIRST_DATA_ROW
+
+    try:
+        yield
+    except DataError as fault:
+        ends = list(accumulate(len(cells) for cells in reads))
+
+        def in_its_file(problem: Problem) -> Problem:
+            if problem.file != ALL_READS or not problem.row or problem.row < FIRST_DATA_ROW:
+                return problem
+            file = bisect_right(ends, problem.row - FIRST_DATA_ROW)
+            row = problem.row - (ends[file] - len(reads[file]))
+            return replace(problem, file=paths[file].name, row=row)
+
+        raise DataError([in_its_file(problem) for problem in fault.problems]) from fault
 
 
 def write_agreement(agreement: Agreement, folder: Path) -> None:
@@ -150,4 +181,6 @@ def _size_rows(rows: pd.DataFrame) -> Iterator[tuple[str, ...]]:
 
 
 def _interval(value: float, lower: float, upper: float) -> str:
-    return "not defined" if math.isnan(value) else f"{value:.2f} ({lower:.2f}, {upper:.2f})"
+    if math.isnan(value):
+        return "not defined"
+    return f"{value:.2f} (no interval)" if math.isnan(lower) else f"{value:.2f} ({lower:.2f}, {upper:.2f})"

@@ -30,4 +30,6 @@ def read_options(path: Path | None) -> dict[str, object]:
     loose = [name for name, value in tables.items() if not isinstance(value, dict)]
     if loose:
         raise UsageError(f"{path.name}: {', '.join(loose)} stands outside the table [{OPTIONS_TABLE}]; move it there")
+    if tables and OPTIONS_TABLE not in tables:
+        raise UsageError(f"{path.name} has no table [{OPTIONS_TABLE}]; found: {', '.join(tables)}")
     return table

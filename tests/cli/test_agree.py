@@ -54,3 +54,16 @@ def test_one_reader_alone_is_refused_and_nothing_is_written(reads: list[Path], t
     result = CliRunner().invoke(app, ["agree", str(reads[0]), "-o", str(out)])
     assert result.exit_code != 0
     assert not out.exists()
+
+
+def test_a_fault_is_told_with_the_file_and_row_it_stands_in(reads: list[Path], tmp_path: Path) -> None:
+    text = (
+        reads[1]
+        .read_text()
+        .replace("S2,week-8,2020-02-26,T1,target,liver,65", "S2,week-8,26.02.2020,T1,target,liver,65")
+    )
+    reads[1].write_text(text)
+    result = CliRunner().invoke(app, ["agree", *map(str, reads), "-o", str(tmp_path / "agreement")])
+    faults = result.exception.problems
+    # subjects 0, 1 and 2 have two rows each below the header: the last of them is row 7
+    assert [(fault.file, fault.row, fault.field) for fault in faults] == [("bert.csv", 7, "date")]

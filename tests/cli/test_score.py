@@ -81,6 +81,7 @@ def test_errors_stop_with_every_fault_and_nothing_is_written(plan: Path, tmp_pat
         ("[response", "not TOML"),
         ("response = 3\n", "[response]"),
         ("min_sd_days = 42\n", "outside the table"),
+        ("[respons]\nmin_sd_days = 42\n", "has no table [response]; found: respons"),
     ],
 )
 def test_a_wrong_options_file_is_wrong_usage(text: str, found: str, plan: Path, tmp_path: Path) -> None:

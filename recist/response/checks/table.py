@@ -48,6 +48,7 @@ TABLE_CHECKS = (
     check("missing_column", E, "a column that must be there is not", FORM),
     check("duplicate_column", E, "a column stands there twice", FORM),
     check("wrong_column_name", E, "a column is named in capitals or with blanks", FORM),
+    check("column_not_used", W, "a column that no one knows, with a name like that of one that is not there", FORM),
     check("repeated_header", E, "a row that repeats the names of the columns", FORM),
     check("empty_cell", E, "an empty cell in a column that must be filled in", FORM),
     check("unknown_value", E, "a word that is none of those the column knows", FORM),
