@@ -69,7 +69,7 @@ class Agreement:
     ----------
     categories : pandas.DataFrame
         Kappa of every two readers: reader_a, reader_b, what, weights, n, n_subjects, agreement, kappa,
-        standard_error, lower, upper, interval.
+        standard_error, lower, upper, interval, note (why a number is missing).
     sizes : pandas.DataFrame
         ICC and limits of agreement of every two readers, in the unit that ``what`` names.
     discordances : pandas.DataFrame
@@ -164,7 +164,7 @@ def _kappas(pair: ReaderPair, compared: _Compared) -> list[dict[str, object]]:
 
 def _kappa_row(pair: ReaderPair, compared: _Compared, weights: Weights, kappa: dict[str, object]) -> dict[str, object]:
     head = {"reader_a": pair.reader_a, "reader_b": pair.reader_b, "what": compared.name, "weights": str(weights)}
-    return head | kappa | {"interval": str(kappa["interval"])}
+    return head | kappa | {"interval": str(kappa["interval"]), "note": str(kappa["note"])}
 
 
 def _differences(pair: ReaderPair, compared: _Compared) -> pd.DataFrame:

@@ -43,6 +43,15 @@ class Interval(StrEnum):
     JACKKNIFE = "jackknife_by_subject"
 
 
+class KappaNote(StrEnum):
+    """Why kappa or its interval is not given."""
+
+    NONE = ""
+    NO_PAIRS = "no_pairs"
+    ONE_CATEGORY = "one_category"  # a reader used a single category: kappa is 0 or not defined whatever the other did
+    FEW_SUBJECTS = "too_few_subjects"  # too few, or too much alike, to leave one out
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kappa:
     """Agreement of two readers on categories.
@@ -54,8 +63,10 @@ class Kappa:
     agreement : float
         Share of pairs with the same category, between 0 and 1.
     kappa, standard_error, lower, upper : float
-        With the 95 % interval; NaN when chance alone explains all agreement.
+        With the 95 % interval; NaN when a reader used a single category.
     interval : Interval
+    note : KappaNote
+        Why a number is missing.
     """
 
     n: int
@@ -66,6 +77,7 @@ class Kappa:
     lower: float
     upper: float
     interval: Interval
+    note: KappaNote
 
 
 def compute_kappa(
@@ -112,7 +124,16 @@ def compute_kappa(
         lower=max(kappa - Z_95 * error, -1.0) if np.isfinite(error) else np.nan,
         upper=min(kappa + Z_95 * error, 1.0) if np.isfinite(error) else np.nan,
         interval=interval,
+        note=_note(len(pairs), kappa, error),
     )
+
+
+def _note(n: int, kappa: float, error: float) -> KappaNote:
+    if not n:
+        return KappaNote.NO_PAIRS
+    if np.isnan(kappa):
+        return KappaNote.ONE_CATEGORY
+    return KappaNote.FEW_SUBJECTS if np.isnan(error) else KappaNote.NONE
 
 
 def agreement_weights(n_categories: int, weights: Weights) -> NDArray[np.float64]:
@@ -136,9 +157,10 @@ def _by_chance(shares: NDArray[np.float64], worth: NDArray[np.float64]) -> float
 
 
 def _kappa(shares: NDArray[np.float64], worth: NDArray[np.float64]) -> float:
-    chance = _by_chance(shares, worth)
-    if not shares.any() or np.isclose(chance, 1):
+    used = [(shares.sum(axis=axis) > 0).sum() for axis in (0, 1)]
+    if min(used) <= 1:
         return np.nan
+    chance = _by_chance(shares, worth)
     return float(((worth * shares).sum() - chance) / (1 - chance))
 
 

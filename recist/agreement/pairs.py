@@ -30,7 +30,7 @@ class ReaderPair:
     subjects : pandas.DataFrame
         Subjects that both read, with best responses, progression and baseline.
     lesions : pandas.DataFrame
-        Target lesions of the same name at one time point, with the size that went into the sum.
+        Target lesions of the same name at baseline and at ``visits``, with the size that went into the sum.
     uncompared_visits : int
         Time points of shared subjects that only one of the two read, or that come after the other called progression.
     """
@@ -48,6 +48,7 @@ def pair_readers(scored: Scored) -> Iterator[ReaderPair]:
     visits = _visits_that_count(scored.responses)
     subjects = _subjects(scored)
     lesions = _target_sizes(scored.lesions)
+    baselines = scored.baselines[VISIT].astype(object).drop_duplicates()
     readers = sorted(scored.best_responses["reader"].unique())
     for a, b in combinations(readers, 2):
         both_subjects = _side_by_side(subjects, ["subject"], (a, b), "inner")
@@ -60,7 +61,9 @@ def pair_readers(scored: Scored) -> Iterator[ReaderPair]:
             reader_b=b,
             visits=both_visits[is_matched].merge(chosen, on="subject", how="left"),
             subjects=both_subjects,
-            lesions=_side_by_side(lesions, LESION, (a, b), "inner"),
+            lesions=_side_by_side(lesions, LESION, (a, b), "inner").merge(
+                pd.concat([both_visits.loc[is_matched, VISIT], baselines]).drop_duplicates(), on=VISIT
+            ),
             uncompared_visits=int((~is_matched).sum()),
         )
 

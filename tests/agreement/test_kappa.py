@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from recist.agreement.kappa import Interval, Weights, compute_kappa
+from recist.agreement.kappa import Interval, KappaNote, Weights, compute_kappa
 
 WORDS = ("CR", "PR", "SD", "PD")
 TABLE = ((40, 5, 2, 1), (6, 30, 8, 2), (1, 7, 50, 9), (0, 2, 6, 31))
@@ -46,6 +46,25 @@ def test_readers_who_only_ever_say_the_same_word_have_no_kappa() -> None:
     assert found.agreement == 1
     assert np.isnan(found.kappa)
     assert np.isnan(found.lower)
+    assert found.note is KappaNote.ONE_CATEGORY
+
+
+def test_a_reader_who_only_ever_says_one_word_leaves_kappa_undefined() -> None:
+    # kappa would be 0 with an interval of no width, whatever the other reader said
+    first = np.array(["SD"] * 9, dtype=object)
+    second = np.array(["SD"] * 6 + ["PD"] * 3, dtype=object)
+    found = compute_kappa(first, second, ("SD", "PD"))
+    assert np.isnan(found.kappa)
+    assert np.isnan(found.standard_error)
+    assert found.agreement == pytest.approx(2 / 3)
+
+
+def test_two_subjects_are_too_few_for_an_interval() -> None:
+    first = np.array(["SD", "PD", "SD", "PD"], dtype=object)
+    second = np.array(["SD", "PD", "PD", "PD"], dtype=object)
+    found = compute_kappa(first, second, ("SD", "PD"), subject=np.array(["a", "a", "b", "b"], dtype=object))
+    assert found.kappa == pytest.approx(0.5)  # observed 3/4, chance (2 * 1 + 2 * 3) / 16 = 1/2
+    assert found.note is KappaNote.FEW_SUBJECTS
 
 
 def test_time_points_of_one_subject_widen_the_interval() -> None:
