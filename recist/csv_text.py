@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
 SEPARATOR = b","
 OTHER_SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar"}
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -22,6 +24,7 @@ WORKBOOK_MARK = b"PK"  # a workbook is a ZIP archive
 NEWLINE = b"\n"
 CARRIAGE_RETURN = b"\r"
 QUOTE = b'"'
+PIECE_BYTES = 1 << 20
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -68,7 +71,8 @@ def _find_unreadable(raw: bytes) -> str:
     if raw.startswith(WORKBOOK_MARK):
         return "the file is a workbook or an archive; save the sheet as CSV in UTF-8"
     try:
-        raw.decode("utf-8")
+        if not raw.isascii():
+            raw.decode("utf-8")
     except UnicodeDecodeError:
         return "the file is not text in UTF-8; save it as CSV in UTF-8"
     return "the file holds bytes that are no text; save it as CSV in UTF-8" if b"\x00" in raw else ""
@@ -124,13 +128,27 @@ def _odd_rows(text: bytes, n_columns: int) -> Iterable[tuple[int, int]]:
     if QUOTE in text or NEWLINE not in text:
         filled = (record for record in _records(text) if any(record) or len(record) > 1)
         return [(row, len(record)) for row, record in enumerate(filled, start=1) if len(record) != n_columns]
-    symbols = np.frombuffer(text, dtype=np.uint8)
-    marks = np.flatnonzero((symbols == SEPARATOR[0]) | (symbols == NEWLINE[0]))
-    last_marks = np.append(np.flatnonzero(symbols[marks] == NEWLINE[0]), len(marks))
-    ends = np.append(marks, len(symbols))[last_marks]
-    starts = np.append(0, ends[:-1] + 1)
-    cells = np.diff(last_marks, prepend=-1)
-    only = symbols[np.minimum(starts, len(symbols) - 1)]
-    is_empty = (ends == starts) | ((ends - starts == 1) & (only == CARRIAGE_RETURN[0]))
-    cells = cells[~is_empty]
+    cells = np.concatenate([_cells_of_lines(piece) for piece in _pieces(text)])
     return [(int(place) + 1, int(cells[place])) for place in np.flatnonzero(cells != n_columns)]
+
+
+def _pieces(text: bytes) -> Iterator[bytes]:
+    """Cut a text into pieces of whole lines."""
+    start = 0
+    while start < len(text):
+        end = text.find(NEWLINE, start + PIECE_BYTES) + 1 or len(text)
+        yield text[start:end]
+        start = end
+
+
+def _cells_of_lines(piece: bytes) -> NDArray[np.int32]:
+    """Count the cells of every line that is not empty."""
+    symbols = np.frombuffer(piece, dtype=np.uint8)
+    ends = np.flatnonzero(symbols == NEWLINE[0])
+    if not piece.endswith(NEWLINE):
+        ends = np.append(ends, len(symbols))
+    starts = np.append(0, ends[:-1] + 1)
+    cells = np.add.reduceat(symbols == SEPARATOR[0], starts, dtype=np.int32) + 1
+    is_empty = (ends == starts) | ((ends - starts == 1) & (symbols[starts] == CARRIAGE_RETURN[0]))
+    found: NDArray[np.int32] = cells[~is_empty]
+    return found

@@ -113,9 +113,9 @@ def compute_exact_limits(responders: int, subjects: int, *, confidence: float = 
     >>> f"{lower:.4f} {upper:.4f}"
     '0.0000 0.3085'
     """
-    from scipy.stats import beta
+    from scipy.special import betaincinv
 
     tail = (1 - confidence) / 2
-    lower = 0.0 if responders == 0 else float(beta.ppf(tail, responders, subjects - responders + 1))
-    upper = 1.0 if responders == subjects else float(beta.ppf(1 - tail, responders + 1, subjects - responders))
+    lower = 0.0 if responders == 0 else float(betaincinv(responders, subjects - responders + 1, tail))
+    upper = 1.0 if responders == subjects else float(betaincinv(responders + 1, subjects - responders, 1 - tail))
     return lower, upper
