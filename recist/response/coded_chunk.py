@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from recist.criteria import Criteria
     from recist.response.arrays import Bools, Codes, Ints
     from recist.response.kernel.best import SearchTable
-    from recist.response.kernel.opening import find_openings
-from recist.response.kernel.overall import OverallResponses
+    from recist.response.kernel.overall import OverallResponses
     from recist.response.kernel.rules import OverallRules, TargetRules
     from recist.response.kernel.target import TargetResponses
     from recist.response.options import Options

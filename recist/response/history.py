@@ -97,6 +97,9 @@ class Visits:
         First and last scan of the time point.
     baseline : numpy.ndarray
         The baseline visit of each series; shape (n_series,).
+    opening : numpy.ndarray
+        The last visit of each series that is not after its start, at least its baseline; shape (n_series,). What lies
+        between the two is listed and changes nothing.
     is_labelled_baseline : numpy.ndarray
         Whether the name of the time point marks it as baseline.
     is_dated : numpy.ndarray
@@ -108,6 +111,7 @@ class Visits:
     first_day: Ints
     last_day: Ints
     baseline: Ints
+    opening: Ints
     is_labelled_baseline: Bools
     is_dated: Bools
 

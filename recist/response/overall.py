@@ -94,7 +94,7 @@ def derive_overall_response(
     found = no_overall_responses(history.courses.n_visits)
     walk_overall(
         history.courses.start,
-        history.visits.baseline,
+        history.visits.opening,
         _lay_side_by_side(parts, any_by(history.rows.visit, history.rows.is_beyond, history.courses.n_visits)),
         compile_overall_rules(criteria, options),
         found,

@@ -135,7 +135,8 @@ def derive_target_response(
         day=history.visits.last_day,
     )
     found = no_target_responses(n_visits)
-    walk_targets(history.courses.start, history.visits.baseline, visits, compile_target_rules(criteria, options), found)
+    rules, known_visits = compile_target_rules(criteria, options), history.visits
+    walk_targets(history.courses.start, known_visits.baseline, known_visits.opening, visits, rules, found)
     return TargetCourse(
         sums=replace(known, nadir=found.nadir),
         response=found.response.astype(np.int64),

@@ -68,12 +68,14 @@ def derive_visits(label: Key, scans: Scans, start: Ints, window_days: int) -> tu
     visit = place[visit]
     courses = courses_from(series[order], n_series)
     has_target = any_by(visit, scans.has_target, len(keys))
+    baseline = _find_baseline(courses, ~is_other[order], last[order], start, has_target)
     visits = Visits(
         courses=courses,
         label=label.words[code[order]],
         first_day=first[order],
         last_day=last[order],
-        baseline=_find_baseline(courses, ~is_other[order], last[order], start, has_target),
+        baseline=baseline,
+        opening=_find_opening(courses, baseline, last[order], start),
         is_labelled_baseline=~is_other[order],
         is_dated=any_by(visit, is_made, len(keys)),
     )
@@ -111,6 +113,13 @@ def _find_baseline(courses: Courses, is_labelled: Bools, last: Ints, start: Ints
     for candidates in (courses.last(is_eligible), courses.last(is_eligible & has_target), courses.first(is_labelled)):
         baseline = np.where(candidates == NOWHERE, baseline, candidates)
     return baseline
+
+
+def _find_opening(courses: Courses, baseline: Ints, last: Ints, start: Ints) -> Ints:
+    """Find the last visit of each series that is not after its start; without a start the baseline stands for it."""
+    zero = np.where(start < LAST_DAY, start, last[baseline])
+    opening: Ints = np.maximum(courses.last(last <= zero[courses.course]), baseline)
+    return opening
 
 
 def _label_by_date(label: Key, scans: Scans, start: Ints, window_days: int) -> tuple[Key, Bools]:
