@@ -96,8 +96,8 @@ class Scorer:
             day=visits.day,
         )
         found = no_target_responses(n_visits)
-        opening = _openings(visits)
-        walk_targets(visits.start, visits.start[:-1], opening, at_visits, self.target, found)
+        begins = visits.start[:-1], _openings(visits)
+        walk_targets(visits.start, begins, at_visits, self.target, found)
         return found, (sums.nodes_seen, sums.others_seen), n_faults
 
     def _walk_overall(self, visits: VisitRows, targets: TargetResponses, seen: tuple[Ints, Ints]) -> OverallResponses:

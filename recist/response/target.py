@@ -136,7 +136,7 @@ def derive_target_response(
     )
     found = no_target_responses(n_visits)
     rules, known_visits = compile_target_rules(criteria, options), history.visits
-    walk_targets(history.courses.start, known_visits.baseline, known_visits.opening, visits, rules, found)
+    walk_targets(history.courses.start, (known_visits.baseline, known_visits.opening), visits, rules, found)
     return TargetCourse(
         sums=replace(known, nadir=found.nadir),
         response=found.response.astype(np.int64),

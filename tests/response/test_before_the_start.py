@@ -57,3 +57,17 @@ def test_lesions_held_as_numbers_are_judged_by_the_same_rule(early_day, expected
     )
     visits = pd.DataFrame({"patient": 0, "visit": [0, 1, 2], "day": days, "nt": 4, "new": False})
     assert words[score_coded(lesions, visits).overall[-1]] == expected  # 25 mm is +25 % over 20 mm, -17 % of 30 mm
+
+
+def test_progression_before_the_start_is_confirmed_by_nothing(course) -> None:
+    scored = score(course({"T1": [30, 36, 42, 42]}, days=DAYS), subjects=START, criteria="irecist")
+    assert answers(scored)[1:] == ["iUPD", "iUPD"]  # 42 of 30 mm is the first progression after the start
+
+
+def test_the_warning_says_what_an_early_scan_is_used_for(course) -> None:
+    scored = score(course({"T1": [30, 20, 25]}, days=DAYS), subjects=START)
+    (message,) = scored.problems.loc[scored.problems["code"] == "not_after_start", "message"]
+    assert message.endswith(
+        "it is listed but counts neither for best response nor for progression, and sets no nadir. "
+        "To make it the baseline, name it baseline"
+    )

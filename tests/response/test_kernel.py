@@ -34,7 +34,7 @@ def walk(totals, *, criteria=RECIST_1_1, complete=None, seen=None, **options):
     )
     found = target.no_target_responses(n_visits)
     ends, baseline = np.array([0, n_visits]), np.array([0])
-    target.walk_targets(ends, baseline, baseline, visits, compile_target_rules(criteria, Options(**options)), found)
+    target.walk_targets(ends, (baseline, baseline), visits, compile_target_rules(criteria, Options(**options)), found)
     words = list(TargetResponse)
     return [str(words[number]) for number in found.response[1:]], found.nadir[1:].tolist()
 

@@ -71,7 +71,8 @@ def _find_visits(report: Report, dates: SubjectDates) -> Iterator[_Finding]:
         before_start,
         start,
         "later than",
-        f"is no later than the start; {unused}, and the last scan before the start is the baseline",
+        f"lies after the baseline and no later than the start; {unused}, and sets no nadir. To make it the baseline, "
+        "name it baseline",
     )
     yield _Finding(
         "scan_after_death",

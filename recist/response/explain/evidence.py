@@ -11,6 +11,7 @@ from recist.criteria import LesionRole
 from recist.criteria.criteria import HUNDREDTHS_PER_MM
 from recist.response.merges import SEPARATOR as LESION_SEPARATOR
 from recist.response.reasons import SEPARATOR
+from recist.response.standing import Exclusion
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -165,6 +166,10 @@ class Evidence:
     def before(self, visit: Visit) -> tuple[Visit, ...]:
         """Give the visits after baseline and before this one."""
         return self.visits[: self.visits.index(visit)]
+
+    def used_before(self, visit: Visit) -> tuple[Visit, ...]:
+        """Give those of them that are after the start, so that what they show may change what comes later."""
+        return tuple(one for one in self.before(visit) if Exclusion.NOT_AFTER_START not in one.excluded)
 
     def after(self, visit: Visit) -> tuple[Visit, ...]:
         """Give the visits after this one."""

@@ -100,7 +100,7 @@ def _what_changed(evidence: Evidence, visit: Visit, by_table: str) -> Iterator[S
 
 def _complete_response_before(evidence: Evidence, visit: Visit) -> Visit | None:
     """Find the first overall CR before a visit."""
-    return next((one for one in evidence.before(visit) if one.recist_response_as_read == OverallResponse.CR), None)
+    return next((one for one in evidence.used_before(visit) if one.recist_response_as_read == OverallResponse.CR), None)
 
 
 def explain_standing(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:

@@ -70,7 +70,7 @@ def nadir_visit(evidence: Evidence, visit: Visit, nadir: int) -> str:
     """Name the first visit with the smallest sum."""
     if nadir == visit.length("baseline_sum_mm"):
         return evidence.baseline.name
-    for earlier in evidence.before(visit):
+    for earlier in evidence.used_before(visit):
         counts = earlier.is_complete or evidence.options.nadir_partial
         if counts and earlier.length("sum_mm") == nadir:
             return earlier.name

@@ -78,6 +78,7 @@ def derive_immune_course(recorded: Recorded, criteria: Criteria, immune: ImmuneR
         start=history.courses.start,
         first_lesion=np.searchsorted(history.lesions.series, np.arange(len(history.subject) + 1)),
         baseline=history.visits.baseline,
+        opening=history.visits.opening,
     )
     scene = Scene(
         visits=_lay_visits_out(recorded),
@@ -132,8 +133,9 @@ def _recode_first_cr(recorded: Recorded, final: Ints) -> Ints:
     What was not evaluated contradicts nothing, nor does what comes after death or cut-off.
     """
     history, parts = recorded.history, recorded.overall
-    courses, follow_up = history.courses, history.visits.is_follow_up
+    courses = history.courses
     is_beyond = any_by(history.rows.visit, history.rows.is_beyond, courses.n_visits)
+    follow_up = np.arange(courses.n_visits) > history.visits.opening[courses.course]
     is_used = follow_up & ~is_beyond & is_up_to(courses, courses.first(final == ICPD))
     is_seen = parts.target.is_seen | parts.non_target.is_seen
     is_less = is_used & is_seen & np.isin(final, [IPR, ISD, NON_ICR_NON_IUPD])

@@ -60,13 +60,15 @@ class Places(NamedTuple):
     ----------
     start, first_lesion : numpy.ndarray
         Its first visit and its first lesion, and last the number of all; shape (n_courses + 1,).
-    baseline : numpy.ndarray
-        Its baseline visit; shape (n_courses,).
+    baseline, opening : numpy.ndarray
+        Its baseline visit, and its last visit that is not after its start; shape (n_courses,). What is found from the
+        one to the other is forgotten.
     """
 
     start: Ints
     first_lesion: Ints
     baseline: Ints
+    opening: Ints
 
 
 class Walked(NamedTuple):
@@ -127,6 +129,10 @@ def _walk_courses(places: Places, scene: Scene, mind: Mind, walked: Walked) -> N
             _keep(visit, scene, mind, compared, response)
             walked.pending[visit] = kept[PENDING]
             look_away(visit, scene.sightings, mind.memory)
+            if visit <= places.opening[course]:
+                forget_iupd(kept, mind.memory)
+                forget_new_lesions(kept, mind.memory)
+                start_course(kept, places.first_lesion[course], places.first_lesion[course + 1])
 
 
 @njit(cache=True, nogil=True)

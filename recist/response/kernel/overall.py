@@ -80,7 +80,8 @@ def walk_overall(
     start : numpy.ndarray
         Where each course begins, and last the number of visits; shape (n_courses + 1,).
     baseline : numpy.ndarray
-        The baseline visit of each course; shape (n_courses,).
+        The last visit of each course that changes nothing: its baseline, or the last visit that is not after its start;
+        shape (n_courses,).
     visits, rules, found
         What is known, what decides, and where the answers go.
     """

@@ -81,8 +81,7 @@ def no_target_responses(n_visits: int) -> TargetResponses:
 @njit(cache=True, nogil=True)
 def walk_targets(
     start: NDArray[np.int64],
-    baseline: NDArray[np.int64],
-    opening: NDArray[np.int64],
+    begins: tuple[NDArray[np.int64], NDArray[np.int64]],
     visits: TargetVisits,
     rules: TargetRules,
     found: TargetResponses,
@@ -93,16 +92,15 @@ def walk_targets(
     ----------
     start : numpy.ndarray
         Where each course begins, and last the number of visits; shape (n_courses + 1,).
-    baseline : numpy.ndarray
-        The baseline visit of each course; shape (n_courses,). Visits before it count for nothing.
-    opening : numpy.ndarray
-        The last visit of each course that is not after its start, at least the baseline; shape (n_courses,). Visits
-        from the baseline to it change nothing that comes later.
+    begins : tuple of numpy.ndarray
+        The baseline visit of each course, and its last visit that is not after its start, at least the baseline; shape
+        (n_courses,) each. But for the baseline, visits up to there change nothing that comes later.
     visits, rules, found
         What is known, what decides, and where the answers go.
     """
     n_targets, total, is_complete, n_seen, is_attenuation_response, is_attenuation_known, day = visits
     responses, nadirs, is_small_node_growth, is_persisting_pr = found
+    baseline, opening = begins
     for course in range(baseline.size):
         zero = total[baseline[course]] if is_complete[baseline[course]] else NO_SUM
         nadir = NO_NADIR
