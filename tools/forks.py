@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 import io
@@ -30,7 +31,8 @@ SURVIVED, KILLED, ENDLESS, UNDECIDED = "survived", "killed", "endless", "undecid
 ORIGINAL = Mutant(file=Path("the original"), line=0, where="", change="none", number=0, variant=0)
 DEAD = (KILLED, ENDLESS)
 QUICK_SECONDS = 60.0
-FACTS = ("tests/criteria",)
+DATA = "recist/criteria"
+FACTS = ("tests/criteria", "--ignore=tests/criteria/test_protocol.py")  # these need no engine
 HOW = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
 LIBRARIES = ("pytest", "hypothesis", "hypothesis.extra.numpy", "pandas", "pandas.testing", "numba", "scipy.stats")
 
@@ -104,20 +106,18 @@ def warm_up(root: Path) -> None:
     BATCHES.extend(battery.prepare(root))
     n_open = battery.leave_out_open_questions(BATCHES)
     battery.forget_the_package()
+    gc.collect()
+    gc.freeze()  # the forks share what is loaded; none needs to look through it
     n_answers = sum(len(batch.answers) for batch in BATCHES)
     print(f"battery: {n_answers} histories; {n_open} more are open questions between engine and second reader")
 
 
 def start_quick(root: Path, mutant: Mutant, *, shown: bool = False) -> Fork:
-    """Start the first stage on a mutant: the histories of the battery, and the tests of the tables as data."""
-
-    def agrees() -> bool:
-        return not battery.disagreements(BATCHES)
+    """Start the first stage on a mutant: the tests of the criteria as data, and the histories of the battery."""
 
     def work() -> bool:
-        if mutant.file.is_relative_to("recist/criteria"):
-            return run_tests(FACTS) and agrees()
-        return agrees() and run_tests(FACTS)
+        is_data = mutant is ORIGINAL or mutant.file.is_relative_to(DATA)
+        return (not is_data or run_tests(FACTS)) and not battery.disagreements(BATCHES)
 
     process = fork_to(root, mutant, work, shown=shown)
     began = time.monotonic()

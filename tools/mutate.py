@@ -5,9 +5,9 @@ the package is imported, and loops that numba has compiled never look at the swi
 process of its own, forked from one that has the libraries loaded, with compilation switched off; there the package is
 imported with the mutant's source in the place of one file. Nothing is written: the last commit is read from a copy.
 
-First the mutant scores histories whose answers the second reader knows (see `battery.py`) and passes `tests/criteria`;
-if it survives, the other tests run until one fails. Mutants that mean the same as the original are listed with the
-reason in `equivalent_mutants.txt`; a person puts them there.
+First a mutant of the criteria meets the tests that hold them as data to their publications, and every mutant scores
+histories whose answers the second reader knows (see `battery.py`). If it survives, tests run until one fails. Mutants
+that mean the same as the original are listed with the reason in `equivalent_mutants.txt`; a person puts them there.
 
     python tools/mutate.py --files recist/response/target.py --sample 20 --seed 1 --workers 2
 """
@@ -28,7 +28,7 @@ from mutants import Mutant, find_mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("recist/criteria", "recist/response")
-QUICK_FIRST = ("tests/published", "tests/response", "tests/proof")
+QUICK_FIRST = ("tests/criteria/test_protocol.py", "tests/published", "tests/response")
 EQUIVALENT = Path(__file__).with_name("equivalent_mutants.txt")
 
 
