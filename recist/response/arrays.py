@@ -15,6 +15,7 @@ Codes: TypeAlias = NDArray[np.int8]
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 Texts: TypeAlias = NDArray[np.object_]
+Dates: TypeAlias = NDArray[np.datetime64]
 
 NOWHERE = -1
 DENSE_FACTOR = 8  # a key space up to this many times the number of keys is counted, a larger one sorted

@@ -15,7 +15,7 @@ from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
 
 if TYPE_CHECKING:
-    from recist.response.arrays import Bools, Ints, Texts
+    from recist.response.arrays import Bools, Dates, Ints, Texts
     from recist.response.best import Best
     from recist.response.course import ResponseCourse
     from recist.response.endpoints import Endpoint, Endpoints
@@ -27,7 +27,7 @@ DAYS = ("duration_of_response_days", "pfs_days", "ttp_days", "duration_of_sd_day
 def best_columns(course: ResponseCourse, best: Best, endpoints: Endpoints, options: Options) -> dict[str, Any]:
     """Lay the best response and the endpoints of every series out by the names of their columns."""
 
-    def dates_of(visit: Ints) -> pd.DatetimeIndex:
+    def dates_of(visit: Ints) -> Dates:
         found = visit != NOWHERE
         return dates_of_days(course.day[visit] if len(course.day) else np.zeros(len(visit), np.int64), found)
 
@@ -60,8 +60,7 @@ def _endpoint_columns(endpoints: Endpoints) -> dict[str, Any]:
 
 def _columns(name: str, endpoint: Endpoint) -> dict[str, Any]:
     """Lay one endpoint out; what does not apply to a series is empty."""
-    event = pd.array(endpoint.is_event, dtype="boolean")
-    event[~endpoint.applies] = pd.NA
+    event = pd.arrays.BooleanArray(np.array(endpoint.is_event), ~endpoint.applies)
     return {
         f"{name}_days": np.where(endpoint.applies, endpoint.days, np.nan),
         f"{name}_event": event,
@@ -82,8 +81,9 @@ def _has_clinical_benefit(best: Best, options: Options) -> Bools:
     return responds | best.has_lasting_control
 
 
-def dates_of_days(days: Ints, given: Bools) -> pd.DatetimeIndex:
+def dates_of_days(days: Ints, given: Bools) -> Dates:
     """Give days since 1970-01-01 as dates; none where it is not given or there is no such day."""
     given = given & (days < LAST_DAY)
     dates = np.where(given, days, 0).astype("datetime64[D]").astype("datetime64[ns]")
-    return pd.DatetimeIndex(np.where(given, dates, np.datetime64("NaT", "ns")))
+    dates[~given] = np.datetime64("NaT")
+    return dates

@@ -147,10 +147,9 @@ def _roles(values: pd.Series) -> Ints:
 
 def nodal_words(frame: pd.DataFrame) -> tuple[Bools, Bools]:
     """Say which rows state that the lesion is a node, and which that it is not."""
-    flag = frame["nodal"]
-    given = flag.notna().to_numpy(dtype=bool)
-    is_true = flag.fillna(value=False).to_numpy(dtype=bool)
-    return is_true, given & ~is_true
+    flag = frame["nodal"].array
+    is_true, may_be = (np.asarray(flag.to_numpy(dtype=bool, na_value=other)) for other in (False, True))
+    return is_true, ~may_be
 
 
 def _nodal_lesions(frame: pd.DataFrame, lesion: Ints, n_lesions: int) -> Bools:

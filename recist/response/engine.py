@@ -14,6 +14,7 @@ from recist.progress import no_progress
 from recist.response.attenuation import derive_attenuation
 from recist.response.baseline import has_complete_baseline
 from recist.response.best import derive_best
+from recist.response.best_columns import best_columns
 from recist.response.checks import check_history, check_review, check_subjects
 from recist.response.checks.attenuation import check_attenuation
 from recist.response.checks.left_out import check_left_out
@@ -136,10 +137,10 @@ def _derive(
     endpoints = derive_endpoints(course, best, dates, options, has_baseline=complete)
     growth = derive_growth(history, overall.target.sums, (course, standing, best), dates, options)
     progress(5, N_STEPS)
-    endings = best_responses_table(history, course, best, endpoints, options)
+    endings = best_columns(course, best, endpoints, options) | growth.series_columns()
     scored = Scored(
         responses=responses_table(history, overall, standing, growth),
-        best_responses=endings.assign(**growth.series_columns()),
+        best_responses=best_responses_table(history, endings),
         baselines=baselines_table(history, overall),
         problems=problems_table(_in_order(problems)),
         options=options,

@@ -10,7 +10,6 @@ import pandas as pd
 
 from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
 from recist.criteria.criteria import HUNDREDTHS_PER_MM
-from recist.response.best_columns import best_columns
 from recist.response.reason_codes import derive_reasons
 from recist.response.reasons import join_reasons
 from recist.response.target import NO_NADIR, NO_SUM
@@ -19,10 +18,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from recist.response.arrays import Bools, Floats, Ints, Texts
-    from recist.response.best import Best
     from recist.response.contributions import Contributions
-    from recist.response.course import ResponseCourse
-    from recist.response.endpoints import Endpoints
     from recist.response.growth import Growth
     from recist.response.history import History
     from recist.response.options import Options
@@ -86,11 +82,6 @@ def _percent(change: Ints, reference: Ints, given: Bools) -> Floats:
     return percent.round(PERCENT_DECIMALS)
 
 
-def _dates(days: Ints, given: Bools) -> pd.DatetimeIndex:
-    dates = np.where(given, days, 0).astype("datetime64[D]").astype("datetime64[ns]")
-    return pd.DatetimeIndex(np.where(given, dates, np.datetime64("NaT", "ns")))
-
-
 def responses_table(history: History, overall: OverallCourse, standing: Standing, growth: Growth) -> pd.DataFrame:
     """Lay the response of every visit after baseline out as the table ``responses``.
 
@@ -106,7 +97,7 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
         "subject": history.subject[courses.course],
         "reader": history.reader[courses.course],
         "timepoint": visits.label,
-        "date": _dates(overall.day, np.ones(courses.n_visits, dtype=bool)),
+        "date": overall.day.astype("datetime64[D]").astype("datetime64[ns]"),
         "n_targets": sums.n_targets.astype(float),
         "baseline_sum_mm": _mm(sums.baseline, has_baseline),
         "sum_mm": _mm(sums.total, has_sum),
@@ -129,12 +120,9 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
     return pd.DataFrame({name: columns.pop(name)[follow_up] for name in list(columns)}, copy=False)
 
 
-def best_responses_table(
-    history: History, course: ResponseCourse, best: Best, endpoints: Endpoints, options: Options
-) -> pd.DataFrame:
-    """Lay the best response and the endpoints of every series out as the table ``best_responses``."""
-    columns = {"subject": history.subject, "reader": history.reader, **best_columns(course, best, endpoints, options)}
-    return pd.DataFrame(columns, copy=False)
+def best_responses_table(history: History, columns: dict[str, Any]) -> pd.DataFrame:
+    """Lay what is known of every series, by the names of columns, out as the table ``best_responses``."""
+    return pd.DataFrame({"subject": history.subject, "reader": history.reader, **columns}, copy=False)
 
 
 def baselines_table(history: History, overall: OverallCourse) -> pd.DataFrame:
@@ -145,7 +133,7 @@ def baselines_table(history: History, overall: OverallCourse) -> pd.DataFrame:
             "subject": history.subject,
             "reader": history.reader,
             "timepoint": history.visits.label[at],
-            "date": _dates(history.visits.last_day[at], np.ones(len(at), dtype=bool)),
+            "date": history.visits.last_day[at].astype("datetime64[D]").astype("datetime64[ns]"),
             "n_targets": sums.n_targets[at].astype(float),
             "baseline_sum_mm": _mm(sums.baseline[at], sums.baseline[at] != NO_SUM),
         },

@@ -40,7 +40,8 @@ def add_unassessed(
     has_baseline : bool
         Whether a baseline may be taken for granted; without one the presets of censoring differ.
     """
-    best_responses = best_responses.assign(assessed=pd.array([True] * len(best_responses), dtype="boolean"))
+    best_responses = best_responses.copy(deep=False)
+    best_responses["assessed"] = pd.array(np.ones(len(best_responses), dtype=bool), dtype="boolean")
     if subjects is None:
         return best_responses
     subject, reader = _not_assessed(best_responses, subjects)
