@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import battery
 from mutants import Mutant, write_source
+from near_tests import near_tests
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -132,8 +133,13 @@ def run_tests(tests: Sequence[str]) -> bool:
 
 
 def start_tests(root: Path, before: Fork, tests: Sequence[str], seconds: float, *, shown: bool = False) -> Fork:
-    """Start the tests on a mutant that survived the first stage."""
-    process = fork_to(root, before.mutant, lambda: run_tests(tests), shown=shown)
+    """Start the tests on a mutant that survived the first stage, those nearest to its file first."""
+    near = [test for test in near_tests(before.mutant.file) if (root / test).exists()]
+
+    def work() -> bool:
+        return (not near or run_tests(near)) and run_tests(tests)
+
+    process = fork_to(root, before.mutant, work, shown=shown)
     ends = time.monotonic() + seconds
     return Fork(mutant=before.mutant, stage=2, began=before.began, ends=ends, process=process)
 
