@@ -163,7 +163,7 @@ class _Reader:
                 self.report(place, "TRSTRESC" if standard else "TRORRES", "unknown_state", message, expected)
             return None, word
         for number, unit, field in ((standard, "TRSTRESU", "TRSTRESN"), (original, "TRORRESU", "TRORRES")):
-            if _number(number) is not None:
+            if number_of(number) is not None:
                 return self._size(place, number, unit, field), word
         if not word:
             message = "this size is neither a number nor a known word, and the record is not marked as not done"
@@ -171,7 +171,7 @@ class _Reader:
         return None, word
 
     def _size(self, place: int, number: str, unit_field: str, field: str) -> Decimal | None:
-        size = _number(number)
+        size = number_of(number)
         unit = normal(self.cell(unit_field, place) or self.cell("TRORRESU", place))
         if unit not in UNIT_POWERS:
             code = "unknown_unit" if unit else "missing_unit"
@@ -186,14 +186,21 @@ class _Reader:
         return size_mm
 
     def _compare_with_original(self, place: int, size_mm: Decimal) -> None:
-        original, unit = _number(self.cell("TRORRES", place)), normal(self.cell("TRORRESU", place))
+        original, unit = number_of(self.cell("TRORRES", place)), normal(self.cell("TRORRESU", place))
         if original is None or unit not in UNIT_POWERS or original.scaleb(UNIT_POWERS[unit]) == size_mm:
             return
         message = f"the standardised size is {size_mm} mm and differs from the original; the standardised one is used"
         self.report(place, "TRORRES", "standardised_differs", message, is_warning=True)
 
 
-def _number(text: str) -> Decimal | None:
+def number_of(text: str) -> Decimal | None:
+    """Read a number; None where there is none.
+
+    Examples
+    --------
+    >>> number_of("12.5"), number_of("NOT DONE")
+    (Decimal('12.5'), None)
+    """
     try:
         number = Decimal(text)
     except InvalidOperation:

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from recist.cdisc.exported_lesions import exported, part_name
 from recist.cdisc.identification import is_node
 from recist.cdisc.layout import is_yes, link_group, place_of
-from recist.cdisc.terms import IDENTIFIED, LYMPH_NODE, MERGED, NOT_DONE, SPLIT, YES
+from recist.cdisc.terms import IDENTIFIED, LYMPH_NODE, MERGED, NOT_DONE, ROLE_WORDS, SPLIT, TREATED, YES
 from recist.criteria import LesionRole, LesionState
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from recist.cdisc.layout import Row
     from recist.cdisc.results import Results
 
-ROLE_TERMS = {LesionRole.TARGET: "TARGET", LesionRole.NON_TARGET: "NON-TARGET", LesionRole.NEW: "NEW"}
 TEST_NAMES = {
     "LDIAM": "Longest Diameter",
     "LPERP": "Longest Perpendicular",
@@ -50,54 +50,21 @@ STATE_WORDS: dict[LesionRole, dict[LesionState, str]] = {
 NOT_EVALUATED = {LesionState.NOT_EVALUABLE: "NOT EVALUABLE", LesionState.NOT_DONE: "SCAN NOT PERFORMED"}
 
 
-def part_name(lesion: str, part: str) -> str:
-    """Name a fragment: the lesion, a point and the part."""
-    return f"{lesion}.{part}" if part else lesion
-
-
-def mass_name(lesion: str, covers: str) -> str:
-    """Name a mass by the lesions that merged into it.
-
-    Examples
-    --------
-    >>> mass_name("T1", "T2; T3")
-    'T1/T2/T3'
-    """
-    return "/".join([lesion, *(name.strip() for name in covers.split(";") if name.strip())])
-
-
-def exported(results: Results) -> pd.DataFrame:
-    """Give the rows that SDTM TU and TR have a place for: lesions, not tumour markers."""
-    frame = results.lesions
-    roles = [str(role) for role in ROLE_TERMS]
-    return frame[frame["role"].isin(roles)].assign(
-        state=_states(frame), link=[_link(*row) for row in frame[["lesion", "part", "covers"]].itertuples(index=False)]
-    )
-
-
-def _states(frame: pd.DataFrame) -> pd.Series:
-    """Fill in the state of a row that gives only a size."""
-    return frame["state"].astype(object).where(frame["state"] != "", str(LesionState.MEASURED))
-
-
-def _link(lesion: str, part: str, covers: str) -> str:
-    return mass_name(part_name(lesion, part), covers) if covers else part_name(lesion, part)
-
-
 def tumor_records(results: Results) -> list[Row]:
     """Identify every lesion, part and mass where a reader first recorded it."""
     rows: list[Row] = []
     seen: set[tuple[str, str, str]] = set()
     frame = exported(results).sort_values(["subject", "reader", "date"], kind="stable")
-    columns = ["subject", "reader", "timepoint", "date", "lesion", "part", "role", "site", "nodal", "covers", "link"]
-    for cells in frame[columns].itertuples(index=False, name=None):
-        subject, reader, timepoint, date, lesion, part, role, site, nodal, covers, link = cells
-        term = ROLE_TERMS[LesionRole(role)]
+    columns = ["subject", "reader", "timepoint", "date", "lesion", "part", "role", "site", "nodal", "covers"]
+    for cells in frame[[*columns, "link", "method"]].itertuples(index=False, name=None):
+        subject, reader, timepoint, date, lesion, part, role, site, nodal, covers, link, method = cells
+        term = ROLE_WORDS[LesionRole(role)]
         about = {
             **place_of(results, "TU", subject, reader, timepoint),
             "TUORRES": term,
             "TUSTRESC": term,
             "TULOC": location(site, is_nodal=is_yes(nodal)),
+            "TUMETHOD": method,
             "TUDTC": date.date().isoformat(),
         }
         tests = [(lesion, IDENTIFIED, "")]
@@ -129,26 +96,30 @@ def lesion_records(results: Results) -> list[Row]:
     """Lay every row out as one record, or as two where it has a state and a size."""
     rows: list[Row] = []
     columns = ["subject", "reader", "timepoint", "date", "role", "state", "nodal", "link", "reason"]
+    columns += ["method", "treatment"]
     sizes = ["diameter_mm", "long_axis_mm", "short_axis_mm", "counted_mm"]
     frame = exported(results)
     counted = pd.to_numeric(frame["counted_mm"], errors="coerce") if "counted_mm" in frame else None
     frame = frame.assign(counted_mm=counted if counted is not None else float("nan"))
     for cells in frame[[*columns, *sizes]].itertuples(index=False, name=None):
-        subject, reader, timepoint, date, role, state, nodal, link, reason = cells[:9]
+        subject, reader, timepoint, date, role, state, nodal, link, reason, method, treatment = cells[:11]
         is_baseline = results.baselines.get((subject, reader)) == timepoint
         about = {
             **place_of(results, "TR", subject, reader, timepoint),
             "TRLNKID": link,
-            "TRGRPID": ROLE_TERMS[LesionRole(role)],
+            "TRGRPID": ROLE_WORDS[LesionRole(role)],
             "TRLNKGRP": link_group(results, reader, timepoint),
             "TRLOBXFL": YES if is_baseline else "",
+            "TRMETHOD": method,
             "TRDTC": date.date().isoformat(),
         }
-        found = _findings(LesionRole(role), LesionState(state), cells[9:], is_nodal=is_yes(nodal))
+        known = LesionState.NOT_EVALUABLE if treatment else LesionState(state)
+        found = _findings(LesionRole(role), known, cells[11:], is_nodal=is_yes(nodal))
         for test, finding in found:
             record = {"TRTESTCD": test, "TRTEST": TEST_NAMES[test], **finding}
-            if "TRREASND" in finding and reason:
-                record["TRREASND"] = f"{finding['TRREASND']}: {reason}"
+            if "TRREASND" in finding:
+                why = (TREATED.format(treatment) if treatment else str(finding["TRREASND"]), reason)
+                record["TRREASND"] = ": ".join(word for word in why if word)
             rows.append({**about, **record})
     return rows
 
@@ -193,9 +164,3 @@ def _size(size: float) -> Row:
     """Write a size in mm; a number of at most two decimals is written as it is."""
     text = f"{size:.12g}"
     return {"TRORRES": text, "TRORRESU": "mm", "TRSTRESC": text, "TRSTRESN": size, "TRSTRESU": "mm"}
-
-
-def not_exported(results: Results) -> pd.Series:
-    """Count the rows that TU and TR have no place for, by role."""
-    frame = results.lesions
-    return frame[~frame["role"].isin([str(role) for role in ROLE_TERMS])]["role"].value_counts()

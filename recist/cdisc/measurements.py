@@ -16,6 +16,7 @@ from recist.cdisc.terms import (
     SHORT_AXIS,
     STATE,
     STATES,
+    TREATMENT_REASON,
     normal,
 )
 from recist.criteria import LesionRole, LesionState
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     *("subject", "reader", "timepoint", "date", "lesion", "role", "site", "nodal", "state"),
-    *("diameter_mm", "long_axis_mm", "short_axis_mm", "covers", "part", "reason", "modality"),
+    *("diameter_mm", "long_axis_mm", "short_axis_mm", "covers", "part", "reason", "modality", "treated"),
     *("visit", "visit_number"),
 )
 AXES = (DIAMETER, LONG_AXIS, SHORT_AXIS)
+
+_Place = tuple[str, str, str, str]  # subject, reader, time point, link identifier
+_Key = tuple[str, str, str, str, str]  # and the modality, of new lesions seen by several
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +79,15 @@ class _Group:
 def assemble(ledger: Ledger, matched: list[tuple[Record, Identity]], labels: dict[int, str]) -> Assembly:
     """Make one row of all records of a lesion, or a part of one, at a time point."""
     assembly = Assembly()
-    gathered: dict[tuple[str, str, str, str], _Group] = {}
+    gathered: dict[_Key, _Group] = {}
+    methods = _methods(matched, labels)
     for record, identity in matched:
         key = (record.subject, record.reader, labels[record.position], record.link)
-        group = gathered.setdefault(key, _Group(identity=identity, timepoint=labels[record.position], records=[]))
+        method = _modality(record) or min(methods.get(key, ()), default="")
+        group = gathered.setdefault(
+            (*key, method if len(methods.get(key, ())) > 1 else ""),
+            _Group(identity=identity, timepoint=labels[record.position], records=[]),
+        )
         group.records.append(record)
     in_parts = {(*group.key, group.identity.lesion) for group in gathered.values() if group.identity.part}
     days = _days(gathered)
@@ -92,7 +101,20 @@ def assemble(ledger: Ledger, matched: list[tuple[Record, Identity]], labels: dic
     return assembly
 
 
-def _days(gathered: dict[tuple[str, str, str, str], _Group]) -> dict[tuple[str, str, str], str]:
+def _modality(record: Record) -> str:
+    return MODALITIES.get(normal(record.method), "")
+
+
+def _methods(matched: list[tuple[Record, Identity]], labels: dict[int, str]) -> dict[_Place, set[str]]:
+    """Find how each new lesion was seen at each time point: on PET and on CT are two rows."""
+    methods: dict[_Place, set[str]] = defaultdict(set)
+    for record, identity in matched:
+        if identity.role is LesionRole.NEW and _modality(record):
+            methods[record.subject, record.reader, labels[record.position], record.link].add(_modality(record))
+    return methods
+
+
+def _days(gathered: dict[_Key, _Group]) -> dict[tuple[str, str, str], str]:
     """Find the last date of each reader's visit: records that were not done seldom have a date of their own."""
     days: dict[tuple[str, str, str], str] = defaultdict(str)
     for group in gathered.values():
@@ -118,7 +140,7 @@ def _add(assembly: Assembly, ledger: Ledger, group: _Group, day: str) -> None:
     if state is LesionState.ABSENT and group.identity.role is not LesionRole.TARGET:
         values = dict.fromkeys(AXES)  # the reader's word decides: a node that is no longer enlarged has a size
     first = kept[0]
-    methods = (MODALITIES.get(normal(record.method), "") for record in kept)
+    treatments = (TREATMENT_REASON.match(record.reason) for record in kept if record.is_not_done)
     assembly.rows.append(
         {
             **dict.fromkeys(COLUMNS, ""),
@@ -130,7 +152,8 @@ def _add(assembly: Assembly, ledger: Ledger, group: _Group, day: str) -> None:
             "date": date,
             "state": state or "",
             "reason": "; ".join(dict.fromkeys(record.reason for record in kept if record.reason)),
-            "modality": next((method for method in methods if method), ""),
+            "modality": next((method for method in map(_modality, kept) if method), ""),
+            "treated": next((found[1].lower() for found in treatments if found), ""),
             "visit": first.visit,
             "visit_number": first.visit_number,
         }

@@ -57,6 +57,11 @@ class SponsorResponse:
     timepoint: str | None
 
     @property
+    def place(self) -> tuple[str, str, str]:
+        """Give subject, reader and time point; no time point for the best response and where none is known."""
+        return self.subject, self.reader, self.timepoint or ""
+
+    @property
     def is_immune(self) -> bool:
         """Say whether this is a response of iRECIST."""
         return self.value in PLAIN_WORDS
@@ -66,7 +71,7 @@ def read_responses(ledger: Ledger, imported: Imported) -> list[SponsorResponse]:
     """Read the responses of RS that RECIST has, and match each to a time point."""
     names = ("USUBJID", "RSTESTCD", "RSCAT", "RSSTRESC", "RSORRES", "RSSTAT", "RSREASND", "VISIT", "VISITNUM", "RSDTC")
     columns = {name: ledger.source.column(name) for name in names}
-    matcher = _Matcher(imported)
+    matcher = Matcher(imported)
     pairs = evaluator_pairs(ledger.source, "RS")
     found = []
     for place in range(len(ledger.source.frame)):
@@ -115,7 +120,7 @@ def _value(test: str, given: str) -> str:
     return word if test in (OVERALL_TEST, BEST_TEST) else PLAIN_WORDS.get(word, word)
 
 
-class _Matcher:
+class Matcher:
     """Finds the time point of a visit: by the visit, and where it is not known by the date."""
 
     def __init__(self, imported: Imported) -> None:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from recist.criteria import LesionRole, LesionState
 from recist.criteria.codes import ImmuneResponse
+from recist.tables import TREATMENTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,12 @@ ROLE_TERMS: tuple[Term, ...] = (
 )
 ROLES: dict[str, LesionRole] = {term.word: LesionRole(term.meaning) for term in ROLE_TERMS}
 
+ROLE_WORDS: dict[LesionRole, str] = {
+    LesionRole.TARGET: "TARGET",
+    LesionRole.NON_TARGET: "NON-TARGET",
+    LesionRole.NEW: "NEW",
+}
+
 # TRTESTCD: the axis that a record measures, or that it describes a state
 LONG_AXIS, SHORT_AXIS, DIAMETER, STATE = "long_axis_mm", "short_axis_mm", "diameter_mm", "state"
 RESULT_TERMS: tuple[Term, ...] = (
@@ -104,6 +111,7 @@ DERIVED_RESULTS = frozenset(
         *("PCHGBSD", "PCHGNSD", "PCBSLD", "NADIR", "LSTSUMD", "SLDIAM"),
     )
 )
+SUM_TESTS = frozenset(("SUMDIAM", "SUMLDIAM", "SLDIAM"))  # of them, the sums of all targets
 # TRTESTCD of properties that RECIST does not count
 OTHER_RESULTS = frozenset(
     ("VOLUME", "AREA", "PRODUCT", "SPD", "HU", "DENSITY", "MAXSUV", "SUVR", "AXTHICK", "METVOLNO")
@@ -162,6 +170,11 @@ STATES: dict[str, dict[LesionRole, LesionState]] = {term.word: states for term, 
 # what in TRREASND says that the lesion was looked at and could not be judged
 NOT_EVALUABLE_REASONS = re.compile(r"NOT (?:EVALUABLE|ASSESSABLE|MEASURABLE)|NON-?EVALUABLE|OBSCURED", re.IGNORECASE)
 
+# TRREASND of a lesion that was treated on its own during the study: it is not evaluable from then on
+TREATED = "NOT EVALUABLE: {}"
+TREATMENT_WORDS: dict[str, str] = {word: word.upper() for word in TREATMENTS}
+TREATMENT_REASON = re.compile(rf"^NOT EVALUABLE: ({'|'.join(TREATMENT_WORDS.values())})\b")
+
 # TRSTRESU: how many millimetres, as the power of ten
 UNIT_POWERS: dict[str, int] = {"MM": 0, "CM": 1}
 
@@ -182,6 +195,8 @@ MODALITIES: dict[str, str] = {
     "PHOTOGRAPHY": "clinical",
     "CALIPER": "clinical",
 }
+
+METHOD_TERMS: dict[str, str] = {modality: word for word, modality in reversed(MODALITIES.items())}
 
 # VISIT that marks the baseline when no flag does
 BASELINE_VISIT = re.compile(r"^(?:BASELINE|SCREEN(?:ING)?|SCR|BL)\b")

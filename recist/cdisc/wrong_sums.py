@@ -140,6 +140,15 @@ def limit_excluded(responses: pd.DataFrame, criteria: Criteria) -> pd.Series:
     return sums.decide(is_pd=is_pd, is_pr=is_pr)
 
 
+def at_exact_limit(responses: pd.DataFrame, criteria: Criteria) -> pd.Series:
+    """Say where a sum is exactly at the limit of growth or of shrinkage."""
+    sums = _Sums(responses, criteria)
+    most, least = sums.most_ratio, sums.least_ratio
+    grown = (least.denominator * sums.total == least.numerator * sums.nadir) & (sums.nadir > 0)
+    shrunk = (most.denominator * sums.total == most.numerator * sums.baseline) & (sums.baseline > 0)
+    return (grown | shrunk) & sums.is_complete
+
+
 def pr_before_pd(responses: pd.DataFrame, criteria: Criteria) -> pd.Series:
     """Ask for PR before PD."""
     sums = _Sums(responses, criteria)
@@ -220,8 +229,8 @@ def new_lesion_ignored(responses: pd.DataFrame, criteria: Criteria) -> pd.Series
 
 def non_target_ignored(responses: pd.DataFrame, _criteria: Criteria) -> pd.Series:
     """Leave non-target lesions out."""
-    has_targets = responses["target_response"] != "NONE"
-    return _by_targets(responses, has_targets & (responses["new_lesion"] != "unequivocal"))
+    has_both = (responses["target_response"] != "NONE") & (responses["non_target_response"] != "NONE")
+    return _by_targets(responses, has_both & (responses["new_lesion"] != "unequivocal"))
 
 
 def non_target_only_is_sd(responses: pd.DataFrame, _criteria: Criteria) -> pd.Series:

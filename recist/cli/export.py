@@ -31,7 +31,7 @@ def command(
     XPT is the SAS transport format, version 5; JSON is CDISC Dataset-JSON 1.1.
     """
     from recist.cdisc.adam import adam_datasets
-    from recist.cdisc.lesion_records import not_exported
+    from recist.cdisc.exported_lesions import not_exported
     from recist.cdisc.results import read_results
     from recist.cdisc.sdtm import sdtm_datasets
     from recist.outputs import require_folder_to_write
@@ -48,8 +48,8 @@ def command(
         _write(adam_datasets(results), adam, file_type)
     left_out = not_exported(results)
     if sdtm is not None and len(left_out):
-        detail = ", ".join(f"{role} {number}" for role, number in left_out.items())
-        say(f"rows that TU and TR have no place for, not written: {detail}")
+        detail = ", ".join(f"{number} {what}" for what, number in left_out.items())
+        say(f"TU and TR have no place for, not written: {detail}")
 
 
 def _write(datasets: list[tuple[Definition, pd.DataFrame]], folder: Path, file_type: FileType) -> None:

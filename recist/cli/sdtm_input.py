@@ -110,7 +110,7 @@ class SdtmInput:
             say_table("Responses of the sponsor beside the derived ones", titles, _tuples(counts))
             reasons = comparison.reasons()
             if len(reasons):
-                columns = ("test", "reason", "explanation", "responses")
+                columns = ("test", "reason", "explanation", "tied with", "responses")
                 say_table("Where they differ, and what gives the sponsor's value", columns, _tuples(reasons))
         say(f"beside the results: {', '.join(self.extra_tables)}")
 
