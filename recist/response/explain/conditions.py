@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A sum and the rules it is compared by; lengths in hundredths of a mm."""
+    """A sum, which may lack lesions, and the rules it is compared by; lengths in hundredths of a mm."""
 
     total: int
     criteria: Criteria
     rounding: ThresholdRounding
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def judge_progression(compared: Comparison, nadir: int, where: str) -> Condition
     growth, least = criteria.progression_growth, criteria.progression_increase
     found, is_grown = _judge_ratio(change, nadir, growth.value, compared.rounding)
     parts = [f"{found} against at least +{write_ratio(growth.value)}: {_met(is_grown)}"]
-    is_enough = change >= least.hundredths
+    is_enough = change >= max(least.hundredths, 1)  # what did not grow at all is no progression
     needs = f"at least +{write_ratio(growth.value)}"
     if least.hundredths:
         needs = f"at least +{write_mm(least.hundredths)} and {needs}"
@@ -46,9 +47,12 @@ def judge_progression(compared: Comparison, nadir: int, where: str) -> Condition
         parts.insert(0, f"{increase} against at least +{write_mm(least.hundredths)}: {_met(is_enough)}")
     elif not nadir:
         parts.insert(0, f"{write_mm(change, signed=True)}")
+    if not change:
+        parts = [f"no increase: {_met(is_met=False)}"]
     text = (
         f"Progression needs {needs} over the nadir, the smallest sum before: {write_mm(nadir)} at {where}. "
-        f"Found {'; '.join(parts)}. {_limit_of_growth(compared, nadir)}"
+        f"Found{' in the partial sum:' if compared.is_partial else ''} {'; '.join(parts)}. "
+        f"{_limit_of_growth(compared, nadir)}"
     )
     return Condition(text=text.strip(), is_met=is_grown and is_enough, citation=growth.citation)
 
@@ -73,7 +77,7 @@ def _judge_ratio(
 ) -> tuple[str, bool]:
     """Say how large a change is in percent, and whether it reaches the ratio; `sign` is -1 for a decrease."""
     if not reference:
-        return "no percentage, because it would be of 0 mm,", change >= 0
+        return "no percentage, because it would be of 0 mm,", change > 0
     exact = write_percent(sign * change, reference, [sign * ratio])
     if rounding is ThresholdRounding.NONE:
         return exact, Fraction(change, reference) >= ratio
@@ -89,7 +93,7 @@ def _limit_of_growth(compared: Comparison, nadir: int) -> str:
         return ""
     criteria = compared.criteria
     by_ratio = math.ceil(nadir * (1 + criteria.progression_growth.value))
-    lowest = max(by_ratio, nadir + criteria.progression_increase.hundredths)
+    lowest = max(by_ratio, nadir + max(criteria.progression_increase.hundredths, 1))
     return f"The smallest sum that is progression is {write_mm(lowest)}; the sum is {write_mm(compared.total)}."
 
 

@@ -49,7 +49,12 @@ def explain_target_response(evidence: Evidence, visit: Visit) -> Iterator[Senten
         yield _says(f"Target response: {response}.")
         return
     missing = find_missing(evidence.baseline.of_role(LesionRole.TARGET), visit)
-    compared = Comparison(total=total, criteria=evidence.criteria, rounding=evidence.options.threshold_rounding)
+    compared = Comparison(
+        total=total,
+        criteria=evidence.criteria,
+        rounding=evidence.options.threshold_rounding,
+        is_partial=bool(missing),
+    )
     nadir = visit.length("nadir_mm")
     complete = _judge_complete_response(visit, evidence.criteria, missing)
     conditions = _Conditions(

@@ -92,7 +92,7 @@ def test_a_lesion_not_evaluated_is_named_with_its_reason_and_the_sum_is_a_lower_
 def test_a_partial_sum_that_already_grew_enough_is_progression(told) -> None:
     said = told({"T1": (50, 30, 70), "T2": (30, 20, "not_done")})["week 16"]  # nadir 50; 70 - 50 = 20 mm, 40 %
     assert "50 mm at week 8 (2020-02-26)" in said
-    assert "Found +20 mm against at least +5 mm: met; +40 % against at least +20 %: met." in said
+    assert "Found in the partial sum: +20 mm against at least +5 mm: met; +40 % against at least +20 %: met." in said
     assert "What was measured already reaches progression; T2 could only add to it." in said
     assert "Target response: PD." in said
 
@@ -120,6 +120,29 @@ def test_growth_from_nothing_counts_millimetres_alone(told) -> None:
     assert "0 mm at week 8 (2020-02-26)" in said
     assert "+6 mm against at least +5 mm: met" in said
     assert "The smallest sum that is progression is 5 mm" in said
+
+
+@pytest.mark.parametrize("criteria", ["recist-1.1", "recist-1.0"])
+def test_nothing_after_nothing_is_no_increase(told, criteria: str) -> None:
+    said = told({"T1": (20, "absent", "absent")}, criteria=criteria)["week 16"]  # 0 mm after 0 mm
+    assert "0 mm at week 8 (2020-02-26). Found no increase: not met." in said
+    assert "against" not in said
+    assert "nodes grew" not in said
+    assert "Target response: CR." in said
+
+
+def test_without_a_least_increase_the_smallest_progression_after_nothing_is_above_0_mm(told) -> None:
+    said = told({"T1": (20, "absent", "absent")}, criteria="recist-1.0")["week 16"]
+    assert "The smallest sum that is progression is 0.01 mm; the sum is 0 mm." in said  # sizes are in hundredths
+
+
+def test_a_partial_sum_of_nothing_after_nothing_reaches_no_progression(told) -> None:
+    lesions = {"T1": (20, "absent", "absent"), "T2": (15, "absent", "not_done")}
+    said = told(lesions, criteria="recist-1.0")["week 16"]
+    assert "Found in the partial sum: no increase: not met." in said
+    assert "already reaches progression" not in said
+    assert "what was measured does not reach progression" in said
+    assert "Target response: NE." in said
 
 
 def rows_of_parts() -> pd.DataFrame:
