@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recist.cdisc.layout import analysis_place, is_yes
+from recist.cdisc.results import assessed_series
 from recist.cdisc.terms import YES
 
 if TYPE_CHECKING:
@@ -39,10 +40,9 @@ def response_records(results: Results) -> list[Row]:
     rows: list[Row] = []
     for row in results.responses.itertuples(index=False):
         rows += _visit(results, row)
-    deaths = _deaths(results)
-    for row in results.best_responses.itertuples(index=False):
-        rows += _series(results, row, deaths.get(str(row.subject)))
-    return rows
+    for row in assessed_series(results).itertuples(index=False):
+        rows += _series(results, row)
+    return [*rows, *_deaths(results)]
 
 
 def value_of(word: str) -> int | None:
@@ -74,13 +74,13 @@ def _visit(results: Results, row: Any) -> list[Row]:  # a row of ``responses``
     ]
 
 
-def _series(results: Results, row: Any, death: pd.Timestamp | None) -> list[Row]:  # a row of ``best_responses``
+def _series(results: Results, row: Any) -> list[Row]:  # a row of ``best_responses``
     place = {**analysis_place(results, row.subject, row.reader, ""), "ANL01FL": YES}
     best = (
         ("BOR", "Best Overall Response", row.best_response, row.best_response_date),
         ("CBOR", "Confirmed Best Overall Response", row.confirmed_best_response, row.confirmed_best_response_date),
     )
-    events = [
+    events = (
         ("RSP", "Response", row.best_response.removeprefix("i") in RESPONDS, row.first_response_date),
         (
             "CRSP",
@@ -89,22 +89,29 @@ def _series(results: Results, row: Any, death: pd.Timestamp | None) -> list[Row]
             row.confirmed_best_response_date,
         ),
         ("PD", "Disease Progression", pd.notna(row.progression_date), row.progression_date),
-    ]
-    if results.subjects is not None and results.subjects["death_date"].notna().any():
-        events.append(("DEATH", "Death", death is not None, death))
+    )
     found: list[Row] = [
         {**place, "PARAMCD": code, "PARAM": name, "AVALC": word, "AVAL": value_of(word), "ADT": date}
         for code, name, word, date in best
     ]
-    for code, name, is_so, date in events:
-        word, value = (YES, 1) if is_so else ("N", 0)
-        day = date if is_so else pd.NaT
-        found.append({**place, "PARAMCD": code, "PARAM": name, "AVALC": word, "AVAL": value, "ADT": day})
-    return found
+    return [*found, *(_event(place, event) for event in events)]
 
 
-def _deaths(results: Results) -> dict[str, pd.Timestamp]:
-    if results.subjects is None:
-        return {}
-    known = results.subjects[results.subjects["death_date"].notna()]
-    return dict(zip(known["subject"].astype(str), known["death_date"], strict=True))
+def _event(place: Row, event: tuple[str, str, bool, Any]) -> Row:
+    """Lay out whether something happened, and when."""
+    code, name, is_so, date = event
+    word, value = (YES, 1) if is_so else ("N", 0)
+    return {**place, "PARAMCD": code, "PARAM": name, "AVALC": word, "AVAL": value, "ADT": date if is_so else pd.NaT}
+
+
+def _deaths(results: Results) -> list[Row]:
+    """Say of every subject whether they died: once, as it does not depend on who read; nothing where nobody did."""
+    if results.subjects is None or not results.subjects["death_date"].notna().any():
+        return []
+    scored = set(results.best_responses["subject"])
+    rows = []
+    for subject, death in results.subjects[["subject", "death_date"]].itertuples(index=False, name=None):
+        if subject in scored:
+            place = {"USUBJID": subject, "AVISIT": "", "ANL01FL": YES}
+            rows.append(_event(place, ("DEATH", "Death", pd.notna(death), death)))
+    return rows

@@ -24,7 +24,7 @@ COLUMNS = [
 def sum_records(results: Results) -> list[Row]:
     """Lay out the sums; ANL01FL marks complete sums that count, up to the first PD."""
     rows: list[Row] = []
-    days = results.lesions.groupby(["subject", "reader", "timepoint"])["date"].max()
+    days = results.scan_days()
     seen: set[tuple[str, str]] = set()
     for row in results.responses[COLUMNS].itertuples(index=False):
         series = (str(row.subject), str(row.reader))
@@ -58,18 +58,20 @@ def _visit(results: Results, row: Any) -> list[Row]:  # a row of ``responses``
     if pd.notna(row.sum_mm):
         is_complete = is_yes(row.sum_complete)
         counts = is_complete and not is_yes(row.after_progression) and not row.excluded
-        change = row.sum_mm - row.baseline_sum_mm if is_complete else float("nan")
+        changes = {
+            "CHG": round(row.sum_mm - row.baseline_sum_mm, 2),
+            "PCHG": row.change_from_baseline_pct,
+            "CHGNAD": row.change_from_nadir_mm,
+            "PCHGNAD": row.change_from_nadir_pct,
+        }
         found.append(
             {
                 **place,
                 **SUM,
+                **(changes if is_complete else {}),  # a sum without all lesions has no change from a whole one
                 "AVAL": row.sum_mm,
                 "BASE": row.baseline_sum_mm,
-                "CHG": round(change, 2),
-                "PCHG": row.change_from_baseline_pct,
                 "NADIR": row.nadir_mm,
-                "CHGNAD": row.change_from_nadir_mm,
-                "PCHGNAD": row.change_from_nadir_pct,
                 "COMPLFL": YES if is_complete else "N",
                 "ANL01FL": YES if counts else "",
             }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recist.cdisc.layout import analysis_place, is_yes
+from recist.cdisc.results import assessed_series
 from recist.criteria.censoring import CENSORING_ROWS
 
 if TYPE_CHECKING:
@@ -38,19 +39,10 @@ ENDPOINTS = (
 def time_records(results: Results) -> list[Row]:
     """Lay out times in days, the first and the last day counted; CNSR is 0 for an event and 1 for censoring."""
     rows: list[Row] = []
-    people: dict[str, dict[str, Any]] = {}
-    if results.subjects is not None:
-        people = {str(person["subject"]): dict(person) for _, person in results.subjects.iterrows()}
-    has_deaths = any(pd.notna(person["death_date"]) for person in people.values())
-    scanned = results.lesions.groupby("subject")["date"].max()
-    for row in results.best_responses.itertuples(index=False):
-        subject = str(row.subject)
-        place = analysis_place(results, subject, str(row.reader), "")
-        found = [_record(row, endpoint) for endpoint in ENDPOINTS]
-        if has_deaths and subject in people:
-            found.append(_survival(row, people[subject], scanned.get(subject, pd.NaT)))
-        rows += [{**place, **record} for record in found if record]
-    return rows
+    for row in assessed_series(results).itertuples(index=False):
+        place = analysis_place(results, str(row.subject), str(row.reader), "")
+        rows += [{**place, **record} for record in (_record(row, endpoint) for endpoint in ENDPOINTS) if record]
+    return [*rows, *_survivals(results)]
 
 
 def _record(row: Any, endpoint: Endpoint) -> Row:
@@ -63,9 +55,30 @@ def _record(row: Any, endpoint: Endpoint) -> Row:
     return _laid_out((endpoint.code, endpoint.name), end - (days - 1) * DAY, end, (is_yes(is_event), says))
 
 
-def _survival(row: Any, person: dict[str, Any], last_scan: pd.Timestamp) -> Row:
+def _survivals(results: Results) -> list[Row]:
+    """Lay out the survival of every subject once, as it does not depend on who read; nothing where nobody died."""
+    if results.subjects is None or not results.subjects["death_date"].notna().any():
+        return []
+    starts = _starts(results)
+    scanned = results.lesions.groupby("subject")["date"].max()
+    rows: list[Row] = []
+    for _, person in results.subjects.iterrows():
+        subject = str(person["subject"])
+        start = starts.get(subject, pd.NaT)
+        if pd.notna(start):
+            rows.append({"USUBJID": subject, **_survival(dict(person), start, scanned.get(subject, pd.NaT))})
+    return rows
+
+
+def _starts(results: Results) -> dict[str, pd.Timestamp]:
+    """Find the first start of each subject that was scored, over the readers."""
+    rows = assessed_series(results)[["subject", "pfs_date", "pfs_days"]]
+    starts = rows["pfs_date"] - pd.to_timedelta(rows["pfs_days"] - 1, unit="D")
+    return {str(subject): start for subject, start in starts.groupby(rows["subject"]).min().items()}
+
+
+def _survival(person: dict[str, Any], start: pd.Timestamp, last_scan: pd.Timestamp) -> Row:
     """Lay out survival: to death, or censored at the last contact, the last scan, or the cut-off."""
-    start = row.pfs_date - (row.pfs_days - 1) * DAY
     death, cutoff = person["death_date"], person["cutoff_date"]
     if pd.notna(death) and not (pd.notna(cutoff) and death > cutoff):
         return _laid_out(("OS", "Overall Survival"), start, death, (True, "death"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recist.cdisc.diagnosis import SENTENCES
 from recist.cdisc.terms import (
     IDENTIFYING_TESTS,
     MODALITIES,
@@ -64,5 +65,10 @@ def _states() -> str:
 
 
 def wrong_rules_markdown() -> str:
-    """List the wrong rules that are tried."""
-    return _table("reason", "what the sponsor did", [(f"`{rule.code}`", rule.sentence) for rule in WRONG_RULES]) + "\n"
+    """List the wrong rules that are tried, and the reasons that are no rule; each reason once."""
+    sentences: dict[str, list[str]] = {}
+    for rule in WRONG_RULES:
+        sentences.setdefault(rule.code, []).append(rule.sentence)
+    rows = [(f"`{code}`", "; or: ".join(found)) for code, found in sentences.items()]
+    rows += [(f"`{reason}`", sentence) for reason, sentence in SENTENCES.items()]
+    return _table("reason", "what the sponsor did", rows) + "\n"

@@ -7,7 +7,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recist.criteria import criteria_named
+import pandas as pd
+
+from recist.criteria import LesionRole, criteria_named
 from recist.criteria.protocol import parse_protocol
 from recist.errors import DataError, MissingInput
 from recist.problems import Problem, require_no_errors
@@ -15,8 +17,6 @@ from recist.tables import BEST_RESPONSES, MEASUREMENTS, RESPONSES, SUBJECTS, che
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pandas as pd
 
     from recist.tables import Table
 
@@ -51,6 +51,12 @@ class Results:
     visit_numbers: dict[str, int]
     baselines: dict[tuple[str, str], str]
 
+    def scan_days(self) -> pd.Series:
+        """Give the last day of each time point of a reader at which lesions were assessed."""
+        scans = self.lesions[self.lesions["role"] != str(LesionRole.MARKER)]
+        days: pd.Series = scans.groupby(["subject", "reader", "timepoint"])["date"].max()
+        return days
+
 
 def read_results(folder: Path, study: str) -> Results:
     """Read the folder of results.
@@ -84,6 +90,23 @@ def read_results(folder: Path, study: str) -> Results:
         visit_numbers=number_visits(lesions),
         baselines=_baselines(lesions, responses),
     )
+
+
+def assessed_series(results: Results) -> pd.DataFrame:
+    """Give the best responses but those of readers who did not assess a subject that another reader did."""
+    return results.best_responses[~_is_left_to_others(results.best_responses)]
+
+
+def count_left_to_others(results: Results) -> int:
+    """Count the rows of readers who did not assess a subject that another reader did."""
+    return int(_is_left_to_others(results.best_responses).sum())
+
+
+def _is_left_to_others(best: pd.DataFrame) -> pd.Series:
+    if "assessed" not in best:
+        return pd.Series(data=False, index=best.index)
+    assessed = best["assessed"].fillna(value=True).astype(bool)
+    return ~assessed & assessed.groupby(best["subject"]).transform("any")
 
 
 def _read(path: Path, table: Table, problems: list[Problem]) -> pd.DataFrame:

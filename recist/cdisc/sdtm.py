@@ -40,7 +40,7 @@ def _sums(results: Results) -> list[Row]:
         if pd.notna(total) and is_yes(is_complete):
             rows.append(_sum_record(results, (subject, reader, timepoint), date, total))
     baselines = frame.drop_duplicates(["subject", "reader"])[["subject", "reader", "baseline_sum_mm"]]
-    days = results.lesions.groupby(["subject", "reader", "timepoint"])["date"].max()
+    days = results.scan_days()
     for subject, reader, total in baselines.itertuples(index=False, name=None):
         timepoint = results.baselines.get((subject, reader), "")
         if pd.notna(total) and timepoint:

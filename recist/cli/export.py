@@ -32,7 +32,7 @@ def command(
     """
     from recist.cdisc.adam import adam_datasets
     from recist.cdisc.exported_lesions import not_exported
-    from recist.cdisc.results import read_results
+    from recist.cdisc.results import count_left_to_others, read_results
     from recist.cdisc.sdtm import sdtm_datasets
     from recist.outputs import require_folder_to_write
 
@@ -46,6 +46,9 @@ def command(
         _write(sdtm_datasets(results), sdtm, file_type)
     if adam is not None:
         _write(adam_datasets(results), adam, file_type)
+        unread = count_left_to_others(results)
+        if unread:
+            say(f"not in ADRS and ADTTE, as another reader assessed the subject: {counted(unread, 'best response')}")
     left_out = not_exported(results)
     if sdtm is not None and len(left_out):
         detail = ", ".join(f"{number} {what}" for what, number in left_out.items())

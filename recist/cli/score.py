@@ -14,7 +14,14 @@ from recist.cli.best_summary import say_best, say_problems_to_look_at, write_bes
 from recist.cli.criteria_choice import HELP, criteria_settings, find_criteria
 from recist.cli.options_file import OPTIONS_TABLE, read_options
 from recist.cli.screen import progress_bar, say
-from recist.cli.sdtm_input import InputFormat, SdtmFiles, read_sdtm_input, require_no_sdtm_files
+from recist.cli.sdtm_input import (
+    COMPARISON_FILE,
+    NOT_USED_FILE,
+    InputFormat,
+    SdtmFiles,
+    read_sdtm_input,
+    require_no_sdtm_files,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
     from recist.response import Options, Scored
 
 COUNTS = ("n_targets",)  # written without a decimal point
+# from another run they would stand beside results that they do not belong to
+ONLY_SOMETIMES = (COMPARISON_FILE, NOT_USED_FILE)
 
 
 def command(  # noqa: PLR0917  # typer calls it by name
@@ -84,7 +93,10 @@ def command(  # noqa: PLR0917  # typer calls it by name
 
 
 def write_scored(scored: Scored, folder: Path, more: Mapping[str, pd.DataFrame] | None = None) -> None:
-    """Write responses, best responses, problems and options, and more tables by name; all of them or none."""
+    """Write responses, best responses, problems and options, and more tables by name; all of them or none.
+
+    Tables of an earlier run that this one does not write are removed.
+    """
     from recist.large_csv import write_large_csv
     from recist.outputs import whole_folder
     from recist.tables import write_table
@@ -99,6 +111,8 @@ def write_scored(scored: Scored, folder: Path, more: Mapping[str, pd.DataFrame] 
             write_table(table, staging / name)
         settings = json.dumps(settings_of(scored.contributions.criteria, scored.options), indent=2, ensure_ascii=False)
         (staging / "options.json").write_text(settings + "\n", encoding="utf-8")
+    for name in set(ONLY_SOMETIMES) - set(more or {}):
+        (folder / name).unlink(missing_ok=True)
 
 
 def _subjects_of(scored: Scored) -> pd.DataFrame:
