@@ -88,7 +88,7 @@ def derive_immune_best(
     resets = derive_eligible(ranked, counts, dates, options) & np.isin(response, _RESETTING)
     progression, confirmation = find_progression(courses, response, counts, resets)
     up_to_end = counts & is_up_to(courses, confirmation)
-    eligible = derive_eligible(ranked, up_to_end, dates, options)
+    eligible = derive_eligible(ranked, up_to_end & ~_is_beside_icpd(course, counts), dates, options)
     visits = SearchVisits(
         start=courses.start,
         response=response,
@@ -122,6 +122,15 @@ def derive_immune_best(
         ),
         course=replace(ranked, response=_with_dropped_iupd(ranked, response, progression)),
     )
+
+
+def _is_beside_icpd(course: ResponseCourse, counts: Bools) -> Bools:
+    """Tell which iUPD share their date with an iCPD, which is worse."""
+    response, day = course.response, course.day.astype(np.int64)
+    key = course.courses.course * (np.ptp(day) + 1 if len(day) else 1) + day - (day.min() if len(day) else 0)
+    is_icpd = counts & (response == number_of(ImmuneResponse.ICPD))
+    is_beside: Bools = (response == number_of(ImmuneResponse.IUPD)) & np.isin(key, key[is_icpd])
+    return is_beside
 
 
 def as_recist_numbers() -> Ints:

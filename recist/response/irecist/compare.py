@@ -14,6 +14,7 @@ from recist.response.irecist.memory import (
     FIRST_LESION,
     HAS_GAP,
     IS_CONFIRMED,
+    IS_GROWTH,
     IS_RETURN,
     LAST_JUDGED,
     N_COMPARED,
@@ -32,6 +33,7 @@ from recist.response.irecist.memory import (
     TARGET_TOTAL,
 )
 from recist.response.irecist.new_disease import has_new_growth
+from recist.response.irecist.sightings import GONE, PRESENT
 
 if TYPE_CHECKING:
     from recist.response.arrays import Ints
@@ -64,7 +66,7 @@ class Compared(NamedTuple):
     signs : int
         What is worse, one bit each.
     change : int
-        Change of the sum of the targets since the iUPD, or NO_CHANGE.
+        Change of the sum of the targets since the iUPD, or NO_CHANGE; none where a target compared has no size.
     """
 
     progressed: int
@@ -97,7 +99,8 @@ def compare(visit: int, scene: Scene, mind: Mind) -> Compared:
         since = UNCHANGED if signs & (EARLY_NOT_USED | LATE_NOT_USED) else WORSE
     else:
         since = _not_worse(visit, scene, mind, returned, change)
-    return Compared(progressed, returned, _new_disease(progressed, mind.new), since, signs, change)
+    shown = change if _is_whole(visit, scene, mind) else NO_CHANGE
+    return Compared(progressed, returned, _new_disease(progressed, mind.new), since, signs, shown)
 
 
 @njit(cache=True, nogil=True)
@@ -159,6 +162,21 @@ def _target_change(visit: int, scene: Scene, mind: Mind) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _is_whole(visit: int, scene: Scene, mind: Mind) -> bool:
+    """Say whether every target that is compared with the iUPD has a size; a mass speaks for those it covers."""
+    kept, memory = mind.kept, mind.memory
+    if scene.visits.is_complete[visit]:
+        return True
+    if kept[TARGET_TOTAL] != NO_SIZE:
+        return False
+    for lesion in range(kept[FIRST_LESION], kept[END_LESION]):
+        is_known = memory.status[lesion] in (GONE, PRESENT)
+        if scene.lesions.is_target[lesion] and memory.reference[lesion] != NO_SIZE and not is_known:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
 def _worse(visit: int, scene: Scene, mind: Mind, progressed: int, change: int) -> int:
     """Say what is worse than at the iUPD: in the categories that made it, or in one that progresses first now."""
     drivers, rules, new = mind.kept[DRIVERS], scene.rules, mind.new
@@ -204,10 +222,12 @@ def _not_worse(visit: int, scene: Scene, mind: Mind, returned: int, change: int)
         return UNCHANGED if stays else NOT_EVALUATED
     if came_back & NON_TARGET:
         return UNCHANGED
-    if scene.visits.is_complete[visit] and change != NO_CHANGE and change < 0:
+    is_judged = scene.visits.is_complete[visit] and scene.visits.target[visit] < PD_TARGET
+    if is_judged and change != NO_CHANGE and change < 0:
         is_better = scene.visits.target[visit] < scene.visits.target[kept[PENDING]]
         if is_better or not scene.rules.shrinkage_is_response:
             return IMPROVED
     if stays or came_back:
         return UNCHANGED
-    return NOT_EVALUATED if kept[DRIVERS] & NEW and new[N_OPEN_UNKNOWN] > 0 else IMPROVED
+    n_unknown = new[N_UNKNOWN] if kept[IS_GROWTH] else new[N_OPEN_UNKNOWN]
+    return NOT_EVALUATED if kept[DRIVERS] & NEW and n_unknown > 0 else IMPROVED

@@ -19,8 +19,8 @@ NO_CHANGE = -(2**40)  # smaller than every change
 
 # What is kept of the course, one whole number each.
 PENDING, DRIVERS, SETTLED, IS_CONFIRMED, IS_RETURN, AFTER_CR, HAS_GAP = range(7)
-TARGET_TOTAL, NEW_NADIR, N_NEW_TARGETS, FIRST_LESION, END_LESION, LAST_JUDGED = range(7, 13)
-N_KEPT = 13
+TARGET_TOTAL, NEW_NADIR, N_NEW_TARGETS, FIRST_LESION, END_LESION, LAST_JUDGED, IS_GROWTH = range(7, 14)
+N_KEPT = 14
 
 # What is found of the new lesions at a visit, one whole number each.
 N_THERE, N_UNKNOWN, N_OPEN_THERE, N_OPEN_UNKNOWN, N_FRESH, N_LARGER, N_PROGRESSED = range(7)
@@ -134,7 +134,8 @@ def remember(visit: int, sightings: Sightings, memory: Memory) -> None:
     """Keep what later visits are compared with, of every lesion that has none yet."""
     for place in range(sightings.start[visit], sightings.start[visit + 1]):
         lesion = sightings.lesion[place]
-        if memory.reference[lesion] == NO_SIZE and memory.status[lesion] != UNKNOWN:
+        is_whole = sightings.is_whole[place] and memory.status[lesion] != UNKNOWN
+        if memory.reference[lesion] == NO_SIZE and is_whole:
             memory.reference[lesion] = memory.size[lesion]
         if not memory.was_judged[lesion] and memory.status[lesion] in (GONE, PRESENT):
             memory.was_judged[lesion] = True

@@ -50,6 +50,8 @@ def find_new_disease(visit: int, lesions: CourseLesions, mind: Mind) -> None:
         status = _status_now(visit, lesion, memory)
         if memory.known_since[lesion] == NEVER:
             continue
+        if status == PRESENT and memory.known_since[lesion] <= kept[SETTLED] and not memory.was_there[lesion]:
+            memory.known_since[lesion] = visit  # it came back: as good as a further one
         if status in (PRESENT, GONE):
             memory.was_there[lesion] = status == PRESENT
         is_there = status == PRESENT
@@ -68,10 +70,10 @@ def find_new_disease(visit: int, lesions: CourseLesions, mind: Mind) -> None:
 
 @njit(cache=True, nogil=True)
 def _status_now(visit: int, lesion: int, memory: Memory) -> int:
-    """Give the status of a new lesion; a doubtful one is there when it was certain before, and nothing yet if not."""
+    """Give the status of a new lesion; a doubtful one is there if it was there before, and nothing yet if not."""
     status = memory.status[lesion]
     if status == DOUBTFUL:
-        status = NO_ROW if memory.known_since[lesion] == NEVER else PRESENT
+        status = PRESENT if memory.known_since[lesion] != NEVER and memory.was_there[lesion] else NO_ROW
     if status == PRESENT and memory.known_since[lesion] == NEVER:
         memory.known_since[lesion] = visit
     return int(status)

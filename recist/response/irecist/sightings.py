@@ -50,6 +50,8 @@ class Sightings(NamedTuple):
         GONE, UNKNOWN, DOUBTFUL or PRESENT.
     size : numpy.ndarray
         The size that counts, fragments added up, in hundredths of a mm, or NO_SIZE.
+    is_whole : numpy.ndarray
+        Whether no fragment lacks a size.
     is_increased, is_progressed : numpy.ndarray
         Whether the reader called the lesion larger, or unequivocally progressed.
     """
@@ -58,6 +60,7 @@ class Sightings(NamedTuple):
     lesion: Ints
     status: Ints
     size: Ints
+    is_whole: Bools
     is_increased: Bools
     is_progressed: Bools
 
@@ -89,6 +92,7 @@ def derive_sightings(
     """
     rows = _own_rows(history, is_by_measuring_method(frame), rules, in_the_end=in_the_end)
     covered = _covered_rows(history)
+    lacks_size = np.append(rows.size == NO_SIZE, np.zeros(len(covered.size), dtype=bool))
     every = Rows(*(np.concatenate(pair) for pair in zip(rows, covered, strict=True)))
     n_lesions = len(history.lesions.role)
     keys, place = np.unique(every.visit * n_lesions + every.lesion, return_inverse=True)
@@ -103,6 +107,7 @@ def derive_sightings(
         lesion=keys % max(n_lesions, 1),
         status=status,
         size=size,
+        is_whole=np.bincount(place[lacks_size], minlength=len(keys)) == 0,
         is_increased=np.bincount(place[every.is_increased], minlength=len(keys)) > 0,
         is_progressed=np.bincount(place[every.is_progressed], minlength=len(keys)) > 0,
     )
@@ -143,7 +148,7 @@ def _covered_rows(history: History) -> Rows:
         visit=rows.visit[merges.row],
         lesion=merges.lesion,
         status=np.where(size == NO_SIZE, UNKNOWN, np.where(size > 0, PRESENT, GONE)),
-        size=np.full(n_merges, NO_SIZE, dtype=np.int64),
+        size=np.where(size == NO_SIZE, NO_SIZE, 0),
         is_increased=np.zeros(n_merges, dtype=bool),
         is_progressed=np.zeros(n_merges, dtype=bool),
     )

@@ -17,8 +17,10 @@ from recist.response.irecist.memory import (
     DRIVERS,
     HAS_GAP,
     IS_CONFIRMED,
+    IS_GROWTH,
     IS_RETURN,
     LAST_JUDGED,
+    N_FRESH,
     N_TARGETS,
     N_WITHOUT_SIZE,
     NEVER,
@@ -176,6 +178,7 @@ def _keep(visit: int, scene: Scene, mind: Mind, compared: Compared, response: in
         kept[PENDING] = visit
         kept[DRIVERS] = compared.progressed
         kept[IS_RETURN] = compared.returned != 0
+        kept[IS_GROWTH] = mind.new[N_FRESH] == 0
         if scene.visits.is_complete[visit]:
             kept[TARGET_TOTAL] = scene.visits.total[visit]
     if kept[PENDING] != NEVER:
@@ -196,6 +199,7 @@ def _settle(visit: int, kept: Ints, memory: Memory, response: int) -> None:
         forget_iupd(kept, memory)
         kept[SETTLED] = visit
         kept[AFTER_CR] = 0
-    if response in (ICR, NED):
+    if response == ICR:
         kept[AFTER_CR] = 1
+    if response in (ICR, NED):
         forget_new_lesions(kept, memory)
