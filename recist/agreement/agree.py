@@ -170,7 +170,8 @@ def _kappa_row(pair: ReaderPair, compared: _Compared, weights: Weights, kappa: d
 def _differences(pair: ReaderPair, compared: _Compared) -> pd.DataFrame:
     both = _both(pair, compared).astype({"a": float, "b": float})
     if compared.rows == "visits" and compared.column == "sum_mm":
-        is_complete = pair.visits["sum_complete_a"].astype(bool) & pair.visits["sum_complete_b"].astype(bool)
+        is_complete = pair.visits["sum_complete_a"] & pair.visits["sum_complete_b"]
+        is_complete = is_complete.fillna(value=False).astype(bool)  # without targets there is no sum to be complete
         both = both[is_complete.loc[both.index]]
     head = {"reader_a": pair.reader_a, "reader_b": pair.reader_b, "what": compared.name}
     return pd.DataFrame({**head, "subject": both["subject"], "value_a": both["a"], "value_b": both["b"]})

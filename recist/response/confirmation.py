@@ -44,7 +44,7 @@ CONFIRMATION_ROWS: tuple[ConfirmationRow, ...] = (
         as_ne=_NOT_EVALUATED,
     ),
     ConfirmationRow(
-        citation="Eisenhauer 2009 §4.6.1 and Table 3: PR, then PR or CR; less than CR after CR confirms nothing",
+        citation="Eisenhauer 2009 §4.6.1 and Table 3: PR, then PR or CR; a CR between ends it when PR follows",
         response=OverallResponse.PR,
         confirmed_by=frozenset({OverallResponse.PR, OverallResponse.CR}),
         as_ne=_NOT_EVALUATED,

@@ -29,7 +29,7 @@ _WORST_FIRST = (
 
 def derive_eligible(course: ResponseCourse, up_to_pd: Bools, dates: SubjectDates, options: Options) -> Bools:
     """Say which of the visits up to the first PD come before new therapy, and are the worst of their date."""
-    eligible: Bools = up_to_pd & _is_before_new_therapy(course, dates, options)
+    eligible: Bools = up_to_pd & is_before_new_therapy(course, dates, options)
     return eligible & ~is_outdone_on_its_day(course, up_to_pd)
 
 
@@ -58,7 +58,8 @@ def new_therapy_day(dates: SubjectDates) -> Ints:
     return np.where(dates.new_therapy > dates.day_zero, dates.new_therapy, LAST_DAY)
 
 
-def _is_before_new_therapy(course: ResponseCourse, dates: SubjectDates, options: Options) -> Bools:
+def is_before_new_therapy(course: ResponseCourse, dates: SubjectDates, options: Options) -> Bools:
+    """Say which visits come before new therapy, or by the option on its first day."""
     therapy = new_therapy_day(dates)[course.courses.course]
     before: Bools = course.day <= therapy if options.new_therapy_same_day is SameDay.BEFORE else course.day < therapy
     return before

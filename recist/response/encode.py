@@ -11,6 +11,7 @@ from recist.criteria.measurability import Modality
 from recist.criteria.organs import LYMPH_NODES, organ_of
 from recist.criteria.states import FINDINGS as FINDING_OF
 from recist.response.arrays import NOWHERE, any_by, compress
+from recist.response.choices import SameDay
 from recist.response.counted_size import sizes_as_given
 from recist.response.history import LAST_DAY, ROLES, History, Lesions, Rows, number_of
 from recist.response.merges import counts_as_node, find_merges
@@ -51,11 +52,14 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: 
     role = _roles(frame["role"])
     day = frame["date"].to_numpy("datetime64[D]").astype(np.int64)
     scans = Scans(day, role != number_of(LesionRole.MARKER), role == number_of(LesionRole.TARGET))
-    start, death, cutoff = (days_of(subject, subjects, f"{name}_date") for name in ("start", "death", "cutoff"))
+    start, death, cutoff, therapy = (
+        days_of(subject, subjects, f"{name}_date") for name in ("start", "death", "cutoff", "new_therapy")
+    )
     end = np.minimum(death, cutoff)
     visits, visit = derive_visits(
         Key(series, *ranked(frame["timepoint"], empty="")), scans, start, options.tp_window_days
     )
+    zero = np.where(start < LAST_DAY, start, visits.last_day[visits.baseline])
     lesion, lesion_keys, names = _number_lesions(frame, series, len(subject))
     merges = find_merges(frame["covers"], series, names, lesion_keys)
     n_names = max(len(names), 1)
@@ -75,6 +79,7 @@ def encode(frame: pd.DataFrame, criteria: Criteria, options: Options, subjects: 
             (visits, lesions, merges),
             (criteria, options),
             is_beyond=day > end[series],
+            is_after_therapy=_is_after_therapy(day, therapy[series], zero[series], options),
         ),
         lesions=lesions,
         visits=visits,
@@ -105,6 +110,7 @@ def _encode_rows(
     rules: tuple[Criteria, Options],
     *,
     is_beyond: Bools,
+    is_after_therapy: Bools,
 ) -> Rows:
     """Say of each row what it found and the size that counts."""
     (visit, lesion, role, day), (visits, lesions, merges), (criteria, options) = places, known, rules
@@ -129,7 +135,14 @@ def _encode_rows(
         is_increased=(states == LesionState.INCREASED)[state],
         is_after_treatment=is_after_treatment,
         is_beyond=is_beyond,
+        is_after_therapy=is_after_therapy,
     )
+
+
+def _is_after_therapy(day: Ints, therapy: Ints, zero: Ints, options: Options) -> Bools:
+    """Say which rows come after new therapy; one begun no later than the start is a prior therapy."""
+    after: Bools = day > therapy if options.new_therapy_same_day is SameDay.BEFORE else day >= therapy
+    return after & (therapy > zero)
 
 
 def _first_rows(lesion: Ints, n_lesions: int) -> Ints:

@@ -16,6 +16,7 @@ from recist.response.baseline import has_complete_baseline
 from recist.response.best import derive_best
 from recist.response.best_columns import best_columns
 from recist.response.checks import check_history, check_review, check_subjects
+from recist.response.checks.at_baseline import check_markers
 from recist.response.checks.attenuation import check_attenuation
 from recist.response.checks.left_out import check_left_out
 from recist.response.checks.report import Report
@@ -131,6 +132,8 @@ def _derive(
     )
     standing = derive_standing(course, dates)
     problems += [*check_review(name, history, overall, standing), *check_attenuation(name, history, overall, standing)]
+    report = Report(file=name, frame=scored_rows.frame, history=history)
+    problems += check_markers(report, standing.counts & ~standing.is_after_progression)
     progress(4, N_STEPS)
     best = derive_best(course, standing, dates, options)
     complete = has_complete_baseline(history, overall)

@@ -54,6 +54,8 @@ class Rows:
         Whether the lesion had been treated locally during the study by then.
     is_beyond : numpy.ndarray
         Whether the scan is later than death or cut-off, so that it counts for nothing.
+    is_after_therapy : numpy.ndarray
+        Whether the scan comes after the beginning of a new anticancer therapy.
     """
 
     line: Ints
@@ -67,6 +69,7 @@ class Rows:
     is_increased: Bools
     is_after_treatment: Bools
     is_beyond: Bools
+    is_after_therapy: Bools
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

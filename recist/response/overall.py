@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recist.response.arrays import Bools, Ints
     from recist.response.attenuation import Attenuation
     from recist.response.history import History, Visits
+    from recist.response.kernel.overall import OverallResponses
     from recist.response.new_lesion import NewLesionCourse
     from recist.response.non_target import NonTargetCourse
     from recist.response.options import Options
@@ -58,6 +59,9 @@ class OverallCourse:
         Whether one target node is the only disease seen after an overall CR.
     is_less_than_cr : numpy.ndarray
         Whether disease is seen after an overall CR and the option leaves the response as it is.
+    is_nothing_seen : numpy.ndarray
+        Whether the visit is less than CR after an overall CR although no disease is seen: something was not evaluated,
+        or a tumour marker is not normal.
     day : numpy.ndarray
         Date of the response, in days since 1970-01-01.
     """
@@ -70,6 +74,7 @@ class OverallCourse:
     is_returned: Bools
     is_single_node: Bools
     is_less_than_cr: Bools
+    is_nothing_seen: Bools
     day: Ints
 
 
@@ -95,7 +100,7 @@ def derive_overall_response(
     walk_overall(
         history.courses.start,
         history.visits.opening,
-        _lay_side_by_side(parts, any_by(history.rows.visit, history.rows.is_beyond, history.courses.n_visits)),
+        _lay_side_by_side(parts, find_silent_visits(history)),
         compile_overall_rules(criteria, options),
         found,
     )
@@ -109,8 +114,15 @@ def derive_overall_response(
         is_returned=found.is_returned,
         is_single_node=found.is_single_node,
         is_less_than_cr=found.is_less_than_cr,
+        is_nothing_seen=_is_nothing_seen(history, parts, found),
         day=_response_days(history.visits, found.final == PD, first_sign, options.response_date),
     )
+
+
+def find_silent_visits(history: History) -> Bools:
+    """Find the visits after death, cut-off or new therapy: what they show is no reader's error before."""
+    rows = history.rows
+    return any_by(rows.visit, rows.is_beyond | rows.is_after_therapy, history.courses.n_visits)
 
 
 def _lay_side_by_side(parts: _Parts, is_beyond: Bools) -> OverallVisits:
@@ -125,6 +137,13 @@ def _lay_side_by_side(parts: _Parts, is_beyond: Bools) -> OverallVisits:
         is_confirmed_later=parts.new_lesion.is_confirmed_later,
         is_beyond=is_beyond,
     )
+
+
+def _is_nothing_seen(history: History, parts: _Parts, found: OverallResponses) -> Bools:
+    courses = history.courses
+    counts = np.arange(courses.n_visits) > history.visits.opening[courses.course]
+    is_less = counts & np.isin(found.final, (PR, SD, NON_CR_NON_PD)) & ~parts.target.is_seen & ~parts.non_target.is_seen
+    return is_less & courses.any_before(counts & (found.final == CR))
 
 
 def _first_signs(parts: _Parts, is_returned: Bools, rule: ResponseDate) -> Ints:

@@ -71,6 +71,7 @@ def _notes(overall: OverallCourse) -> dict[Reason, Bools]:
         Reason.SMALL_NODE_GROWTH: overall.target.is_small_node_growth,
         Reason.PR_PERSISTS: overall.target.is_persisting_pr,
         Reason.LESS_THAN_CR_AFTER_CR: overall.is_less_than_cr,
+        Reason.NOTHING_SEEN_AFTER_CR: overall.is_nothing_seen,
         Reason.RECODED_FROM_CR: (overall.as_read == CR) & np.isin(overall.final, (PR, NON_CR_NON_PD)),
         Reason.REVIEW_SINGLE_NODE: overall.is_single_node,
         Reason.ATTENUATION_RESPONSE: overall.target.attenuation.is_response,

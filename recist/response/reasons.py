@@ -42,6 +42,7 @@ class Reason(StrEnum):
     SMALL_NODE_GROWTH = "small_node_growth"
     PR_PERSISTS = "pr_persists"
     LESS_THAN_CR_AFTER_CR = "less_than_cr_after_cr"
+    NOTHING_SEEN_AFTER_CR = "nothing_seen_after_cr"
     RECODED_FROM_CR = "recoded_from_cr"
     REVIEW_SINGLE_NODE = "review_single_node"
     ATTENUATION_RESPONSE = "attenuation_response"

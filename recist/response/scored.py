@@ -10,6 +10,7 @@ import pandas as pd
 
 from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
 from recist.criteria.criteria import HUNDREDTHS_PER_MM
+from recist.response.history import number_of
 from recist.response.reason_codes import derive_reasons
 from recist.response.reasons import join_reasons
 from recist.response.target import NO_NADIR, NO_SUM
@@ -91,7 +92,8 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
     has_sum, has_baseline = sums.total != NO_SUM, sums.baseline != NO_SUM
     has_nadir = has_baseline & (sums.nadir != NO_NADIR)
     from_baseline = has_sum & has_baseline & sums.is_complete
-    from_nadir = has_sum & has_nadir
+    shows_pd = overall.target.response == number_of(TargetResponse.PD)
+    from_nadir = has_sum & has_nadir & (sums.is_complete | shows_pd)  # a partial sum that is PD is a lower bound
     follow_up = visits.is_follow_up
     columns: dict[str, Any] = {
         "subject": history.subject[courses.course],
@@ -101,7 +103,7 @@ def responses_table(history: History, overall: OverallCourse, standing: Standing
         "n_targets": sums.n_targets.astype(float),
         "baseline_sum_mm": _mm(sums.baseline, has_baseline),
         "sum_mm": _mm(sums.total, has_sum),
-        "sum_complete": pd.array(sums.is_complete, dtype="boolean"),
+        "sum_complete": pd.arrays.BooleanArray(np.array(sums.is_complete), sums.n_targets == 0),
         "nadir_mm": _mm(sums.nadir, has_nadir),
         "change_from_baseline_pct": _percent(sums.total - sums.baseline, sums.baseline, from_baseline),
         "change_from_nadir_pct": _percent(sums.total - sums.nadir, sums.nadir, from_nadir),

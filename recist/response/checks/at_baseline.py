@@ -63,6 +63,29 @@ def check_at_baseline(report: Report, criteria: Criteria) -> Iterator[Problem]:
     )
 
 
+def check_markers(report: Report, expected: Bools) -> Iterator[Problem]:
+    """Find markers, abnormal at baseline, that have no row at a visit where one is expected."""
+    history, rows = report.history, report.history.rows
+    is_marker = rows.role == number_of(LesionRole.MARKER)
+    was_abnormal = is_marker & (rows.finding == number_of(Finding.ABNORMAL))
+    was_abnormal &= history.visits.is_baseline[rows.visit]
+    n_lesions, start = len(history.lesions.role), history.courses.start
+    there = set((rows.visit[is_marker] * n_lesions + rows.lesion[is_marker]).tolist())
+    for row in np.flatnonzero(was_abnormal).tolist():
+        lesion = int(rows.lesion[row])
+        series = int(history.lesions.series[lesion])
+        visits = [visit for visit in range(start[series], start[series + 1]) if expected[visit]]
+        labels = [str(history.visits.label[visit]) for visit in visits if visit * n_lesions + lesion not in there]
+        yield from report.problems(
+            [row] * len(labels),
+            "marker_without_row",
+            field="lesion",
+            message=[f"marker {{lesion}}, abnormal at baseline, has no row at time point {name}" for name in labels],
+            found=labels,
+            expected="normal, abnormal or not_done at every time point",
+        )
+
+
 def _first_rows(report: Report, among: Bools, unless: Bools) -> Ints:
     """Find the first of some rows of each lesion, but not of lesions for which another condition holds anywhere."""
     rows = report.history.rows

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _SINGLE_NODE = "one target node that grew again is the only sign of disease after CR; have a reader confirm it"
 _LESS_THAN_CR = "disease is seen after a CR and the option post_cr leaves the response as it is; was the CR true?"
+_NOTHING_SEEN = (
+    "less than CR follows a CR and no lesion is seen again: something was not evaluated, or a tumour marker is not "
+    "known to be normal; this is no PD, but from overall responses alone (recist best) it would be"
+)
 _SMALL_NODES = "nodes grew enough for PD while all are of normal size; the response stays by the option"
 
 
@@ -30,6 +34,7 @@ def check_review(file: str, history: History, overall: OverallCourse, standing: 
     reviews = (
         ("single_node_after_cr", _SINGLE_NODE, overall.is_single_node),
         ("less_than_cr_after_cr", _LESS_THAN_CR, overall.is_less_than_cr),
+        ("nothing_seen_after_cr", _NOTHING_SEEN, overall.is_nothing_seen & standing.counts),
         ("small_node_growth", _SMALL_NODES, overall.target.is_small_node_growth),
     )
     for code, message, holds in reviews:

@@ -106,6 +106,12 @@ LESION_CHECKS = (
     ),
     check("normal_node_at_baseline", W, "a non-target node of normal size at baseline", f"{PAPER} §3.1"),
     check("marker_without_baseline", W, "a tumour marker that is not known at baseline", f"{PAPER} §4.3.3"),
+    check(
+        "marker_without_row",
+        W,
+        "a tumour marker, abnormal at baseline, without a row at a time point that counts",
+        f"{PAPER} §4.3.3",
+    ),
     check("target_without_row", W, "a target lesion without a row at a time point that counts", f"{PAPER} §4.4"),
     check(
         "size_of_treated_lesion",
@@ -210,6 +216,12 @@ REVIEW_CHECKS = (
         "less_than_cr_after_cr",
         W,
         "disease after a CR, left as it is by the option `post_cr`",
+        f"{PAPER} Table 3, note",
+    ),
+    check(
+        "nothing_seen_after_cr",
+        W,
+        "less than CR after a CR where no lesion is seen again; it is no PD",
         f"{PAPER} Table 3, note",
     ),
     check("small_node_growth", W, "nodes that grew enough for PD below the normal limit", f"{PAPER} §4.3.1"),

@@ -80,6 +80,11 @@ def _why(response: str, evidence: Evidence, visit: Visit) -> str:
         return ", because all are gone or normal"
     has_marker = bool(evidence.baseline.of_role(LesionRole.MARKER))
     if response == NonTargetResponse.NON_CR_NON_PD and has_marker and not _is_anything_there(evidence, visit):
+        abnormal = [
+            name for name, rows in visit.of_role(LesionRole.MARKER).items() if _is_abnormal(evidence, name, rows)
+        ]
+        if abnormal:
+            return f", because {listed(abnormal)}, abnormal at baseline, {_are(abnormal)} still or again abnormal"
         return (
             ", because a tumour marker that was abnormal at baseline is not known to be normal again (option "
             f"marker_missing = {evidence.options.marker_missing})"
@@ -89,6 +94,16 @@ def _why(response: str, evidence: Evidence, visit: Visit) -> str:
             return ", because at least one is there and none progressed (option nt_partial = present_wins)"
         return ", because at least one is there and none progressed"
     return ""
+
+
+def _is_abnormal(evidence: Evidence, name: str, rows: list[Finding]) -> bool:
+    """Say whether a tumour marker is abnormal that was so at baseline."""
+    before = evidence.baseline.of_role(LesionRole.MARKER).get(name, [])
+    return all(any(one.state == LesionState.ABNORMAL for one in found) for found in (before, rows))
+
+
+def _are(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _non_target(text: str) -> Sentence:

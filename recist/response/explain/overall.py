@@ -29,6 +29,7 @@ SAID_ELSEWHERE = {  # reasons that other sentences already spell out
     *(Reason.EQUIVOCAL_NEW_LESION, Reason.NO_BASELINE_SUM, Reason.PARTIAL_SUM, Reason.DEFAULT_SIZE),
     *(Reason.SPLIT_LESION, Reason.MERGED_LESIONS, Reason.SMALL_NODE_GROWTH, Reason.PR_PERSISTS),
     *(Reason.RETURNED_AFTER_CR, Reason.EQUIVOCAL_CONFIRMED_LATER, Reason.LESS_THAN_CR_AFTER_CR),
+    Reason.NOTHING_SEEN_AFTER_CR,
     *(Reason.RECODED_FROM_CR, Reason.REVIEW_SINGLE_NODE, Reason.NO_DISEASE_AT_BASELINE),
     Reason.NO_TARGET_DISEASE_AT_BASELINE,
     *(Reason.ATTENUATION_RESPONSE, Reason.ATTENUATION_NOT_KNOWN, Reason.MARKER_NOT_NORMAL),
@@ -82,6 +83,11 @@ def _what_changed(evidence: Evidence, visit: Visit, by_table: str) -> Iterator[S
         if options.post_cr is PostCR.PD:
             choice = f"returning_node = {options.returning_node}"
         yield _overall(f"Disease is seen again after {after}; by the option {choice} this alone is not PD.")
+    if Reason.NOTHING_SEEN_AFTER_CR in reasons:
+        yield _overall(
+            f"This is less than CR after {after}, but no lesion is seen again: something was not evaluated, or a "
+            "tumour marker is not known to be normal. No disease came back, so it is not PD."
+        )
     if Reason.REVIEW_SINGLE_NODE in reasons:
         yield _overall(
             "One target node is the only disease seen after the complete response: a reader should confirm it."

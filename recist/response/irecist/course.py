@@ -18,6 +18,7 @@ from recist.response.irecist.rules import compile_walk_rules
 from recist.response.irecist.scene import CourseLesions, Scene, WalkVisits
 from recist.response.irecist.sightings import derive_sightings
 from recist.response.irecist.walk import Places, walk
+from recist.response.overall import find_silent_visits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,11 +131,11 @@ def _whole(values: Ints) -> Ints:
 def _recode_first_cr(recorded: Recorded, final: Ints) -> Ints:
     """Take an iCR for a reader's error, it was an iPR, where later, before any iCPD, less is told and disease seen.
 
-    What was not evaluated contradicts nothing, nor does what comes after death or cut-off.
+    What was not evaluated contradicts nothing, nor does what comes after death, cut-off or new therapy.
     """
     history, parts = recorded.history, recorded.overall
     courses = history.courses
-    is_beyond = any_by(history.rows.visit, history.rows.is_beyond, courses.n_visits)
+    is_beyond = find_silent_visits(history)
     follow_up = np.arange(courses.n_visits) > history.visits.opening[courses.course]
     is_used = follow_up & ~is_beyond & is_up_to(courses, courses.first(final == ICPD))
     is_seen = parts.target.is_seen | parts.non_target.is_seen

@@ -31,7 +31,7 @@ class OverallVisits(NamedTuple):
     is_confirmed_later : numpy.ndarray
         Whether an equivocal lesion of the visit proved unequivocal at a later one.
     is_beyond : numpy.ndarray
-        Whether the visit is later than death or cut-off, so that it changes nothing before it.
+        Whether the visit is later than death, cut-off or new therapy, so that it changes nothing before it.
     """
 
     target: NDArray[np.integer]

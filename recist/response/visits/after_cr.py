@@ -45,7 +45,7 @@ def judge_after_cr(
     baseline : numpy.ndarray
         The last visit of each course that is not after its start, or the one before its first; shape (n_courses,).
     is_beyond : numpy.ndarray
-        Which visits are later than death or cut-off; shape (n_visits,).
+        Which visits are later than death, cut-off or new therapy; shape (n_visits,).
     options : Options
     """
     less = np.isin(response, [number_of(word) for word in LESS_THAN_CR])

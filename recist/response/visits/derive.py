@@ -13,7 +13,7 @@ from recist.response.best import derive_best
 from recist.response.best_columns import best_columns
 from recist.response.choices import PostCR
 from recist.response.course import ResponseCourse
-from recist.response.eligibility import is_outdone_on_its_day
+from recist.response.eligibility import is_before_new_therapy, is_outdone_on_its_day
 from recist.response.endpoints import derive_endpoints
 from recist.response.history import number_of
 from recist.response.irecist.best import as_recist_numbers, derive_immune_best, immune_best_columns
@@ -66,6 +66,7 @@ def derive_from_visits(history: VisitHistory, dates: SubjectDates, _criteria: Cr
     n_early = np.bincount(courses.course[is_early], minlength=courses.n_courses)
     counted = np.where(outdone, number_of(OverallResponse.NE), history.response)  # of one date only the worst is judged
     is_beyond = history.day > np.minimum(dates.death, dates.cutoff)[courses.course]
+    is_beyond |= ~is_before_new_therapy(given, dates, options)
     found = judge_after_cr(counted, courses, courses.start[:-1] + n_early - 1, is_beyond, options)
     final = np.where(outdone, history.response, found.final)
     course = replace(given, response=final)

@@ -161,7 +161,7 @@ def test_a_tumour_marker_that_is_not_normal_again_holds_back_a_complete_response
     marker = rows.assign(lesion="CA125", role="marker", state=["abnormal", "abnormal"], diameter_mm="")
     said = told_rows(pd.concat([rows, marker], ignore_index=True))["week 8"]
     assert "Tumour markers: CA125 (site of T1) abnormal." in said
-    assert "because a tumour marker that was abnormal at baseline is not known to be normal again" in said
+    assert "because CA125, abnormal at baseline, is still or again abnormal." in said
     assert "Target response: CR." in said
     assert "make PR." in said
 
@@ -170,3 +170,17 @@ def test_a_non_target_node_of_normal_size_is_absent_by_option(told) -> None:
     said = told({"NT1": (12, 8)}, {"non_target_nodes": "by_size"}, nodes=("NT1",))["week 8"]
     assert "NT1 (site of NT1) measured, by its short axis of normal size and so absent." in said
     assert "Non-target response: CR, because all are gone or normal." in said
+
+
+def test_a_marker_that_was_not_done_is_called_not_known_and_not_abnormal(told) -> None:
+    said = told({"T1": (20, "absent"), "M1": ("abnormal", "not_done")})["week 8"]
+    assert "because a tumour marker that was abnormal at baseline is not known to be normal again" in said
+
+
+def test_less_than_a_complete_response_after_one_is_said_to_be_no_progression_where_nothing_is_seen(told) -> None:
+    said = told({"T1": (30, 0, 0), "NT1": ("present", "absent", "not_evaluable")})["week 16"]
+    assert (
+        "This is less than CR after the complete response at week 8 (2020-02-26), but no lesion is seen again" in said
+    )
+    assert "No disease came back, so it is not PD." in said
+    assert "Overall response: PR" in said
