@@ -97,3 +97,54 @@ def test_unknown_criteria_are_wrong_usage() -> None:
 @pytest.mark.parametrize("name", ["recist-1.0", "mrecist", "choi", "modified-choi"])
 def test_the_rules_of_other_criteria_name_their_own_sources(name: str) -> None:
     assert CRITERIA[name].citation in recist("--criteria", name).output.replace("\n", " ")
+
+
+METHODS, OPTIONS, LIMITS = "Methods of measurement", "Options", "Limits"
+AS_1_1 = "choice of this program: as RECIST 1.1 (Eisenhauer 2009"
+
+
+@pytest.mark.parametrize(
+    ("name", "chapter", "rule", "value", "citation"),
+    [  # RECIST 1.0 asks for 20 mm but on spiral CT, and for at most 10 targets, 5 an organ; RECIST 1.1 for 10, 5 and 2
+        ("recist-1.0", METHODS, "mri", "20 mm", "Therasse 2000, Measurability"),
+        ("recist-1.0", METHODS, "clinical", "20 mm", "Therasse 2000, Measurability"),
+        ("recist-1.0", METHODS, "pet", "", f"{AS_1_1} §4.3.5, FDG-PET)"),
+        (
+            "recist-1.0",
+            OPTIONS,
+            "max_targets",
+            "10",
+            "Therasse 2000, Baseline documentation of target and non-target lesions",
+        ),
+        (
+            "recist-1.0",
+            OPTIONS,
+            "responders",
+            "confirmed",
+            "Therasse 2000, Confirmatory measurement and duration of response",
+        ),
+        ("choi", LIMITS, "attenuation_decrease", "15 % of the baseline attenuation", "Choi 2007"),
+        ("choi", OPTIONS, "max_targets", "10", "choice of this program, the paper is silent: as RECIST 1.0"),
+        (
+            "choi",
+            METHODS,
+            "mri",
+            "20 mm",
+            "choice of this program: as RECIST 1.0 (Therasse 2000, Measurability)",
+        ),
+        ("choi", OPTIONS, "responders", "unconfirmed", f"{AS_1_1} §4.6.1, §4.6.2)"),
+        ("recist-1.1", METHODS, "mri", "10 mm", "Eisenhauer 2009 §3.2.2, MRI"),
+        ("recist-1.1", OPTIONS, "max_targets", "5", "Eisenhauer 2009 §4.2"),
+        ("irecist", OPTIONS, "max_targets", "5", "Eisenhauer 2009 §4.2"),
+    ],
+)
+def test_a_rule_cites_the_paper_that_says_it(name: str, chapter: str, rule: str, value: str, citation: str) -> None:
+    found = chapters_of("--criteria", name)[chapter][rule]
+    assert found["value"] == value
+    assert found["citation"].startswith(citation)
+
+
+@pytest.mark.parametrize("name", ["recist-1.0", "choi", "modified-choi", "mrecist"])
+def test_no_rule_of_other_criteria_claims_to_be_in_the_paper_of_recist_1_1(name: str) -> None:
+    rules = [rule for chapter in write_rulebook(CRITERIA[name]) for rule in chapter.rules]
+    assert not [rule.name for rule in rules if rule.citation.startswith("Eisenhauer")]

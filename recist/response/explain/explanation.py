@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.criteria import LesionRole
@@ -12,12 +13,14 @@ from recist.response.explain.non_targets import describe_non_targets, explain_no
 from recist.response.explain.option_effects import explain_options
 from recist.response.explain.overall import explain_overall, explain_standing
 from recist.response.explain.sentence import Explanation, Section, Sentence
+from recist.response.explain.sources import cite
 from recist.response.explain.target_response import explain_target_response
 from recist.response.explain.targets import describe_targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from recist.criteria import Criteria
     from recist.response.explain.evidence import Evidence, Tables, Visit
 
 
@@ -43,8 +46,14 @@ def explain(evidence: Evidence, tables: Tables, *, timepoint: str = "") -> Expla
         subject=evidence.subject,
         reader=evidence.reader,
         criteria=evidence.criteria.title,
-        sections=tuple(sections),
+        sections=tuple(_cited(section, evidence.criteria) for section in sections),
     )
+
+
+def _cited(section: Section, criteria: Criteria) -> Section:
+    """Say of each rule where it is published under the criteria in force."""
+    sentences = (replace(one, citation=cite(one.citation, criteria)) for one in section.sentences)
+    return replace(section, sentences=tuple(sentences))
 
 
 def _explain_baseline(evidence: Evidence) -> Section:

@@ -6,9 +6,12 @@ import inspect
 import re
 from typing import TYPE_CHECKING
 
+from recist.criteria import RECIST_1_1
 from recist.criteria.censoring import EMA, FDA
 from recist.criteria.recist_1_1 import FAQ, PAPER
+from recist.response.defaults import FROM_LIMITS
 from recist.response.explain.rule import Rule
+from recist.response.explain.sources import CHOICE
 from recist.response.options import Options, options_table, parse_options
 
 if TYPE_CHECKING:
@@ -16,7 +19,6 @@ if TYPE_CHECKING:
 
     from recist.criteria import Criteria
 
-CHOICE = "choice of this program"
 ADMIRAL = "practice of derivations to CDISC's ADaM"
 
 # Where the choice behind an option is discussed. What is not listed is a choice of this program alone.
@@ -72,8 +74,15 @@ SOURCES: dict[str, str] = {
 }
 
 
-def option_source(name: str) -> str:
-    """Say where the choice behind an option comes from."""
+def option_source(name: str, criteria: Criteria) -> str:
+    """Say where the choice behind an option comes from; other criteria than RECIST 1.1 may say it themselves."""
+    limits = {
+        **dict(FROM_LIMITS),
+        **({"responders": "confirmation_interval"} if criteria.confirmation_required else {}),
+    }
+    limit = getattr(criteria, limits[name]) if name in limits else None
+    if limit is not None and limit != getattr(RECIST_1_1, limits[name]):
+        return str(limit.citation)
     return SOURCES.get(name, CHOICE)
 
 
@@ -101,7 +110,7 @@ def option_rules(criteria: Criteria, options: Options) -> Iterator[Rule]:
     for name, value in options_table(options).items():
         is_default = value == default[name]
         shown = write_option(value) if is_default else f"{write_option(value)} (default {write_option(default[name])})"
-        yield Rule(name=name, value=shown, meaning=meanings.get(name, ""), citation=option_source(name))
+        yield Rule(name=name, value=shown, meaning=meanings.get(name, ""), citation=option_source(name, criteria))
 
 
 def write_option(value: object) -> str:

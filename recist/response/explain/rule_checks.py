@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recist.criteria import RECIST_1_1
 from recist.criteria.measurability import KIND_RULES, METHODS
 from recist.response.checks.table import CHECKS
 from recist.response.explain.rule import Rule, write_limit
@@ -17,10 +18,13 @@ if TYPE_CHECKING:
 def method_rules(criteria: Criteria) -> Iterator[Rule]:
     """List the methods with the least size of a measurable lesion."""
     for method in METHODS:
-        least = write_limit(getattr(criteria, method.least_size)) if method.least_size else ""
+        limit = getattr(criteria, method.least_size) if method.least_size else None
+        least = write_limit(limit) if limit else ""
         meaning = "least size of a measurable lesion" if least else "does not measure targets"
         meaning += "; thick slices raise it" if method.is_sliced else ""
-        yield Rule(name=str(method.modality), value=least, meaning=meaning, citation=method.citation)
+        is_own = limit is not None and limit != getattr(RECIST_1_1, method.least_size)
+        citation = limit.citation if limit is not None and is_own else method.citation
+        yield Rule(name=str(method.modality), value=least, meaning=meaning, citation=citation)
 
 
 def kind_rules() -> Iterator[Rule]:

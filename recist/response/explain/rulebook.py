@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from recist.response.explain.criteria_rules import (
@@ -20,6 +20,7 @@ from recist.response.explain.option_rules import option_rules
 from recist.response.explain.rule import Chapter
 from recist.response.explain.rule_checks import check_rules, kind_rules, method_rules
 from recist.response.explain.series_rules import best_rules, censoring_rules, confirmation_rules
+from recist.response.explain.sources import cite
 from recist.response.options import parse_options
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ def write_rulebook(criteria: Criteria, options: Options | None = None) -> tuple[
         ("Checks of the tables", check_rules()),
         ("Options", option_rules(criteria, choices)),
     )
-    made = (Chapter(title=title, rules=tuple(rules)) for title, rules in chapters)
+    made = (
+        Chapter(title=title, rules=tuple(replace(rule, citation=cite(rule.citation, criteria)) for rule in rules))
+        for title, rules in chapters
+    )
     return tuple(chapter for chapter in made if chapter.rules)
 
 
