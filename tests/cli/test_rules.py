@@ -82,10 +82,15 @@ def test_a_protocol_lists_what_it_changes(tmp_path: Path) -> None:
     file = tmp_path / "protocol.toml"
     file.write_text(
         'base = "recist-1.1"\nname = "trial-7"\ncitation = "protocol 7, section 9"\n[limits]\nmax_targets = 3\n'
+        "[options]\nvisit_interval_days = 56\npartial_pd = false\n"
     )
     chapters = chapters_of("--criteria", file)
     assert chapters["Limits"]["max_targets"]["value"] == "3 lesions"
-    assert "protocol 7, section 9" in str(chapters["What the protocol changes"])
+    changes = chapters["What the protocol changes"]
+    assert "protocol 7, section 9" in str(changes)
+    assert changes["max_targets"]["meaning"] == "instead of 5 lesions, as in RECIST 1.1"
+    assert changes["options.visit_interval_days"]["meaning"] == "instead of 0, as in RECIST 1.1"
+    assert changes["options.partial_pd"]["meaning"] == "instead of true, as in RECIST 1.1"
 
 
 def test_unknown_criteria_are_wrong_usage() -> None:

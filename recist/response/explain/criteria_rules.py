@@ -9,13 +9,17 @@ from recist.criteria.criteria import Limit
 from recist.criteria.organs import ORGANS
 from recist.criteria.plausible import LARGEST_DIAMETER, LEAST_TENFOLD, MOST_TENFOLD
 from recist.criteria.states import FINDINGS
+from recist.response.explain.option_rules import write_option
 from recist.response.explain.rule import Rule, any_of, limit_rule, write_limit
+from recist.response.explain.sources import published_base
+from recist.response.options import options_table, parse_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recist.criteria import Criteria
 
+OPTION_CHANGE = "options."  # how a protocol names an option that it changes
 ORGANS_SOURCE = "EORTC RECIST frequently asked questions, paired organs and nodes"
 
 
@@ -37,10 +41,13 @@ def informing_rules() -> Iterator[Rule]:
 
 def change_rules(criteria: Criteria) -> Iterator[Rule]:
     """List what a protocol changes in the criteria it is based on."""
+    base = published_base(criteria)
+    default = options_table(parse_options({}, base))
     for change in criteria.changes:
-        yield Rule(
-            name=change.what, value=change.value, meaning=f"instead of {change.instead_of}", citation=change.citation
-        )
+        option = change.what.removeprefix(OPTION_CHANGE)
+        before = write_option(default[option]) if option != change.what else change.instead_of
+        meaning = f"instead of {before}, as in {base.title}"
+        yield Rule(name=change.what, value=change.value, meaning=meaning, citation=change.citation)
 
 
 def overall_rules(criteria: Criteria) -> Iterator[Rule]:
