@@ -6,6 +6,7 @@ are those of Clopper and Pearson (Biometrika 1934;26:404-13).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -105,7 +106,7 @@ def derive_rates(best_responses: pd.DataFrame, *, confidence: float = CONFIDENCE
 
 
 def compute_exact_limits(responders: int, subjects: int, *, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Give the confidence limits of a proportion by Clopper and Pearson.
+    """Give the confidence limits of a proportion by Clopper and Pearson; NaN without subjects.
 
     Examples
     --------
@@ -115,6 +116,8 @@ def compute_exact_limits(responders: int, subjects: int, *, confidence: float = 
     """
     from scipy.special import betaincinv
 
+    if not subjects:
+        return math.nan, math.nan
     tail = (1 - confidence) / 2
     lower = 0.0 if responders == 0 else float(betaincinv(responders, subjects - responders + 1, tail))
     upper = 1.0 if responders == subjects else float(betaincinv(responders + 1, subjects - responders, 1 - tail))

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from recist.errors import UsageError
+from recist.rates import compute_exact_limits
 from survival.normal import two_sided_z
 from survival.phrases import interval_phrase
 
@@ -75,7 +76,7 @@ def rate(count: int, n: int, *, confidence: float = 0.95) -> Rate:
     """
     if not 0 <= count <= n:
         raise UsageError(f"A rate needs 0 ≤ count ≤ n; found {count} of {n}.")
-    lower, upper = clopper_pearson(count, n, confidence)
+    lower, upper = compute_exact_limits(count, n, confidence=confidence)
     wilson_lower, wilson_upper = wilson(count, n, confidence)
     return Rate(
         count=count,
@@ -118,18 +119,6 @@ def rates(labels: Iterable[Any], *, order: Sequence[Any] | None = None, confiden
 def _as_row(category: Any, value: Rate) -> dict[str, Any]:
     names = ("count", "n", "rate", "lower", "upper", "wilson_lower", "wilson_upper")
     return {"category": category} | {name: getattr(value, name) for name in names}
-
-
-def clopper_pearson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Compute the exact interval of a share; NaN when n is 0."""
-    from scipy.special import betaincinv
-
-    if n == 0:
-        return float("nan"), float("nan")
-    tail = (1 - confidence) / 2
-    lower = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
-    upper = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1 - tail))
-    return lower, upper
 
 
 def wilson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float]:

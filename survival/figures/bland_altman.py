@@ -63,7 +63,7 @@ def _draw_line(axes: Axes, name: str, values: tuple[float, float, float], style:
     value, low, high = values
     if not np.isfinite(value):
         return
-    axes.axhline(value, color=COLOURS[1], linewidth=1.2, linestyle=style)  # type: ignore[arg-type]  # a dash pattern
+    axes.axhline(value, color=COLOURS[1], linewidth=1.2, linestyle=style)
     interval = ""
     if np.isfinite(low) and np.isfinite(high):
         axes.axhspan(low, high, color=COLOURS[1], alpha=0.1, linewidth=0)
