@@ -13,6 +13,7 @@ NOTHING = ("as if it had not been", "later progression or death is the event")
 ROWS = {
     "no_baseline": (("start", "censored"), ("start", "censored; death is an event")),
     "no_assessment": (("start", "censored"), ("start", "censored")),
+    "no_adequate_assessment": (("start", "censored"), ("start", "censored")),
     "early_death": (("death", "event"), ("death", "event")),
     "no_progression": ((LAST, "censored"), (LAST, "censored")),
     "progression": (("first progression", "event"), ("first progression", "event")),

@@ -8,7 +8,7 @@ import pytest
 
 from recist.criteria import CRITERIA, RECIST_1_1
 from recist.criteria import growth as growth_limits
-from recist.criteria.plausible import LARGEST_DIAMETER
+from recist.criteria.plausible import LARGEST_DIAMETER, LEAST_TENFOLD, MOST_TENFOLD
 
 # Eisenhauer 2009: §3.1.1 (10 mm CT and MRI, 20 mm X-ray, 10 mm caliper, 15 mm node, twice the slice), §3.1 and §4.3.2
 # (10 mm normal node, 5 mm default), §3.2.1 (28 days), §4.2 (5 and 2), §4.3.1, §4.6.1 (4 weeks, 6 weeks).
@@ -94,6 +94,10 @@ def test_the_numbers_of_growth_in_time_are_those_of_their_papers() -> None:
 def test_a_diameter_is_a_slip_of_the_pen_above_the_field_of_view_of_body_ct() -> None:
     assert LARGEST_DIAMETER.value == 500
     assert LARGEST_DIAMETER.unit == "mm"
+
+
+def test_a_size_of_eight_to_twelve_times_the_one_before_may_lack_its_decimal_point() -> None:
+    assert (str(LEAST_TENFOLD.value), str(MOST_TENFOLD.value)) == ("8", "12")  # about ten, with a fifth of growth
 
 
 def test_a_length_is_held_in_hundredths_of_a_millimetre() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recist.criteria import RECIST_1_1, NewLesion, NonTargetResponse, OverallResponse, TargetResponse
-from recist.criteria.response_table import compile_table, find_gaps_and_contradictions
+from recist.criteria.response_table import cite_rows, compile_table, find_gaps_and_contradictions
 
 FACTS = Path(__file__).parent / "facts"
 TABLE = compile_table(RECIST_1_1.overall)
@@ -93,6 +93,17 @@ def test_a_missing_row_and_a_second_answer_are_found() -> None:
         ),
     )
     assert find_gaps_and_contradictions(both) == ["contradiction: target CR, non-target CR, new lesion no"]
+
+
+def test_a_combination_that_no_row_answers_holds_no_response() -> None:
+    without_ned = [row for row in RECIST_1_1.overall if row.overall is not OverallResponse.NED]
+    gaps = compile_table(without_ned) == -1
+    assert [tuple(place) for place in np.argwhere(gaps).tolist()] == [(5, 4, 0), (5, 4, 1)]  # no disease, no new lesion
+
+
+def test_each_row_of_other_criteria_needs_a_citation_of_its_own() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        cite_rows(RECIST_1_1.overall, ["only one"])
 
 
 def test_the_order_of_the_rows_does_not_matter() -> None:
