@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from recist.cdisc.results import Results
 
 LESION = ["subject", "reader", "lesion"]
+MODALITY_MEANT = "ct"  # where none is named
 # columns that change responses of some criteria or options, and that TU and TR have no variable for
 WITHOUT_A_PLACE = ("mean_hu", "enhancing_mm", "kind", "new_symptoms", "slice_thickness_mm")
 
@@ -51,9 +52,16 @@ def exported(results: Results) -> pd.DataFrame:
             mass_name(part_name(lesion, part), covers) if covers else part_name(lesion, part)
             for lesion, part, covers in names
         ],
-        method=[METHOD_TERMS.get(str(word), "") for word in frame["modality"]],
+        method=_methods(frame),
         treatment=_treatments(frame),
     )
+
+
+def _methods(frame: pd.DataFrame) -> pd.Series:
+    """Give the method of each row; of a new lesion that was seen twice at a time point no method is CT."""
+    is_twice = frame.duplicated([*LESION, "timepoint"], keep=False) & (frame["role"] == str(LesionRole.NEW))
+    known = frame["modality"].astype(object)
+    return known.where(~(is_twice & (known == "")), MODALITY_MEANT).map(METHOD_TERMS).fillna("")
 
 
 def _treatments(frame: pd.DataFrame) -> pd.Series:
