@@ -14,13 +14,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from recist.iso_dates import PartialDates, parse_day
+from recist.iso_dates import PartialDates, is_partial, parse_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
     from pandas.api.extensions import ExtensionArray
+
+
+NO_DATE = "this is not a date of the calendar in ISO form; write year-month-day"
+WITHOUT_DAY = (
+    "only the year or the month is given; write year-month-day, or, where responses are scored, choose with the option "
+    "`partial_dates` which day it stands for"
+)
 
 
 class Kind(StrEnum):
@@ -173,9 +180,12 @@ def _parse_date(raw: pd.Series, _column: Column, partial: PartialDates) -> Parse
     cells = _cells_of(raw)
     days = [parse_day(text, partial) for text in cells.texts]
     dates = np.array([day or "NaT" for day in days], dtype="datetime64[D]").astype("datetime64[ns]")
-    unread = np.array([day is None and text != "" for day, text in zip(days, cells.texts, strict=True)])
-    message = "this is not a date of the calendar in ISO form; write year-month-day"
-    faults = _faults(cells.all(unread), "wrong_date", message, "YYYY-MM-DD")
+    unread = np.array([day is None and text != "" for day, text in zip(days, cells.texts, strict=True)], dtype=bool)
+    without_day = unread & np.array([is_partial(text) for text in cells.texts], dtype=bool)
+    faults = [
+        *_faults(cells.all(unread & ~without_day), "wrong_date", NO_DATE, "YYYY-MM-DD"),
+        *_faults(cells.all(without_day), "wrong_date", WITHOUT_DAY, "YYYY-MM-DD"),
+    ]
     completed = np.array([day is not None and day != text for day, text in zip(days, cells.texts, strict=True)])
     if completed.any():
         faults += _completed(cells, days, completed, partial)

@@ -20,6 +20,17 @@ _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2}))?", re.ASCII)
 
 
+def is_partial(text: str) -> bool:
+    """Say whether a text is a year or a month of the calendar without its day.
+
+    Examples
+    --------
+    >>> is_partial("2024-02"), is_partial("2024"), is_partial("2024-13"), is_partial("2024-02-30")
+    (True, True, False, False)
+    """
+    return parse_day(text, PartialDates.FIRST) is not None and _DAY.fullmatch(text) is None
+
+
 def parse_day(text: str, partial: PartialDates = PartialDates.REFUSE) -> str | None:
     """Read a day of the calendar in ISO form, or give None; a month or a year is completed if that is chosen.
 

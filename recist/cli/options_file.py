@@ -14,7 +14,15 @@ OPTIONS_TABLE = "response"
 
 
 def read_options(path: Path | None) -> dict[str, object]:
-    """Read the table ``[response]`` of an options file; other tables belong to other commands."""
+    """Read the table ``[response]`` of an options file; other tables belong to other commands.
+
+    Raises
+    ------
+    MissingInput, UsageError
+        When there is no such file; when it is not TOML; with every fault in the table, each with the file's name.
+    """
+    from recist.response.options import find_option_faults
+
     if path is None:
         return {}
     if not path.is_file():
@@ -32,4 +40,7 @@ def read_options(path: Path | None) -> dict[str, object]:
         raise UsageError(f"{path.name}: {', '.join(loose)} stands outside the table [{OPTIONS_TABLE}]; move it there")
     if tables and OPTIONS_TABLE not in tables:
         raise UsageError(f"{path.name} has no table [{OPTIONS_TABLE}]; found: {', '.join(tables)}")
+    faults = find_option_faults(table)
+    if faults:
+        raise UsageError("\n".join(f"{path.name}: {fault}" for fault in faults))
     return table

@@ -37,7 +37,15 @@ def parse_value(declared: Field[Any], value: object) -> tuple[object, str]:
     if isinstance(value, list | tuple) and "Schedule" in str(declared.type):
         return _parse_schedule(value)
     is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return value, "" if is_count else "a whole number, 0 or more"
+    return value, "" if is_count else _expected_number(declared)
+
+
+def _expected_number(declared: Field[Any]) -> str:
+    """Say what an option that may be a number may be."""
+    number = "a whole number, 0 or more"
+    if "Schedule" in str(declared.type):
+        return f"{number}, or a list of [from_day, interval] pairs such as [[0, 56], [336, 84]]"
+    return f'{number}, or "{ANY_NUMBER}"' if "str" in str(declared.type) else number
 
 
 def _parse_schedule(value: list[object] | tuple[object, ...]) -> tuple[Schedule, str]:

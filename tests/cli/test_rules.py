@@ -153,3 +153,13 @@ def test_a_rule_cites_the_paper_that_says_it(name: str, chapter: str, rule: str,
 def test_no_rule_of_other_criteria_claims_to_be_in_the_paper_of_recist_1_1(name: str) -> None:
     rules = [rule for chapter in write_rulebook(CRITERIA[name]) for rule in chapter.rules]
     assert not [rule.name for rule in rules if rule.citation.startswith("Eisenhauer")]
+
+
+def test_every_fault_of_the_options_names_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "options.toml"
+    file.write_text('[response]\nmax_ne = "Any"\naccept_sd = -1\n')
+    faults = str(recist("--options", file).exception).splitlines()
+    assert [fault.split(" cannot be ")[0] for fault in faults] == [
+        "options.toml: option max_ne",
+        "options.toml: option accept_sd",
+    ]

@@ -47,3 +47,17 @@ def test_unknown_criteria_are_refused_with_those_there_are(course) -> None:
 def test_every_option_is_described() -> None:
     text = Options.__doc__ or ""
     assert all(field.name in text for field in dataclasses.fields(Options))
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "expected"),
+    [
+        ("max_ne", "Any", 'a whole number, 0 or more, or "any"'),
+        ("visit_interval_days", True, "a whole number, 0 or more, or a list of [from_day, interval] pairs"),
+        ("accept_sd", "any", "a whole number, 0 or more"),
+    ],
+)
+def test_a_wrong_value_is_answered_with_every_form_that_is_right(option: str, value: object, expected: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_options({option: value})
+    assert f"option {option} cannot be {value!r}; expected {expected}" in str(caught.value)

@@ -20,6 +20,13 @@ def test_a_date_without_a_day_is_refused(day, course) -> None:
     assert [(one.row, one.field, one.code, one.found) for one in caught.value.problems] == [
         (3, "date", "wrong_date", day)
     ]
+    assert "`partial_dates`" in caught.value.problems[0].message
+
+
+def test_what_no_option_can_complete_is_told_without_one(course) -> None:
+    with pytest.raises(DataError) as caught:
+        score(rows(course, "2020-02-30"))
+    assert "partial_dates" not in caught.value.problems[0].message
 
 
 @pytest.mark.parametrize(
