@@ -53,6 +53,8 @@ def say_best(best_responses: pd.DataFrame) -> None:
 
 def say_problems_to_look_at(problems: pd.DataFrame) -> None:
     """Print how many problems there are, by code."""
+    for message in problems.loc[problems["code"] == "unread_subjects", "message"]:
+        say(f"note: {message}")
     codes = problems["code"].value_counts()
     detail = ", ".join(f"{code} {number}" for code, number in codes.items())
     say(f"problems to look at: {len(problems)}" + (f" ({detail})" if detail else ""))

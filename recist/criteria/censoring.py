@@ -19,6 +19,7 @@ class Situation(StrEnum):
 
     NO_BASELINE = "no_baseline"
     NO_ASSESSMENT = "no_assessment"
+    NO_ADEQUATE_ASSESSMENT = "no_adequate_assessment"
     EARLY_DEATH = "early_death"
     NO_PROGRESSION = "no_progression"
     PROGRESSION = "progression"
@@ -86,8 +87,14 @@ CENSORING_ROWS: tuple[CensoringRow, ...] = (
         ema=_DAY_1,
     ),
     CensoringRow(
+        situation=Situation.NO_ADEQUATE_ASSESSMENT,
+        says="assessments after baseline, none of them adequate, and no death that counts",
+        fda=_DAY_1,
+        ema=_DAY_1,
+    ),
+    CensoringRow(
         situation=Situation.EARLY_DEATH,
-        says="no assessment after baseline, death within two scheduled intervals; with "
+        says="no adequate assessment after baseline, death within two scheduled intervals; with "
         '`early_death = "censor"` it does not count',
         fda=_AT_DEATH,
         ema=_AT_DEATH,

@@ -239,3 +239,10 @@ class ShrinkageAfterIUPD(StrEnum):
 
     ANY = "any"
     BETTER_RESPONSE = "better_response"
+
+
+class UnreadSubjects(StrEnum):
+    """What a subject whom only other readers assessed is for a reader."""
+
+    MISSING = "missing"
+    LEFT_OUT = "left_out"

@@ -17,6 +17,7 @@ from recist.response.encode import LAST_DAY
 from recist.response.history import number_of
 from recist.response.kernel.last_visit import fill_last_visits
 from recist.response.schedule import longest_gap
+from recist.response.standing import have_assessment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -125,14 +126,16 @@ def find_ends(follow_up: FollowUp, events: Sequence[tuple[Situation, Ints]]) -> 
     natural = [(is_event & (days == day), event) for event, days in events]
     natural += [(is_dead, Situation.DEATH), (has_scan, Situation.NO_PROGRESSION)]
     reasons = [(rule.holds & (rule.day == censored), rule.situation) for rule in forced] + natural
+    unseen = np.where(
+        have_assessment(follow_up.course, follow_up.dates),
+        number_of(Situation.NO_ADEQUATE_ASSESSMENT),
+        number_of(Situation.NO_ASSESSMENT),
+    )
+    found = np.select([holds for holds, _ in reasons], [number_of(situation) for _, situation in reasons], NOWHERE)
     return Ends(
         day=np.where(is_censored, censored, np.where(is_event, day, follow_up.last_adequate(day))),
         is_event=is_event & ~is_censored,
-        reason=np.select(
-            [holds for holds, _ in reasons],
-            [number_of(situation) for _, situation in reasons],
-            number_of(Situation.NO_ASSESSMENT),
-        ),
+        reason=np.where(np.isin(found, [NOWHERE, number_of(Situation.NO_ASSESSMENT)]), unseen, found),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recist.criteria import Criteria, criteria_named
 from recist.header import HEADER_CODES
@@ -20,6 +21,7 @@ from recist.response.checks.at_baseline import check_markers
 from recist.response.checks.attenuation import check_attenuation
 from recist.response.checks.left_out import check_left_out
 from recist.response.checks.report import Report
+from recist.response.checks.unread import check_unread
 from recist.response.contributions import Contributions
 from recist.response.course import ResponseCourse
 from recist.response.encode import encode
@@ -30,7 +32,7 @@ from recist.response.irecist.result import with_irecist
 from recist.response.options import Options, parse_options
 from recist.response.overall import derive_overall_response
 from recist.response.scored import Scored, baselines_table, best_responses_table, responses_table
-from recist.response.standing import derive_standing
+from recist.response.standing import derive_standing, have_assessment
 from recist.response.subjects import derive_subject_dates
 from recist.response.unassessed import add_unassessed
 from recist.response.words import drop_unused_words, to_categories
@@ -39,8 +41,6 @@ from recist.tables import FIRST_DATA_ROW, MEASUREMENTS, SUBJECTS, check_table
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
-
-    import pandas as pd
 
     from recist.progress import Progress
     from recist.response.subjects import SubjectDates
@@ -106,6 +106,7 @@ def score(
         Report(file=measurements_name, frame=sound, history=history), dates, (rules, choices), today
     )
     require_no_errors(_in_order(problems))
+    problems += check_unread(measurements_name, (history.subject, history.reader), people, choices)
     progress(3, N_STEPS)
     scored_rows = Contributions(frame=sound, history=history, criteria=rules)
     scored = _derive(scored_rows, dates, problems, (rules, choices), (measurements_name, progress))
@@ -141,6 +142,7 @@ def _derive(
     growth = derive_growth(history, overall.target.sums, (course, standing, best), dates, options)
     progress(5, N_STEPS)
     endings = best_columns(course, best, endpoints, options) | growth.series_columns()
+    endings |= {"assessed": pd.array(have_assessment(course, dates), dtype="boolean")}
     scored = Scored(
         responses=responses_table(history, overall, standing, growth),
         best_responses=best_responses_table(history, endings),

@@ -48,6 +48,7 @@ from recist.response.choices import (
     Start,
     TargetLimits,
     ThresholdRounding,
+    UnreadSubjects,
 )
 from recist.response.defaults import option_defaults
 from recist.response.option_values import Schedule, describe_values, parse_value
@@ -135,6 +136,9 @@ class Options:
         Most NE time points between a response and its confirmation.
     accept_sd : int
         Most SD time points between a PR and its confirmation.
+    unread_subjects : UnreadSubjects
+        Whether a subject whom only other readers assessed is MISSING for a reader, and so in the denominator of its
+        rates, or left out.
     responders : Responders
         Which responses open the duration of response.
     death_ends_response : bool
@@ -210,6 +214,7 @@ class Options:
     nd_between: NDBetween = NDBetween.NE
     max_ne: int | str = 1
     accept_sd: int = 0
+    unread_subjects: UnreadSubjects = UnreadSubjects.MISSING
     responders: Responders = Responders.UNCONFIRMED
     death_ends_response: bool = True
     censoring: Censoring = Censoring.FDA

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from recist.criteria import OverallResponse
 from recist.response.arrays import take
 from recist.response.encode import LAST_DAY
@@ -49,12 +51,7 @@ def derive_standing(course: ResponseCourse, dates: SubjectDates) -> Standing:
     An assessment on the day of the start or before it is no response to the treatment; without a start date the
     baseline scan stands for the start (Eisenhauer 2009 §4.4.3: from the start of the treatment).
     """
-    number = course.courses.course
-    excluded = {
-        Exclusion.NOT_AFTER_START: course.day <= dates.day_zero[number],
-        Exclusion.AFTER_DEATH: course.day > dates.death[number],
-        Exclusion.AFTER_CUTOFF: course.day > dates.cutoff[number],
-    }
+    excluded = _find_excluded(course, dates)
     counts = course.is_follow_up.copy()
     for where in excluded.values():
         counts &= ~where
@@ -63,6 +60,25 @@ def derive_standing(course: ResponseCourse, dates: SubjectDates) -> Standing:
         counts=counts,
         is_after_progression=_is_later_than_first(counts & course.is_any_of({OverallResponse.PD}), course),
     )
+
+
+def have_assessment(course: ResponseCourse, dates: SubjectDates) -> Bools:
+    """Say which series have a visit that counts and was done, evaluable or not; shape (n_series,)."""
+    done = course.is_follow_up & ~course.is_any_of({OverallResponse.ND})
+    for where in _find_excluded(course, dates).values():
+        done &= ~where
+    found = np.zeros(course.courses.n_courses, dtype=bool)
+    found[course.courses.course[done]] = True
+    return found
+
+
+def _find_excluded(course: ResponseCourse, dates: SubjectDates) -> dict[Exclusion, Bools]:
+    number = course.courses.course
+    return {
+        Exclusion.NOT_AFTER_START: course.day <= dates.day_zero[number],
+        Exclusion.AFTER_DEATH: course.day > dates.death[number],
+        Exclusion.AFTER_CUTOFF: course.day > dates.cutoff[number],
+    }
 
 
 def _is_later_than_first(is_pd: Bools, course: ResponseCourse) -> Bools:

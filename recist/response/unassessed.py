@@ -10,6 +10,7 @@ import pandas as pd
 from recist.response.arrays import courses_from
 from recist.response.best import derive_best
 from recist.response.best_columns import best_columns
+from recist.response.choices import UnreadSubjects
 from recist.response.course import ResponseCourse
 from recist.response.encode import LAST_DAY
 from recist.response.endpoints import derive_endpoints
@@ -28,29 +29,32 @@ def add_unassessed(
 ) -> pd.DataFrame:
     """Add every subject to the table of best responses for each reader who has no assessment of it.
 
-    Whoever was enrolled and not assessed stays in the denominator of every rate, of every reader.
+    Whoever was enrolled and not assessed stays in the denominator of every rate, of every reader; by an option not of
+    the readers of whom only others assessed the subject.
 
     Parameters
     ----------
     best_responses : pandas.DataFrame
-        Of the subjects that were assessed.
+        Of the subjects that have any row, with the column ``assessed``.
     subjects : pandas.DataFrame or None
         The checked table of subjects; without it nobody else is known.
     options : Options
     has_baseline : bool
         Whether a baseline may be taken for granted; without one the presets of censoring differ.
     """
-    best_responses = best_responses.copy(deep=False)
-    best_responses["assessed"] = pd.array(np.ones(len(best_responses), dtype=bool), dtype="boolean")
     if subjects is None:
         return best_responses
     subject, reader = _not_assessed(best_responses, subjects)
+    if options.unread_subjects is UnreadSubjects.LEFT_OUT:
+        by_nobody = ~np.isin(subject.astype(str), best_responses["subject"].to_numpy().astype(str))
+        subject, reader = subject[by_nobody], reader[by_nobody]
     if not len(subject):
         return best_responses
     columns: dict[str, Any] = {"subject": subject, "reader": reader}
     columns |= _columns_of(subject, subjects, options, has_baseline)
     added = pd.DataFrame(columns).assign(assessed=pd.array([False] * len(subject), dtype="boolean"))
-    parallel = [str(name) for name in best_responses if str(name).endswith(PARALLEL)]
+    named = [str(name) for name in best_responses if str(name).endswith(PARALLEL)]
+    parallel = [name for name in named if name.removesuffix(PARALLEL) in added]
     added = added.assign(**{name: added[name.removesuffix(PARALLEL)] for name in parallel})
     added = added.reindex(columns=best_responses.columns).astype(best_responses.dtypes.to_dict())
     both = pd.concat([best_responses, added], ignore_index=True)

@@ -45,6 +45,12 @@ def end(given: list[tuple[str, int]], options: dict[str, object], name: str = "p
 
 SITUATIONS = {
     Situation.NO_ASSESSMENT: ([], {}, (0, False, "no_assessment"), (0, False, "no_assessment")),
+    Situation.NO_ADEQUATE_ASSESSMENT: (
+        [("NE", 56), ("NE", 112)],
+        {},
+        (0, False, "no_adequate_assessment"),
+        (0, False, "no_adequate_assessment"),
+    ),
     Situation.EARLY_DEATH: ([], {"death": 112}, (112, True, "death"), (112, True, "death")),
     Situation.NO_PROGRESSION: (
         [("SD", 56), ("PR", 112), ("NE", 168)],
@@ -169,7 +175,7 @@ class TestChoices:
         late = [("SD", 56), ("NE", 112), ("PD", 170)]  # 170 - 56 = 114, more than two intervals; 170 - 112 is not
         assert end(late, {}) == (56, False, "missed_visits")
         assert end(late, done) == (170, True, "progression")
-        assert end([("NE", 56)], {}) == (0, False, "no_assessment")
+        assert end([("NE", 56)], {}) == (0, False, "no_adequate_assessment")
         assert end([("NE", 56)], done) == (56, False, "no_progression")
 
     @pytest.mark.parametrize("preset", ["fda", "ema"])
@@ -177,7 +183,7 @@ class TestChoices:
         censor = {"early_death": "censor", "censoring": preset}
         assert end([], {"censoring": preset}, death=30) == (30, True, "death")
         assert end([], censor, death=30) == (0, False, "no_assessment")
-        assert end([("NE", 20)], censor, death=30) == (0, False, "no_assessment")
+        assert end([("NE", 20)], censor, death=30) == (0, False, "no_adequate_assessment")
         assert end([("SD", 20)], censor, death=30) == (30, True, "death")
         assert end([("PD", 30)], censor, death=30) == (30, True, "progression")
 

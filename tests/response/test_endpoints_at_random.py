@@ -76,6 +76,8 @@ def read_end(
     def last_until(day: int) -> int:
         return max([other for other in seen if other <= day], default=0)
 
+    was_done = any(word != "ND" and day > 0 for day, word in known)
+    unassessed = "no_adequate_assessment" if was_done else "no_assessment"
     censored = []
     therapy = subject.therapy
     if therapy is not None and subject.cutoff is not None and therapy > subject.cutoff:
@@ -88,7 +90,7 @@ def read_end(
         allowed = interval_on(last, plan) + interval_on(last + interval_on(last, plan), plan) + 2 * tolerance
         if day - last > allowed:
             unseen = not seen and day == died
-            censored.append((last, 1, "no_assessment" if unseen else "missed_visits"))
+            censored.append((last, 1, unassessed if unseen else "missed_visits"))
     if censored:
         day, _, reason = min(censored)
         return day, False, reason
@@ -97,7 +99,7 @@ def read_end(
         return day, True, reason
     if seen and died is not None:
         return max(seen), False, "death"
-    return (max(seen), False, "no_progression") if seen else (0, False, "no_assessment")
+    return (max(seen), False, "no_progression") if seen else (0, False, unassessed)
 
 
 def derive(subjects: list[Subject], options: dict[str, object]) -> Endpoints:

@@ -139,6 +139,7 @@ DATE_CHECKS = (
 SUBJECT_CHECKS = (
     check("duplicate_subject", E, "a subject twice in the table of subjects", FORM),
     check("subject_without_dates", E, "a subject with measurements and no row in the table of subjects", FORM),
+    check("unread_subjects", W, "a reader without rows of subjects that other readers read", FORM),
     check("subject_without_measurements", W, "a subject without measurements", FORM),
     check(
         "no_start_date",

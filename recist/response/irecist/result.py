@@ -13,6 +13,7 @@ from recist.criteria.criteria import HUNDREDTHS_PER_MM
 from recist.response.baseline import has_complete_baseline
 from recist.response.best_columns import dates_of_days
 from recist.response.course import ResponseCourse
+from recist.response.growth import derive_growth
 from recist.response.irecist.best import as_recist_numbers, derive_immune_best, immune_best_columns
 from recist.response.irecist.course import derive_immune_course
 from recist.response.irecist.memory import NEVER, NO_CHANGE, NO_SIZE
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 SUFFIX = "_recist_1_1"
 OF_RECIST_1_1 = ("overall_response", "after_progression", "reasons", "overall_response_as_read")
+COURSE_GROWTH = ("depth_of_response_pct", "early_tumour_shrinkage_pct", "tgr_3_months_pct_per_month")
 KEYS = ("subject", "reader")
 
 
@@ -64,12 +66,13 @@ def with_irecist(
     )
     best = derive_immune_best(course, standing.counts, dates, criteria.immune, options)
     complete = has_complete_baseline(history, recorded.overall)
+    judged = (best.course, standing, best.as_recist)
+    growth = derive_growth(history, recorded.overall.target.sums, judged, dates, options).series_columns()
+    columns = immune_best_columns(best, dates, options, has_baseline=complete)
     return replace(
         scored,
         responses=_responses(scored.responses, recorded, immune, best),
-        best_responses=_best_responses(
-            scored.best_responses, immune_best_columns(best, dates, options, has_baseline=complete)
-        ),
+        best_responses=_best_responses(scored.best_responses, columns | {name: growth[name] for name in COURSE_GROWTH}),
     )
 
 

@@ -18,7 +18,7 @@ from recist.response.endpoints import derive_endpoints
 from recist.response.history import number_of
 from recist.response.irecist.best import as_recist_numbers, derive_immune_best, immune_best_columns
 from recist.response.reasons import Reason
-from recist.response.standing import derive_standing
+from recist.response.standing import derive_standing, have_assessment
 from recist.response.visits.after_cr import judge_after_cr
 
 if TYPE_CHECKING:
@@ -45,6 +45,8 @@ class Derived:
     reasons : dict of Reason to numpy.ndarray
     best : dict
         The columns of the table of best responses.
+    is_assessed : numpy.ndarray
+        Which courses have a visit that counts and was done; shape (n_courses,).
     """
 
     final: Ints
@@ -53,6 +55,7 @@ class Derived:
     is_less_than_cr: Bools
     reasons: dict[Reason, Bools]
     best: dict[str, Any]
+    is_assessed: Bools
 
 
 def derive_from_visits(history: VisitHistory, dates: SubjectDates, _criteria: Criteria, options: Options) -> Derived:
@@ -85,6 +88,7 @@ def derive_from_visits(history: VisitHistory, dates: SubjectDates, _criteria: Cr
             Reason.RECODED_FROM_CR: is_other & (history.response == number_of(OverallResponse.CR)),
         },
         best=best_columns(course, best, derive_endpoints(course, best, dates, options), options),
+        is_assessed=have_assessment(course, dates),
     )
 
 
@@ -108,4 +112,5 @@ def derive_from_immune_visits(
         is_less_than_cr=nowhere,
         reasons={Reason.LESS_THAN_CR_AFTER_CR: nowhere},
         best=immune_best_columns(best, dates, options),
+        is_assessed=have_assessment(best.course, dates),
     )

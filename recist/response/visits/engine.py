@@ -14,6 +14,7 @@ from recist.problems import Problem, errors_in, problems_table, require_no_error
 from recist.progress import no_progress
 from recist.response.best_columns import dates_of_days
 from recist.response.checks import check_subjects
+from recist.response.checks.unread import check_unread
 from recist.response.choices import Start
 from recist.response.encode import LAST_DAY
 from recist.response.options import Options, parse_options
@@ -132,8 +133,10 @@ def best(
     problems += check_visits(names.visits, history, derived.standing, dates, choices)
     problems += check_after_cr(names.visits, history, derived.is_less_than_cr)
     require_no_errors(problems)
+    problems += check_unread(names.visits, (history.subject, history.reader), people, choices)
     progress(2, N_STEPS)
-    table = pd.DataFrame({"subject": history.subject, "reader": history.reader, **derived.best})
+    series = {"subject": history.subject, "reader": history.reader}
+    table = pd.DataFrame({**series, **derived.best, "assessed": pd.array(derived.is_assessed, dtype="boolean")})
     scored = BestScored(
         responses=_responses(history, derived, words, is_empty),
         best_responses=add_unassessed(table, people, choices, has_baseline=True),
