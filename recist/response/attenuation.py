@@ -42,6 +42,8 @@ class Attenuation:
         Whether every lesion that is needed has a value.
     is_usable : numpy.ndarray
         Whether the baseline mean is above zero, so that a decrease has a meaning.
+    is_moot : numpy.ndarray
+        Whether the baseline mean is known and not above zero, so that no value of the visit could decide.
     is_response : numpy.ndarray
         Whether the mean fell enough for a partial response.
     n_without : numpy.ndarray
@@ -55,6 +57,7 @@ class Attenuation:
     baseline: Ints
     is_known: Bools
     is_usable: Bools
+    is_moot: Bools
     is_response: Bools
     n_without: Ints
     is_needed: bool
@@ -82,6 +85,7 @@ def no_attenuation(n_visits: int) -> Attenuation:
         baseline=none,
         is_known=no,
         is_usable=no,
+        is_moot=no,
         is_response=no,
         n_without=none,
         is_needed=False,
@@ -125,6 +129,7 @@ def derive_attenuation(history: History, mean_hu: Floats, criteria: Criteria) ->
         baseline=baseline,
         is_known=is_known,
         is_usable=is_usable,
+        is_moot=(needed[courses.course] > 0) & (total[visits.baseline_of_visit] <= 0),
         is_response=is_known & is_usable & fell & visits.is_follow_up,
         n_without=(targets - needed)[courses.course],
         is_needed=True,

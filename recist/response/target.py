@@ -100,6 +100,7 @@ class TargetCourse:
     def is_attenuation_missing(self) -> Bools:
         """Say whether the criteria look at the attenuation of the targets and it is not known."""
         missing: Bools = (self.sums.n_targets > 0) & self.attenuation.is_needed & ~self.attenuation.is_known
+        missing &= ~self.attenuation.is_moot
         return missing
 
     @property
@@ -125,13 +126,14 @@ def derive_target_response(
     n_visits = history.courses.n_visits
     attenuation = attenuation or no_attenuation(n_visits)
     known = _add_up(history, criteria)
+    is_size_enough = attenuation.is_moot | (options.missing_attenuation is MissingAttenuation.SIZE_ONLY)
     visits = TargetVisits(
         n_targets=known.n_targets,
         total=known.total,
         is_complete=known.is_complete,
         n_seen=known.nodes_seen + known.others_seen,
         is_attenuation_response=attenuation.is_response,
-        is_attenuation_known=attenuation.is_known | (options.missing_attenuation is MissingAttenuation.SIZE_ONLY),
+        is_attenuation_known=attenuation.is_known | is_size_enough,
         day=history.visits.last_day,
     )
     found = no_target_responses(n_visits)
