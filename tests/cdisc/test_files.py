@@ -104,6 +104,18 @@ def test_dataset_json_has_what_version_1_1_requires(tmp_path: Path):
     assert content["rows"] == [["ABC", 1, 12.34, "2024-02", "2024-01-02"], ["Zürich", 2, None, None, None]]
 
 
+def test_dates_carry_the_format_that_shows_them_as_dates(tmp_path: Path):
+    write_dataset(FRAME, DEFINITION, tmp_path / "xx.xpt")
+    raw = (tmp_path / "xx.xpt").read_bytes()
+    start = raw.index(b"NAMESTR HEADER RECORD") + 60
+    formats = {}
+    for place in range(5):
+        record = raw[start + 140 * place :][:140]
+        (width,) = struct.unpack(">h", record[64:66])
+        formats[record[8:16].decode().strip()] = (record[56:64].decode().strip(), width)
+    assert formats == {**dict.fromkeys(["STUDYID", "XXSEQ", "XXSTRESN", "XXDTC"], ("", 0)), "ADT": ("DATE", 9)}
+
+
 def test_every_definition_fits_the_limits_of_the_transport_format():
     for definition in DEFINITIONS:
         assert len(definition.label) <= MAX_LABEL

@@ -80,6 +80,39 @@ def test_the_sponsors_responses_are_compared_and_counted(datasets: Path) -> None
     assert (datasets / "out" / "records_not_used.csv").read_text() == "file,row,subject,test,reason\n"
 
 
+def test_tables_of_an_earlier_run_do_not_stay_beside_results_that_they_do_not_belong_to(datasets: Path) -> None:
+    out = datasets / "out"
+    words = ["score", datasets / "tr.csv", "--format", "sdtm", "--tu", datasets / "tu.csv", "-o", out]
+    assert recist(*words, "--rs", datasets / "rs.csv").exit_code == 0
+    (out / "notes.txt").write_text("of the user")
+    assert recist(*words).exit_code == 0
+    assert not (out / "response_comparison.csv").exists()  # no RS this time
+    assert (out / "records_not_used.csv").exists()
+    table = datasets / "m.csv"
+    table.write_text(
+        "subject,timepoint,date,lesion,role,site,diameter_mm\n"
+        "P9,baseline,2024-01-08,T1,target,liver,50\nP9,week 8,2024-03-08,T1,target,liver,50\n"
+    )
+    assert recist("score", table, "-o", out).exit_code == 0
+    assert not (out / "records_not_used.csv").exists()
+    assert (out / "notes.txt").read_text() == "of the user"
+
+
+def test_tumour_markers_are_counted_and_left_out(tmp_path: Path) -> None:
+    (tmp_path / "m.csv").write_text(
+        "subject,reader,timepoint,date,lesion,role,site,state,diameter_mm\n"
+        "P1,ann,baseline,2024-01-08,T1,target,liver,measured,50\n"
+        "P1,ann,baseline,2024-01-08,PSA,marker,,abnormal,\n"
+        "P1,ann,week 8,2024-03-08,T1,target,liver,measured,50\n"
+        "P1,ann,week 8,2024-03-08,PSA,marker,,normal,\n"
+    )
+    assert recist("score", tmp_path / "m.csv", "-o", tmp_path / "out").exit_code == 0
+    done = recist("export", tmp_path / "out", "--sdtm", tmp_path / "sdtm")
+    assert done.exit_code == 0, done.output
+    assert "no place for, not written: 2 rows of role marker" in done.output.replace("\n", " ")
+    assert set(pd.read_csv(tmp_path / "sdtm" / "tr.csv")["TRLNKID"].dropna()) == {"T1"}
+
+
 def test_faults_are_named_by_the_rows_of_tr_and_nothing_is_written(datasets: Path) -> None:
     text = TR + "S,P1,T9,LDIAM,7,mm,WEEK 16,2024-05-08\nS,P1,T1,LDIAM,7,mm,WEEK 24,2024-31-08\n"
     (datasets / "tr.csv").write_text(text)
