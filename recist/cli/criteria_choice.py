@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,13 +22,9 @@ def find_criteria(name: str) -> Criteria:
     MissingInput, UsageError
         When there is no such file; for an unknown name; with every fault in the protocol.
     """
-    from recist.criteria import criteria_named
-    from recist.criteria.protocol import SUFFIX, read_protocol
-    from recist.response.options import find_option_faults
+    from recist.response import arguments
 
-    if name.casefold().endswith(SUFFIX):
-        return read_protocol(Path(name), check_options=find_option_faults)
-    return criteria_named(name)
+    return arguments.find_criteria(name)
 
 
 def criteria_settings(criteria: Criteria) -> dict[str, object]:

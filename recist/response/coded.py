@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recist.criteria import Criteria, criteria_named
 from recist.criteria.criteria import AttenuationRule
 from recist.errors import UsageError
 from recist.problems import require_no_errors
+from recist.response.arguments import find_criteria, require_tables
 from recist.response.coded_chunk import Chunk, Scorer, prepare_scorer
 from recist.response.coded_faults import list_coded_faults
 from recist.response.coded_rows import lay_rows
@@ -26,9 +26,11 @@ from recist.response.options import Options, parse_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     import pandas as pd
 
+    from recist.criteria import Criteria
     from recist.response.arrays import Codes
     from recist.response.coded_rows import DealtRows, Map, OrderedRows
 
@@ -39,12 +41,14 @@ LEAST_ROWS_A_THREAD = 200_000
 class CodedResponses:
     """Responses as numbers.
 
+    0 is CR, 1 PR, 2 SD, 3 NON-CR/NON-PD, 4 NED, 5 PD, 6 NE, 7 ND, and of best responses 8 MISSING.
+
     Attributes
     ----------
     overall : numpy.ndarray
-        Number of OverallResponse at every visit but the baselines, in the order of patient and visit number; int8.
+        Response at every visit but the baselines, in the order of patient and visit number; int8.
     best, confirmed_best : numpy.ndarray
-        Number of BestResponse of every patient, without and with confirmation; int8, shape (n_patients,).
+        Best response of every patient, without and with confirmation; int8, shape (n_patients,).
     patients : numpy.ndarray
         The patients in this order: ascending if they are numbers, by first appearance in `visits` if they are text.
     """
@@ -59,7 +63,7 @@ def score_coded(
     lesions: pd.DataFrame,
     visits: pd.DataFrame,
     *,
-    criteria: str | Criteria = "recist-1.1",
+    criteria: str | Path | Criteria = "recist-1.1",
     options: Options | Mapping[str, object] | None = None,
     threads: int = 0,
 ) -> CodedResponses:
@@ -72,11 +76,13 @@ def score_coded(
     lesions : pandas.DataFrame
         One row for each target lesion at each visit: ``patient`` (number or text), ``visit`` (0 is the baseline),
         ``lesion`` (number of the lesion, 0 to 127), ``node`` (whether it is a lymph node), ``diam`` (mm; NaN where it
-        was not evaluated; long axis, or short axis of a node).
+        was not evaluated; long axis, or short axis of a node). ``diam`` is of floating point numbers, also where all
+        are whole; ``node`` is of true and false.
     visits : pandas.DataFrame
         One row for each visit: ``patient``, ``visit`` (0 to 4095), ``day``, ``nt`` (non-target response: 0 CR,
         1 NON-CR/NON-PD, 2 PD, 3 NE, 4 no non-target lesions) and ``new`` (whether an unequivocal new lesion is seen).
-    criteria : str or Criteria
+    criteria : str, pathlib.Path or Criteria
+        By name, or the TOML file of a protocol.
     options : Options or mapping, optional
     threads : int
         How many; 0 takes as many as there are processors, and one for a small table.
@@ -84,6 +90,7 @@ def score_coded(
     Returns
     -------
     CodedResponses
+        Responses are 0 CR, 1 PR, 2 SD, 3 NON-CR/NON-PD, 4 NED, 5 PD, 6 NE, 7 ND; a best response may be 8 MISSING.
 
     Raises
     ------
@@ -92,7 +99,8 @@ def score_coded(
     recist.errors.UsageError
         For unknown options, and for criteria that need more than these columns.
     """
-    rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
+    require_tables(lesions=lesions, visits=visits)
+    rules = find_criteria(criteria)
     if rules.attenuation_rule is not AttenuationRule.NONE or rules.immune is not None:
         raise UsageError(f"{rules.title} needs more than sizes as numbers; use recist.score")
     choices = options if isinstance(options, Options) else parse_options(options or {}, rules)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from recist.criteria import Criteria, criteria_named
 from recist.header import HEADER_CODES
 from recist.problems import Problem, errors_in, problems_table, require_no_errors
 from recist.progress import no_progress
+from recist.response.arguments import find_criteria, require_tables
 from recist.response.attenuation import derive_attenuation
 from recist.response.baseline import has_complete_baseline
 from recist.response.best import derive_best
@@ -41,7 +41,9 @@ from recist.tables import FIRST_DATA_ROW, MEASUREMENTS, SUBJECTS, check_table
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Mapping
+    from pathlib import Path
 
+    from recist.criteria import Criteria
     from recist.progress import Progress
     from recist.response.subjects import SubjectDates
 
@@ -54,7 +56,7 @@ def score(
     measurements: pd.DataFrame,
     *,
     subjects: pd.DataFrame | None = None,
-    criteria: str | Criteria = "recist-1.1",
+    criteria: str | Path | Criteria = "recist-1.1",
     options: Options | Mapping[str, object] | None = None,
     measurements_name: str = "measurements",
     subjects_name: str = "subjects",
@@ -71,7 +73,8 @@ def score(
         The table ``measurements``: one row for each lesion, reader and time point; lengths in mm.
     subjects : pandas.DataFrame, optional
         The table ``subjects``; without it, or without a start date, days count from the baseline scan.
-    criteria : str or Criteria
+    criteria : str, pathlib.Path or Criteria
+        By name, or the TOML file of a protocol.
     options : Options or mapping, optional
         Choices by name; what is not given has the default it has under the criteria. Options already made are taken as
         they are.
@@ -93,7 +96,8 @@ def score(
     recist.errors.UsageError
         For unknown criteria or options.
     """
-    rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
+    require_tables(measurements=measurements, subjects=subjects)
+    rules = find_criteria(criteria)
     choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
     frame, people, problems = _check_cells(measurements, subjects, (measurements_name, subjects_name), choices)
     sound = _sound_rows(frame, problems, measurements_name, (rules, choices))

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from recist.criteria import Criteria, OverallResponse, criteria_named
+from recist.criteria import OverallResponse
 from recist.criteria.codes import ImmuneResponse
 from recist.problems import Problem, errors_in, problems_table, require_no_errors
 from recist.progress import no_progress
+from recist.response.arguments import find_criteria, require_tables
 from recist.response.best_columns import dates_of_days
 from recist.response.checks import check_subjects
 from recist.response.checks.unread import check_unread
@@ -38,7 +39,9 @@ from recist.tables import SUBJECTS, VISITS, Table, check_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from enum import StrEnum
+    from pathlib import Path
 
+    from recist.criteria import Criteria
     from recist.iso_dates import PartialDates
     from recist.progress import Progress
     from recist.response.arrays import Bools
@@ -86,7 +89,7 @@ def best(
     visits: pd.DataFrame,
     *,
     subjects: pd.DataFrame | None = None,
-    criteria: str | Criteria = "recist-1.1",
+    criteria: str | Path | Criteria = "recist-1.1",
     options: Options | Mapping[str, object] | None = None,
     visits_name: str = "visits",
     subjects_name: str = "subjects",
@@ -101,7 +104,8 @@ def best(
     subjects : pandas.DataFrame, optional
         The table ``subjects``. Days count from its start date, else from the column ``start_date`` of the visits, else
         from the visit named ``baseline``; a subject with none of the three is refused.
-    criteria : str or Criteria
+    criteria : str, pathlib.Path or Criteria
+        By name, or the TOML file of a protocol.
     options : Options or mapping, optional
         Choices by name; what is not given has its default.
     visits_name, subjects_name : str
@@ -115,7 +119,8 @@ def best(
     recist.errors.UsageError
         For criteria that cannot be read from visits, and for unknown options.
     """
-    rules = criteria_named(criteria) if isinstance(criteria, str) else criteria
+    require_tables(visits=visits, subjects=subjects)
+    rules = find_criteria(criteria)
     choices = options if isinstance(options, Options) else parse_options(options or {}, rules)
     names = _Names(visits_name, subjects_name)
     words = OverallResponse if rules.immune is None else ImmuneResponse
