@@ -53,7 +53,7 @@ def pair_readers(scored: Scored) -> Iterator[ReaderPair]:
     for a, b in combinations(readers, 2):
         both_subjects = _side_by_side(subjects, ["subject"], (a, b), "inner")
         shared = both_subjects["subject"]
-        both_visits = _side_by_side(visits[visits["subject"].isin(shared)], VISIT, (a, b), "outer")
+        both_visits = _in_time(_side_by_side(visits[visits["subject"].isin(shared)], VISIT, (a, b), "outer"))
         is_matched = both_visits["overall_response_a"].notna() & both_visits["overall_response_b"].notna()
         chosen = both_subjects[["subject", f"{TARGETS}_a", f"{TARGETS}_b"]]
         yield ReaderPair(
@@ -71,6 +71,14 @@ def pair_readers(scored: Scored) -> Iterator[ReaderPair]:
 def _side_by_side(frame: pd.DataFrame, keys: list[str], readers: tuple[str, str], how: str) -> pd.DataFrame:
     left, right = (frame[frame["reader"] == reader].drop(columns="reader") for reader in readers)
     return left.merge(right, on=keys, how="outer" if how == "outer" else "inner", suffixes=("_a", "_b"))
+
+
+def _in_time(both_visits: pd.DataFrame) -> pd.DataFrame:
+    """Order time points by subject and by the earlier of the two dates, and not by their names."""
+    earlier = both_visits[["date_a", "date_b"]].min(axis="columns")
+    return (
+        both_visits.assign(earlier=earlier).sort_values(["subject", "earlier"], kind="stable").drop(columns="earlier")
+    )
 
 
 def _visits_that_count(responses: pd.DataFrame) -> pd.DataFrame:

@@ -19,6 +19,12 @@ GROWTH_RATE_AT_3_MONTHS = limit(
 GROWTH_RATE_BEFORE_START = limit(
     4, "% per month", "a growth rate from here on, before treatment, went with a shorter time", GREPONET
 )
+LEAST_INTERVAL = limit(
+    14,
+    "days",
+    "least time between the two scans of a growth rate; over a few days the error of measurement is most of it",
+    "choice of this program, the papers compare scans weeks apart",
+)
 AIM_MONTHS = limit(3, "months", "the visit nearest to this is that of the growth rate at 3 months", GREPONET)
 AIM_WINDOW_MONTHS = limit(1, "months", "most distance of that visit from the aim", GREPONET)
 EARLY_SHRINKAGE = limit(56, "days", "when early shrinkage of the tumour is looked at", SHRINKAGE)

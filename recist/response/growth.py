@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recist.criteria.growth import AIM_MONTHS, AIM_WINDOW_MONTHS, DIAMETERS_PER_VOLUME
+from recist.criteria.growth import AIM_MONTHS, AIM_WINDOW_MONTHS, DIAMETERS_PER_VOLUME, LEAST_INTERVAL
 from recist.response.arrays import NOWHERE, least_by
 from recist.response.eligibility import derive_eligible, is_up_to
 from recist.response.target import NO_SUM
@@ -126,7 +126,8 @@ def derive_growth(
 
 def _rate(sums: Sums, first: Ints, later: Ints, where: Bools) -> Floats:
     """Give the growth rate between pairs of visits, by the days of the scans that show the targets."""
-    months = np.where(where, sums.last_day[later] - sums.last_day[first], 0) / DAYS_PER_MONTH
+    days = np.where(where, sums.last_day[later] - sums.last_day[first], 0)
+    months = np.where(days >= LEAST_INTERVAL.whole, days, 0) / DAYS_PER_MONTH
     return compute_growth_rate(sums.total[first].astype(float), sums.total[later].astype(float), months)
 
 

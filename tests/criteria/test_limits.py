@@ -84,6 +84,7 @@ def test_the_numbers_of_growth_in_time_are_those_of_their_papers() -> None:
         "DIAMETERS_PER_VOLUME": 3,
         "GROWTH_RATE_AT_3_MONTHS": Fraction(4, 5),
         "GROWTH_RATE_BEFORE_START": 4,
+        "LEAST_INTERVAL": 14,
         "AIM_MONTHS": 3,
         "AIM_WINDOW_MONTHS": 1,
         "EARLY_SHRINKAGE": 56,

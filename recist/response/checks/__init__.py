@@ -11,6 +11,7 @@ from recist.response.checks.findings import check_findings
 from recist.response.checks.lesions import check_lesions
 from recist.response.checks.plausible import check_plausible
 from recist.response.checks.review import check_review
+from recist.response.checks.small_nodes import check_small_nodes
 from recist.response.checks.subjects import check_subjects
 from recist.response.checks.targets import check_targets
 from recist.response.checks.tenfold import check_tenfold
@@ -37,6 +38,7 @@ def check_history(
         *check_findings(report, criteria),
         *check_lesions(report),
         *check_at_baseline(report, criteria),
+        *check_small_nodes(report, criteria, options),
         *check_dates(report, dates, options),
         *check_treated(report),
         *check_targets(report, criteria, options),

@@ -9,7 +9,7 @@ import numpy as np
 from recist.criteria import Finding, LesionRole
 from recist.criteria.states import FINDINGS as FINDING_OF
 from recist.response.arrays import NOWHERE, any_by, compress, least_by
-from recist.response.checks.merges import check_merges
+from recist.response.checks.merges import check_merges, find_covered
 from recist.response.history import ROLES, number_of
 from recist.response.modality import modalities_of
 from recist.response.quantise import NO_SIZE
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from recist.response.checks.report import Report
 
 _NEEDS = "a size in mm, or the state absent, too_small, not_evaluable or not_done"
+_EMPTY = "lesion {lesion} has neither a state nor a size; a missing value is never zero"
+_EMPTY_COVERED = (
+    "lesion {lesion} has neither a state nor a size, and the value of another row covers it; leave this row out"
+)
+_NO_ROW = "no row, or the state not_evaluable"
 _TWICE = (
     "lesion {lesion} already has a row for this reader and time point (row ROW); "
     "keep one, or name the parts of a split lesion in the column part"
@@ -55,6 +60,7 @@ def _check_states(report: Report) -> Iterator[Problem]:
         return
     code, words = ranked(report.frame["state"], empty="")
     has_state = (words != "")[code[at]]
+    is_covered = find_covered(report.history)[at]
     for number, role in enumerate(ROLES):
         states = ", ".join(FINDING_OF[role])
         of_role = rows.role[at] == number
@@ -65,13 +71,10 @@ def _check_states(report: Report) -> Iterator[Problem]:
             message=f"this is no state of a {role} lesion; use one of those expected",
             expected=states,
         )
-        yield from report.problems(
-            at[of_role & ~has_state],
-            "empty_state",
-            field="state",
-            message="lesion {lesion} has neither a state nor a size; a missing value is never zero",
-            expected=states,
-        )
+        for where, message, expected in ((~is_covered, _EMPTY, states), (is_covered, _EMPTY_COVERED, _NO_ROW)):
+            yield from report.problems(
+                at[of_role & ~has_state & where], "empty_state", field="state", message=message, expected=expected
+            )
 
 
 def _check_sizes(report: Report, criteria: Criteria) -> Iterator[Problem]:

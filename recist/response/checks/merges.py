@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recist.problems import Problem
+    from recist.response.arrays import Bools
     from recist.response.checks.report import Report
+    from recist.response.history import History
+
+
+def find_covered(history: History) -> Bools:
+    """Say which rows are of a lesion that the value of another row of the visit covers."""
+    rows, merges, n_lesions = history.rows, history.merges, len(history.lesions.role)
+    covered = rows.visit[merges.row] * n_lesions + merges.lesion
+    return np.isin(rows.visit * n_lesions + rows.lesion, covered)
 
 
 def check_merges(report: Report) -> Iterator[Problem]:
@@ -41,10 +50,7 @@ def check_merges(report: Report) -> Iterator[Problem]:
         message="lesion {lesion} is no target and cannot cover one; record the mass as the target",
         expected="a target",
     )
-    n_lesions = len(history.lesions.role)
-    covered = rows.visit[merges.row] * n_lesions + merges.lesion
-    sized = np.flatnonzero((rows.role == target) & (rows.size != NO_SIZE))
-    sized = sized[np.isin(rows.visit[sized] * n_lesions + rows.lesion[sized], covered)]
+    sized = np.flatnonzero((rows.role == target) & (rows.size != NO_SIZE) & find_covered(history))
     is_given = rows.size_picometres[sized] != NO_SIZE
     for at, field, what in ((sized[is_given], "diameter_mm", "size"), (sized[~is_given], "state", "state")):
         yield from report.problems(

@@ -105,6 +105,7 @@ LESION_CHECKS = (
         f"{PAPER} §4.2",
     ),
     check("normal_node_at_baseline", W, "a non-target node of normal size at baseline", f"{PAPER} §3.1"),
+    check("small_non_target_node", W, "a non-target node of normal size that is read as present", f"{PAPER} §4.3.3"),
     check("marker_without_baseline", W, "a tumour marker that is not known at baseline", f"{PAPER} §4.3.3"),
     check(
         "marker_without_row",

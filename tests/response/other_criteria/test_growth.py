@@ -121,5 +121,5 @@ def test_the_limits_of_growth_are_cited_and_those_published() -> None:
     assert limits.GROWTH_RATE_AT_3_MONTHS.value * 10 == 8
     assert limits.GROWTH_RATE_BEFORE_START.value == 4
     cited = [value for value in vars(limits).values() if isinstance(value, limits.EARLY_SHRINKAGE.__class__)]
-    assert len(cited) == 7
+    assert len(cited) == 8
     assert all(limit.citation and limit.meaning for limit in cited)
