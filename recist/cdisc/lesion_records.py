@@ -118,8 +118,9 @@ def lesion_records(results: Results) -> list[Row]:
         for test, finding in found:
             record = {"TRTESTCD": test, "TRTEST": TEST_NAMES[test], **finding}
             if "TRREASND" in finding:
-                why = (TREATED.format(treatment) if treatment else str(finding["TRREASND"]), reason)
-                record["TRREASND"] = ": ".join(word for word in why if word)
+                why = TREATED.format(treatment) if treatment else str(finding["TRREASND"])
+                is_said = reason.upper().startswith(why)  # as it is read from TR
+                record["TRREASND"] = reason if is_said else ": ".join(word for word in (why, reason) if word)
             rows.append({**about, **record})
     return rows
 

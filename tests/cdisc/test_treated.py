@@ -66,6 +66,13 @@ def test_a_resected_target_comes_back_not_evaluable_and_makes_no_response(again:
     ]
 
 
+def test_a_reason_that_was_read_from_tr_is_not_said_twice(again: Again, rows) -> None:
+    _, back = again(score(rows(RESECTED)))
+    datasets, _ = again(back)
+    reasons = datasets["TR"].query("TRSTAT == 'NOT DONE'")["TRREASND"].tolist()
+    assert reasons == ["NOT EVALUABLE: RESECTED", "NOT EVALUABLE: RESECTED"]
+
+
 def test_a_new_lesion_that_was_treated_stays_progression(again: Again, rows) -> None:
     text = (
         HEADER
