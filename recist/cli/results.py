@@ -9,6 +9,7 @@ from recist.errors import DataError, MissingInput, UsageError
 from recist.problems import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from pathlib import Path
 
     import pandas as pd
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from recist.response.options import Options
 
 SETTINGS = "options.json"
+WITHOUT_LESIONS = (
+    "{folder} has no lesions.csv, and responses are explained from the lesions; name a folder that recist score wrote "
+    "(recist best takes responses as they are given and writes none: its responses.csv says which visits count, its "
+    "best_responses.csv why each endpoint ends)"
+)
 SHOWN_MATCHES = 5
 NEAR = 0.6  # of the letters in common
 
@@ -56,6 +62,8 @@ def read_results(folder: Path, subject: str, criteria: str = "") -> Results:
     best = _read_rows(folder / "best_responses.csv", subject)
     if not len(best):
         raise UsageError(_unknown_subject(folder / "best_responses.csv", subject))
+    if not (folder / "lesions.csv").is_file():
+        raise MissingInput(WITHOUT_LESIONS.format(folder=folder))
     has_subjects = (folder / "subjects.csv").is_file()
     tables = Tables(
         responses=_read_rows(folder / "responses.csv", subject),
@@ -98,11 +106,17 @@ def _read_rows(path: Path, subject: str) -> pd.DataFrame:
 
 
 def _read_warnings(path: Path, subject: str) -> tuple[str, ...]:
-    """Read what scoring found that should be looked at, with the place where it was found."""
+    """Read what scoring found that should be looked at, with the place where it was found; each once."""
     if not path.is_file():
         return ()
     rows = _read_rows(path, subject).to_dict("records")
-    return tuple(f"{row['field']} {row['found']}: {row['message']}".strip() for row in rows)
+    return tuple(dict.fromkeys(_warning(row) for row in rows))
+
+
+def _warning(row: dict[Hashable, str]) -> str:
+    place = f"{row['file']}, row {row['row']}" if row["row"] else row["file"]
+    cell = f"{row['field']} {row['found']}".strip()
+    return ": ".join(part for part in (place, cell, row["message"]) if part)
 
 
 def _require_file(path: Path) -> None:

@@ -147,3 +147,36 @@ def test_a_protocol_is_read_back_from_the_results(results: Path, tmp_path: Path)
     said = words_of(recist("explain", out, "--subject", "S-01", "--reader", "ben"))
     assert "by Trial 7" in said
     assert "Found +8 mm against at least +10 mm: not met" in said
+
+
+def test_a_warning_names_its_row_and_stands_once(results: Path, tmp_path: Path) -> None:
+    rows = pd.read_csv(results.parent / "rows.csv")
+    rows.loc[rows["diameter_mm"] == 35, "diameter_mm"] = 700  # the second row of data is row 3 of the file
+    rows.to_csv(tmp_path / "rows.csv", index=False)
+    assert recist("score", tmp_path / "rows.csv", "-o", tmp_path / "out").exit_code == 0
+    problems = tmp_path / "out" / "problems.csv"
+    lines = problems.read_text().splitlines()
+    problems.write_text("\n".join([*lines, *lines[1:]]) + "\n")
+    said = words_of(recist("explain", tmp_path / "out", "--subject", "S-01"))
+    assert said.count("rows.csv, row 3: diameter_mm 700") == len([line for line in lines if ",700," in line])
+
+
+def test_results_of_recist_best_are_answered_with_what_they_lack(tmp_path: Path) -> None:
+    visits = "subject,reader,timepoint,date,overall_response\nS1,a,baseline,2024-01-01,\nS1,a,week 8,2024-02-26,SD\n"
+    (tmp_path / "visits.csv").write_text(visits)
+    assert recist("best", tmp_path / "visits.csv", "-o", tmp_path / "out").exit_code == 0
+    fault = recist("explain", tmp_path / "out", "--subject", "S1").exception
+    assert isinstance(fault, MissingInput)
+    assert "recist best takes responses as they are given" in str(fault)
+    assert "best_responses.csv why each endpoint ends" in str(fault)
+
+
+def test_a_subject_without_data_has_no_baseline_to_tell(results: Path, tmp_path: Path) -> None:
+    people = pd.DataFrame({"subject": ["S-01", "S-02", "S-03"], "start_date": "2024-01-03"})
+    people.to_csv(tmp_path / "people.csv", index=False)
+    rows = results.parent / "rows.csv"
+    assert recist("score", rows, "--subjects", tmp_path / "people.csv", "-o", tmp_path / "out").exit_code == 0
+    said = words_of(recist("explain", tmp_path / "out", "--subject", "S-03"))
+    assert "Baseline:" not in said
+    assert "no target lesions at baseline" not in said
+    assert "This reader has no assessment of the subject." in said

@@ -66,22 +66,25 @@ def days_between(earlier: str, later: str) -> int:
 
 def searched_visits(evidence: Evidence) -> list[Visit]:
     """List the visits that the search may use: those that count, up to progression, before new therapy."""
-    therapy = _new_therapy(evidence)
-    same_day = evidence.options.new_therapy_same_day is SameDay.BEFORE
     return [
         visit
         for visit in evidence.visits
-        if not visit.excluded
-        and not visit.is_after_progression
-        and (not therapy or visit.date < therapy or (same_day and visit.date == therapy))
+        if not visit.excluded and not visit.is_after_progression and not is_after_new_therapy(evidence, visit)
     ]
 
 
-def _new_therapy(evidence: Evidence) -> str:
-    """Give the date of new therapy; one no later than the start is a prior therapy."""
+def new_therapy_of(evidence: Evidence) -> str:
+    """Give the date of the new therapy, empty where there is none; one no later than the start is a prior one."""
     given = evidence.dates.get("new_therapy_date", "")
     zero = evidence.dates.get("start_date", "") or evidence.baseline.date
     return given if given > zero else ""
+
+
+def is_after_new_therapy(evidence: Evidence, visit: Visit) -> bool:
+    """Say whether a visit is too late for the best response, because another therapy had begun."""
+    therapy = new_therapy_of(evidence)
+    is_same_day_before = evidence.options.new_therapy_same_day is SameDay.BEFORE
+    return bool(therapy) and (visit.date > therapy or (visit.date == therapy and not is_same_day_before))
 
 
 def explain_best(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
@@ -96,7 +99,7 @@ def explain_best(evidence: Evidence, tables: Tables) -> Iterator[Sentence]:
             f"{one.timepoint} {one.cell('overall_response')} (day {days_between(start, one.date)})" for one in visits
         ]
         yield _best(f"Visits that count, with days after {what} {start}: {'; '.join(said)}.")
-    therapy = _new_therapy(evidence)
+    therapy = new_therapy_of(evidence)
     if therapy and len(visits) < sum(not one.excluded and not one.is_after_progression for one in evidence.visits):
         yield _best(f"Visits after the new therapy of {therapy} count for no best response.")
     yield from explain_immune_best(evidence)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from recist.criteria.censoring import CENSORING_ROWS
-from recist.response.explain.best import start_of
-from recist.response.explain.quantities import counted
+from recist.criteria.censoring import CENSORING_ROWS, Situation
+from recist.response.explain.best import new_therapy_of, start_of
+from recist.response.explain.quantities import counted, listed
 from recist.response.explain.sentence import Sentence, Topic
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ class _Endpoint(NamedTuple):
     topic: Topic
 
 
+PROGRESSIONS = ("PD", "iUPD", "iCPD")
 PROGRESSION_FREE = _Endpoint("pfs", "Progression-free survival", Topic.PROGRESSION_FREE)
 RESPONSE_DURATION = _Endpoint("duration_of_response", "Duration of response", Topic.RESPONSE_DURATION)
 
@@ -61,5 +62,22 @@ def _explain(evidence: Evidence, endpoint: _Endpoint, since: str, which: str) ->
             f"rules the end is: {rule.date}; {rule.outcome}."
         )
         yield Sentence(topic=endpoint.topic, text=text, citation=row.citation)
+        yield from _explain_new_therapy(evidence, endpoint, reason)
     elif reason:
         yield Sentence(topic=endpoint.topic, text=f"Its reason is {reason.replace('_', ' ')}.")
+
+
+def _explain_new_therapy(evidence: Evidence, endpoint: _Endpoint, reason: str) -> Iterator[Sentence]:
+    """Name the day on which another therapy censors, and the progressions after it that are not used."""
+    therapy = new_therapy_of(evidence)
+    if reason != Situation.NEW_THERAPY or not therapy:
+        return
+    text = f"The new therapy began on {therapy}."
+    later = [
+        visit.name
+        for visit in evidence.visits
+        if not visit.excluded and visit.date >= therapy and visit.cell("overall_response") in PROGRESSIONS
+    ]
+    if later:
+        text += f" Later progression is not used: {listed(later)}."
+    yield Sentence(topic=endpoint.topic, text=text)

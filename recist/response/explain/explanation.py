@@ -36,7 +36,7 @@ def explain(evidence: Evidence, tables: Tables, *, timepoint: str = "") -> Expla
     timepoint : str, optional
         Only this visit, or only the baseline; all visits and the best response by default.
     """
-    baseline = [_explain_baseline(evidence)] if evidence.is_assessed else []
+    baseline = [_explain_baseline(evidence)] if evidence.baseline.findings else []
     sections = [*baseline, *(_explain_visit(evidence, visit) for visit in evidence.visits)]
     if timepoint:
         sections = [section for section in sections if section.timepoint == timepoint]

@@ -50,13 +50,24 @@ def _name(lesion: str, finding: Finding) -> str:
 
 
 def _by_size(evidence: Evidence, finding: Finding) -> str:
-    """Say of a node that its size makes it absent, where the option has it so."""
-    return ", by its short axis of normal size and so absent" if _is_normal_node(evidence, finding) else ""
+    """Say of a node of normal size whether that makes it absent, which the option decides."""
+    if _is_normal_node(evidence, finding):
+        return ", by its short axis of normal size and so absent"
+    is_there = FINDINGS[LesionRole.NON_TARGET].get(finding.state) is Meaning.PRESENT  # type: ignore[call-overload]  # words are their own members
+    if finding.role is LesionRole.NON_TARGET and is_there and _is_of_normal_size(evidence, finding):
+        return f", of normal size, and there as it was read (option non_target_nodes = {NonTargetNodes.AS_READ})"
+    return ""
 
 
 def _is_normal_node(evidence: Evidence, finding: Finding) -> bool:
-    criteria, by_size = evidence.criteria, evidence.options.non_target_nodes is NonTargetNodes.BY_SIZE
-    is_node = by_size and criteria.nodes_by_short_axis and finding.is_nodal
+    """Say whether a node is absent by its size."""
+    by_size = evidence.options.non_target_nodes is NonTargetNodes.BY_SIZE
+    return by_size and _is_of_normal_size(evidence, finding)
+
+
+def _is_of_normal_size(evidence: Evidence, finding: Finding) -> bool:
+    criteria = evidence.criteria
+    is_node = criteria.nodes_by_short_axis and finding.is_nodal
     return is_node and finding.given is not None and finding.given < criteria.normal_node.hundredths
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recist.criteria import NewLesion, NonTargetResponse, OverallResponse, TargetResponse
-from recist.response.choices import NoDisease, PostCR
+from recist.response.choices import Censoring, NoDisease, PostCR
+from recist.response.explain.best import is_after_new_therapy, new_therapy_of
 from recist.response.explain.immune import SENTENCES, explain_immune_overall
 from recist.response.explain.quantities import listed
 from recist.response.explain.sentence import Sentence, Topic
@@ -118,6 +119,16 @@ def explain_standing(evidence: Evidence, visit: Visit) -> Iterator[Sentence]:
     if visit.is_after_progression:
         text = "The disease progressed at an earlier visit that counts: this one is reported, and used for nothing."
         yield Sentence(topic=Topic.STANDING, text=text)
+    elif not said and is_after_new_therapy(evidence, visit):
+        yield Sentence(topic=Topic.STANDING, text=_after_new_therapy(evidence, visit))
+
+
+def _after_new_therapy(evidence: Evidence, visit: Visit) -> str:
+    therapy = new_therapy_of(evidence)
+    text = f"A new therapy began on {therapy}: this visit counts for no best response"
+    if evidence.options.censoring is Censoring.FDA and visit.date > therapy:
+        text += ", nor for progression-free survival, which that therapy censors (option censoring = fda)"
+    return f"{text}."
 
 
 def _excluded(evidence: Evidence, code: str) -> str:

@@ -9,7 +9,7 @@ from recist.response.explain.attenuation import explain_attenuation
 from recist.response.explain.conditions import Comparison, Condition, judge_partial_response, judge_progression
 from recist.response.explain.quantities import listed, write_mm
 from recist.response.explain.sentence import Sentence, Topic
-from recist.response.explain.targets import find_missing
+from recist.response.explain.targets import find_missing, find_treated
 from recist.response.reasons import Reason
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def explain_target_response(evidence: Evidence, visit: Visit) -> Iterator[Senten
     yield from (_says(condition.text, condition.citation) for condition in conditions if condition is not None)
     yield from explain_attenuation(evidence, visit)
     if missing:
-        yield _says(_on_partial_sum(conditions.is_grown, listed(missing), evidence.options.partial_pd))
+        yield _says(_on_partial_sum(visit, conditions.is_grown, missing, evidence.options.partial_pd))
     yield _says(f"Target response: {response}{_because(evidence, visit, conditions)}.")
 
 
@@ -127,16 +127,25 @@ def _because(evidence: Evidence, visit: Visit, conditions: _Conditions) -> str:
     return ""
 
 
-def _on_partial_sum(is_grown: bool, lacking: str, partial_pd: bool) -> str:
-    if not is_grown:
+def _on_partial_sum(visit: Visit, is_grown: bool, missing: list[str], partial_pd: bool) -> str:
+    """Say what the sum can tell without some lesions; one that was treated on its own is no longer comparable."""
+    treated = find_treated(visit, missing)
+    others = [lesion for lesion in missing if lesion not in treated]
+    if is_grown and not partial_pd:
         return (
-            f"With {lacking} the sum could be larger, so a response or stable disease cannot be told, and what was "
-            "measured does not reach progression."
+            "What was measured reaches progression, but by the option partial_pd = false none is called without "
+            f"{listed(missing)}."
         )
-    if partial_pd:
-        return f"What was measured already reaches progression; {lacking} could only add to it."
+    if is_grown:
+        more = f"{listed(others)} could only add to it" if others else f"whatever became of {listed(treated)}"
+        return f"What was measured already reaches progression; {more}."
+    why = [f"with {listed(others)} the sum could be larger"] if others else []
+    if treated:
+        why.append(f"the treatment of {listed(treated)} and not that of the study may have changed the sum")
+    text = " and ".join(why)
     return (
-        f"What was measured reaches progression, but by the option partial_pd = false none is called without {lacking}."
+        f"{text[0].upper()}{text[1:]}, so a response or stable disease cannot be told, and what was measured does not "
+        "reach progression."
     )
 
 

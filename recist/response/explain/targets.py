@@ -107,7 +107,8 @@ def _describe_sum(at_baseline: dict[str, list[Finding]], visit: Visit) -> Iterat
     addends = " + ".join(write_mm(value).removesuffix(" mm") for value in values)
     equation = f"{addends} = {write_mm(total)}" if len(values) > 1 else write_mm(total)
     if missing:
-        yield _says(f"Partial sum: {equation}. Without a value: {listed(missing)}. The true sum is this or more.")
+        more = " The true sum is this or more." if set(missing) - set(find_treated(visit, missing)) else ""
+        yield _says(f"Partial sum: {equation}. Without a value: {listed(missing)}.{more}")
         return
     yield _says(f"Sum of the {n_lesions.removeprefix('1 ')}: {equation}.")
 
@@ -123,6 +124,12 @@ def find_missing(at_baseline: dict[str, list[Finding]], visit: Visit) -> list[st
     }
     known = {lesion for lesion, rows in findings.items() if all(one.counted is not None for one in rows)}
     return [lesion for lesion in at_baseline if lesion not in known | covered]
+
+
+def find_treated(visit: Visit, lesions: list[str]) -> list[str]:
+    """Name those of the lesions that were treated on their own during the study."""
+    findings = visit.of_role(LesionRole.TARGET)
+    return [lesion for lesion in lesions if any(one.has(Note.TREATED) for one in findings.get(lesion, []))]
 
 
 def _says(text: str, citation: str = "") -> Sentence:
