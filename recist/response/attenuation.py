@@ -120,6 +120,10 @@ def derive_attenuation(history: History, mean_hu: Floats, criteria: Criteria) ->
     total = sum_by(values.visit, counts, values.hundredths, courses.n_visits)
     baseline = sum_by(values.visit, counts, reference[values.lesion], courses.n_visits)
     is_known = (number > 0) & (found == needed[courses.course])
+    first = total[visits.baseline_of_visit]
+    left = first - sum_by(values.visit, is_out, reference[values.lesion], courses.n_visits)
+    n_left = needed[courses.course] - (found - number)
+    is_moot = (needed[courses.course] > 0) & ((first <= 0) | ((n_left > 0) & (left <= 0)))
     is_usable = (baseline > 0) & (total[visits.baseline_of_visit] > 0)
     decrease = criteria.attenuation_decrease.value
     fell = decrease.denominator * (baseline - total) >= decrease.numerator * baseline
@@ -129,7 +133,7 @@ def derive_attenuation(history: History, mean_hu: Floats, criteria: Criteria) ->
         baseline=baseline,
         is_known=is_known,
         is_usable=is_usable,
-        is_moot=(needed[courses.course] > 0) & (total[visits.baseline_of_visit] <= 0),
+        is_moot=is_moot,
         is_response=is_known & is_usable & fell & visits.is_follow_up,
         n_without=(targets - needed)[courses.course],
         is_needed=True,

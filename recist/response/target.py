@@ -16,7 +16,14 @@ from recist.response.entries import derive_coverage, entries_of
 from recist.response.history import number_of
 from recist.response.kernel.rules import compile_target_rules
 from recist.response.kernel.sums import add_up, no_sums, settle
-from recist.response.kernel.target import NO_NADIR, NO_SUM, TargetVisits, no_target_responses, walk_targets
+from recist.response.kernel.target import (
+    NO_NADIR,
+    NO_SUM,
+    SIZE_DECIDES,
+    TargetVisits,
+    no_target_responses,
+    walk_targets,
+)
 from recist.response.quantise import NO_SIZE
 
 if TYPE_CHECKING:
@@ -126,14 +133,14 @@ def derive_target_response(
     n_visits = history.courses.n_visits
     attenuation = attenuation or no_attenuation(n_visits)
     known = _add_up(history, criteria)
-    is_size_enough = attenuation.is_moot | (options.missing_attenuation is MissingAttenuation.SIZE_ONLY)
+    takes_size = ~attenuation.is_known & (options.missing_attenuation is MissingAttenuation.SIZE_ONLY)
     visits = TargetVisits(
         n_targets=known.n_targets,
         total=known.total,
         is_complete=known.is_complete,
         n_seen=known.nodes_seen + known.others_seen,
         is_attenuation_response=attenuation.is_response,
-        is_attenuation_known=attenuation.is_known | is_size_enough,
+        is_attenuation_known=np.where(attenuation.is_moot | takes_size, SIZE_DECIDES, attenuation.is_known),
         day=history.visits.last_day,
     )
     found = no_target_responses(n_visits)

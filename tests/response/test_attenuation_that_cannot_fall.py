@@ -17,4 +17,18 @@ def test_the_size_decides_where_the_attenuation_cannot_fall_and_was_not_given(si
         "mean_hu": ["0", ""],
     }
     table = pd.DataFrame(rows).assign(subject="S1", lesion="T1", role="target", site="liver", state="measured")
-    assert recist.score(table, criteria="choi").responses["target_response"].tolist() == [response]
+    for criteria in ("choi", "modified-choi"):
+        assert recist.score(table, criteria=criteria).responses["target_response"].tolist() == [response]
+
+
+def test_the_size_decides_alone_by_the_modified_criteria_where_asked_for() -> None:
+    rows = {
+        "timepoint": ["baseline", "visit 1"],
+        "date": ["2024-01-01", "2024-02-26"],
+        "diameter_mm": ["25", "10"],
+        "mean_hu": ["90", ""],
+    }
+    table = pd.DataFrame(rows).assign(subject="S1", lesion="T1", role="target", site="liver", state="measured")
+    options = {"missing_attenuation": "size_only"}
+    responses = recist.score(table, criteria="modified-choi", options=options).responses
+    assert responses["target_response"].tolist() == ["PR"]

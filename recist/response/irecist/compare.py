@@ -169,6 +169,11 @@ def _is_whole(visit: int, scene: Scene, mind: Mind) -> bool:
         return True
     if kept[TARGET_TOTAL] != NO_SIZE:
         return False
+    sightings = scene.sightings
+    for place in range(sightings.start[visit], sightings.start[visit + 1]):
+        lesion = sightings.lesion[place]
+        if scene.lesions.is_target[lesion] and memory.reference[lesion] != NO_SIZE and not sightings.is_whole[place]:
+            return False
     for lesion in range(kept[FIRST_LESION], kept[END_LESION]):
         is_known = memory.status[lesion] in (GONE, PRESENT)
         if scene.lesions.is_target[lesion] and memory.reference[lesion] != NO_SIZE and not is_known:

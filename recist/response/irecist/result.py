@@ -81,13 +81,13 @@ def _responses(table: pd.DataFrame, recorded: Recorded, immune: ImmuneCourse, be
     follow_up = recorded.history.visits.is_follow_up
     n_visits = len(follow_up)
     confirmed = best.confirmation[recorded.history.courses.course]
-    words = as_recist_numbers()
+    words, day = as_recist_numbers(), recorded.overall.day
     in_other_words = replace(recorded.overall, final=words[immune.final], as_read=words[immune.as_read])
     reasons = derive_reasons(in_other_words) | derive_immune_reasons(immune)
     walked = immune.walked
     columns: dict[str, Any] = {
         "overall_response": _words(immune.final),
-        "after_progression": pd.array((confirmed != NEVER) & (np.arange(n_visits) > confirmed), dtype="boolean"),
+        "after_progression": pd.array((confirmed != NEVER) & (day > day[confirmed]), dtype="boolean"),
         "reasons": join_reasons(reasons, n_visits),
         "overall_response_as_read": _words(immune.as_read),
         "new_lesion_sum_mm": _mm(walked.new_total, NO_SIZE),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CR, PR, SD, PD, NE, NONE = range(6)  # the numbers of TargetResponse
 NO_SUM = -1
+SIZE_DECIDES = 2  # in place of whether the attenuation is known
 NO_NADIR = 2**40  # larger than every sum
 WHOLE = 1000  # thousandths: one decimal place of a percentage
 
@@ -34,7 +35,7 @@ class TargetVisits(NamedTuple):
     is_attenuation_response : numpy.ndarray
         Whether the attenuation fell enough for a partial response.
     is_attenuation_known : numpy.ndarray
-        Whether that can be said.
+        1 where that can be said, 0 where not, SIZE_DECIDES where the size is to decide alone.
     day : numpy.ndarray
         Last scan of the visit.
     """
@@ -44,7 +45,7 @@ class TargetVisits(NamedTuple):
     is_complete: NDArray[np.bool_]
     n_seen: NDArray[np.integer]
     is_attenuation_response: NDArray[np.bool_]
-    is_attenuation_known: NDArray[np.bool_]
+    is_attenuation_known: NDArray[np.integer] | NDArray[np.bool_]
     day: NDArray[np.int64]
 
 
@@ -56,7 +57,7 @@ class OneVisit(NamedTuple):
     is_complete: bool
     n_seen: int
     is_attenuation_response: bool
-    is_attenuation_known: bool
+    is_attenuation_known: int
 
 
 class TargetResponses(NamedTuple):
@@ -191,6 +192,8 @@ def _decide_partial(here: OneVisit, baseline: int, rules: TargetRules) -> int:
         rules.percent_is_rounded,
     )
     if not rules.attenuation_counts or has_fallen != rules.attenuation_is_needed:
+        return PR if has_fallen else SD
+    if here.is_attenuation_known == SIZE_DECIDES:
         return PR if has_fallen else SD
     if not here.is_attenuation_known:
         return NE
