@@ -56,6 +56,12 @@ def test_a_scan_still_to_come_is_reported_on_the_day_it_is_scored(rows) -> None:
     assert warnings_of(score(rows)) == []
 
 
+@pytest.mark.parametrize(("date", "found"), [("2026-01-01", []), ("2026-01-02", [("date", "future_date")])])
+def test_a_scan_of_today_is_in_order_and_one_of_tomorrow_is_not(date, found, rows) -> None:
+    rows.loc[1, "date"] = date
+    assert warnings_of(score(rows, today=datetime.date(2026, 1, 1))) == found
+
+
 class TestTargetLesionsWithoutARow:
     """A lesion that was forgotten at a follow-up."""
 

@@ -255,3 +255,16 @@ def test_clusters_of_many_series_are_those_of_a_plain_loop_over_each(seed) -> No
         mine = series == one
         expected = naive_clusters(day[mine].tolist(), window)
         assert visits.label[visit[mine]].tolist() == [str(np.datetime64(first, "D")) for first in expected]
+
+
+def test_the_window_of_a_labelled_time_point_runs_from_its_first_scan_and_not_from_its_last() -> None:
+    rows = scans(
+        ("baseline", "2020-01-01", "T1", 50),
+        ("week 8", "2020-02-26", "T1", 30),
+        ("week 8", "2020-03-07", "X1", "present"),  # day 10 of the time point
+        ("", "2020-03-17", "T1", 60),  # day 20: beyond the 14 days from its first scan
+    )
+    baseline = scans(("baseline", "2020-01-01", "X1", "present"))
+    responses = score(pd.concat([rows, baseline], ignore_index=True)).responses
+    assert responses["date"].dt.strftime("%m-%d").tolist()[-1] == "03-17"
+    assert responses["target_response"].tolist() == ["PR", "PD"]

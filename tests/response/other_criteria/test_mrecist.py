@@ -43,6 +43,11 @@ def test_a_tumour_without_an_enhancing_part_counts_whole_and_is_reported(
     assert "whole_lesion_counted" in codes(HCC, course)
 
 
+def test_a_tumour_that_vanished_needs_no_enhancing_part(codes: Callable[..., set[str]]) -> None:
+    found = codes(HCC, {"T1": [tumour(60, 50), "absent"]})
+    assert not {"whole_lesion_counted", "enhancing_not_given"} & found
+
+
 def test_an_enhancing_part_is_never_compared_with_a_whole_tumour(overall: Callable[..., list[str]]) -> None:
     with pytest.raises(DataError, match="enhancing part at another time point"):
         overall(HCC, {"T1": [tumour(60, 50), 60]})
