@@ -21,7 +21,7 @@ def test_a_non_target_lesion_that_baseline_does_not_show_is_reported_once(state,
 
 
 def test_a_non_target_lesion_that_baseline_shows_is_not_reported(scored) -> None:
-    lesions = {"T1": [20, 20], "NT1": ["present", "absent"], "NT2": [10, 8], "NT3": ["too_small", "absent"]}
+    lesions = {"T1": [20, 20], "NT1": ["present", "absent"], "NT2": [10, 10], "NT3": ["too_small", "absent"]}
     assert found(scored(lesions, nodes=["NT2"])) == []
 
 
