@@ -48,7 +48,9 @@ def say_best(best_responses: pd.DataFrame) -> None:
         for row in shown.itertuples()
     ]
     header = ("reader", "rate", "subjects", "%", "95 % interval, %")
-    say_table("Rates: every row of best_responses.csv is in the denominator, also who was never assessed", header, lines)
+    say_table(
+        "Rates: every row of best_responses.csv is in the denominator, also who was never assessed", header, lines
+    )
 
 
 def say_problems_to_look_at(problems: pd.DataFrame) -> None:
