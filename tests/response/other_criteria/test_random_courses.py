@@ -55,6 +55,8 @@ def draw_course(rng: np.random.Generator) -> list[Visit]:
 def attenuation_of(first: Visit, now: Visit) -> bool | None:
     """Say whether the attenuation fell by 15 %, or None where it is not known."""
     needed = [lesion for lesion, seen in first.items() if seen.hu is not None]
+    if needed and sum(first[lesion].hu or 0 for lesion in needed) <= 0:
+        return False  # a baseline mean that is not above 0 HU cannot fall, whatever the visit shows
     present = [lesion for lesion in needed if now[lesion].size != 0]
     before = [first[lesion].hu for lesion in present]
     after = [now[lesion].hu for lesion in present]
@@ -62,8 +64,7 @@ def attenuation_of(first: Visit, now: Visit) -> bool | None:
         return None
     mean_before = sum(hu for hu in before if hu is not None) / Fraction(len(before))
     mean_after = sum(hu for hu in after if hu is not None) / Fraction(len(after))
-    mean_of_all = sum(first[lesion].hu or 0 for lesion in needed) / Fraction(len(needed))
-    if mean_before <= 0 or mean_of_all <= 0:
+    if mean_before <= 0:
         return False
     return mean_after <= mean_before * Fraction(85, 100)
 
