@@ -52,11 +52,19 @@ def draw_course(rng: np.random.Generator) -> list[Visit]:
     return [first, *(draw_visit(rng, lesions) for _ in range(N_VISITS - 1))]
 
 
+def can_fall(first: Visit, now: Visit) -> bool:
+    """Say whether the attenuation is above 0 HU at baseline; where it is not, the size decides alone."""
+    known = {lesion: seen.hu for lesion, seen in first.items() if seen.hu is not None}
+    if known and sum(known.values()) <= 0:
+        return False
+    present = [lesion for lesion in known if now[lesion].size != 0]
+    all_known = all(now[lesion].hu is not None for lesion in present)
+    return not (present and all_known and sum(known[lesion] for lesion in present) <= 0)
+
+
 def attenuation_of(first: Visit, now: Visit) -> bool | None:
     """Say whether the attenuation fell by 15 %, or None where it is not known."""
     needed = [lesion for lesion, seen in first.items() if seen.hu is not None]
-    if needed and sum(first[lesion].hu or 0 for lesion in needed) <= 0:
-        return False  # a baseline mean that is not above 0 HU cannot fall, whatever the visit shows
     present = [lesion for lesion in needed if now[lesion].size != 0]
     before = [first[lesion].hu for lesion in present]
     after = [now[lesion].hu for lesion in present]
@@ -64,17 +72,16 @@ def attenuation_of(first: Visit, now: Visit) -> bool | None:
         return None
     mean_before = sum(hu for hu in before if hu is not None) / Fraction(len(before))
     mean_after = sum(hu for hu in after if hu is not None) / Fraction(len(after))
-    if mean_before <= 0:
-        return False
     return mean_after <= mean_before * Fraction(85, 100)
 
 
-def decide(sums: tuple[Fraction, Fraction, Fraction], fell: bool | None, criteria: str, full: bool) -> str:
+def decide(
+    sums: tuple[Fraction, Fraction, Fraction], fell: bool | None, criteria: str, full: bool, looks_at_hu: bool
+) -> str:
     total, nadir, baseline = sums
     if full and total == 0:
         return "CR"
     growth, decrease = (Fraction(1, 5), Fraction(3, 10)) if criteria == "recist-1.0" else (Fraction(1, 10),) * 2
-    looks_at_hu = criteria != "recist-1.0"
     grew = total > nadir and total >= nadir * (1 + growth)
     if grew and not (looks_at_hu and fell):
         return "NE" if looks_at_hu and fell is None else "PD"
@@ -94,7 +101,8 @@ def expected_of(course: list[Visit], criteria: str) -> list[str]:
         sizes = [seen.size for seen in now.values() if seen.size is not None]
         full, total = len(sizes) == len(now), sum(sizes, Fraction(0))
         fell = attenuation_of(first, now)
-        answers.append(decide((total, nadir, baseline), fell, criteria, full) if sizes else "NE")
+        looks_at_hu = criteria != "recist-1.0" and can_fall(first, now)
+        answers.append(decide((total, nadir, baseline), fell, criteria, full, looks_at_hu) if sizes else "NE")
         nadir = min(nadir, total) if full else nadir
     return answers
 
