@@ -15,7 +15,6 @@ from recist.response.irecist.memory import (
     HAS_GAP,
     IS_CONFIRMED,
     IS_GROWTH,
-    IS_RETURN,
     LAST_JUDGED,
     N_COMPARED,
     N_FRESH,
@@ -222,7 +221,7 @@ def _not_worse(visit: int, scene: Scene, mind: Mind, returned: int, change: int)
     """
     kept, new = mind.kept, mind.new
     stays = kept[DRIVERS] & NEW and new[N_OPEN_THERE] > 0
-    came_back = returned & kept[DRIVERS] if kept[IS_RETURN] else 0
+    came_back = returned & kept[DRIVERS]
     if kept[DRIVERS] & NON_TARGET and scene.visits.non_target[visit] == NE_NON_TARGET:
         return UNCHANGED if stays else NOT_EVALUATED
     if came_back & NON_TARGET:

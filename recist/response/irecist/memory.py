@@ -18,9 +18,9 @@ NO_SIZE = -1
 NO_CHANGE = -(2**40)  # smaller than every change
 
 # What is kept of the course, one whole number each.
-PENDING, DRIVERS, SETTLED, IS_CONFIRMED, IS_RETURN, AFTER_CR, HAS_GAP = range(7)
-TARGET_TOTAL, NEW_NADIR, N_NEW_TARGETS, FIRST_LESION, END_LESION, LAST_JUDGED, IS_GROWTH = range(7, 14)
-N_KEPT = 14
+PENDING, DRIVERS, SETTLED, IS_CONFIRMED, IS_GROWTH, AFTER_CR, HAS_GAP = range(7)
+TARGET_TOTAL, NEW_NADIR, N_NEW_TARGETS, FIRST_LESION, END_LESION, LAST_JUDGED = range(7, 13)
+N_KEPT = 13
 
 # What is found of the new lesions at a visit, one whole number each.
 N_THERE, N_UNKNOWN, N_OPEN_THERE, N_OPEN_UNKNOWN, N_FRESH, N_LARGER, N_PROGRESSED = range(7)
@@ -148,7 +148,7 @@ def forget_iupd(kept: Ints, memory: Memory) -> None:
     kept[PENDING] = NEVER
     kept[DRIVERS] = 0
     kept[IS_CONFIRMED] = 0
-    kept[IS_RETURN] = 0
+    kept[IS_GROWTH] = 0
     kept[HAS_GAP] = 0
     kept[TARGET_TOTAL] = NO_SIZE
     for lesion in range(kept[FIRST_LESION], kept[END_LESION]):

@@ -65,7 +65,8 @@ def find_new_disease(visit: int, lesions: CourseLesions, mind: Mind) -> None:
         new[N_PROGRESSED] += is_there and not is_open and memory.is_progressed[lesion]
         new[N_LARGER] += is_there and _is_larger(lesion, lesions.is_new_target[lesion], kept, memory)
         if lesions.is_new_target[lesion]:
-            _add_size(lesion, is_there, is_unknown, memory, new)
+            was_known = memory.known_since[lesion] <= kept[PENDING]
+            _add_size(lesion, (is_there, is_unknown, was_known), memory, new)
 
 
 @njit(cache=True, nogil=True)
@@ -93,13 +94,14 @@ def _is_larger(lesion: int, is_target: bool, kept: Ints, memory: Memory) -> bool
 
 
 @njit(cache=True, nogil=True)
-def _add_size(lesion: int, is_there: bool, is_unknown: bool, memory: Memory, new: Ints) -> None:
-    """Add a new target to the sum, and its change since the iUPD to the change of the sum."""
+def _add_size(lesion: int, now: tuple[bool, bool, bool], memory: Memory, new: Ints) -> None:
+    """Add a new target to the sum, and one known at the iUPD, by its change since then, to the change of the sum."""
+    is_there, is_unknown, was_known = now
     size = memory.size[lesion] if is_there else NO_SIZE
     new[N_TARGETS] += 1
     new[TOTAL] += max(size, 0)
     new[N_WITHOUT_SIZE] += is_unknown or (is_there and size == NO_SIZE)
-    if memory.reference[lesion] != NO_SIZE:
+    if was_known and memory.reference[lesion] != NO_SIZE:
         new[N_COMPARED] += 1
         new[CHANGE] += max(size, 0) - memory.reference[lesion]
         new[N_LOST] += is_unknown or (is_there and size == NO_SIZE)

@@ -18,7 +18,6 @@ from recist.response.irecist.memory import (
     HAS_GAP,
     IS_CONFIRMED,
     IS_GROWTH,
-    IS_RETURN,
     LAST_JUDGED,
     N_FRESH,
     N_TARGETS,
@@ -177,7 +176,6 @@ def _keep(visit: int, scene: Scene, mind: Mind, compared: Compared, response: in
     if response == IUPD and kept[PENDING] == NEVER:
         kept[PENDING] = visit
         kept[DRIVERS] = compared.progressed
-        kept[IS_RETURN] = compared.returned != 0
         kept[IS_GROWTH] = mind.new[N_FRESH] == 0
         if scene.visits.is_complete[visit]:
             kept[TARGET_TOTAL] = scene.visits.total[visit]
