@@ -74,7 +74,10 @@ class FollowUp:
     @cached_property
     def adequate(self) -> Bools:
         """Say which visits are adequate assessments without progression; shape (n_visits,)."""
-        return self.best.is_adequate & ~self.course.is_any_of({OverallResponse.PD})
+        first_pd, course = self.best.first_pd[self.course.courses.course], self.course
+        on_its_day = (first_pd != NOWHERE) & (course.day == course.day[first_pd])  # of one date the worse counts
+        adequate: Bools = self.best.is_adequate & ~course.is_any_of({OverallResponse.PD}) & ~on_its_day
+        return adequate
 
     @cached_property
     def has_scan(self) -> Bools:
