@@ -32,11 +32,9 @@ def compare(n_histories: int, seed: int) -> Tally:
 
 def report(tally: Tally, seconds: float) -> None:
     """Write what was compared and found."""
-    n_same = tally.histories - len(tally.differences) - tally.open_questions.total()
+    n_same = tally.histories - len(tally.differences)
     write(f"{tally.histories} histories, {tally.visits} visits, {tally.rows} rows, {seconds:.0f} s")
     write(f"agree: {n_same} ({100 * n_same / tally.histories:.3f} %)")
-    for name, number in tally.open_questions.most_common():
-        write(f"  open question: {name}: {number}")
     for name, number in tally.by_field.most_common():
         write(f"  differs: {name} {number}")
     write("branches of the second reader:")

@@ -12,13 +12,14 @@ import pandas as pd
 import recist
 
 from .findings import HUNDREDTH, round_half_up
-from .histories import COLUMNS, draw_subject
-from .open_questions import open_question
-from .patient import Answer, read_patient
+from .histories import draw_subject
+from .lesion_rows import COLUMNS
+from .patient import read_patient
 
 if TYPE_CHECKING:
     from random import Random
 
+    from .answers import Answer
     from .lesion_courses import Row
 
 SUBJECT_COLUMNS = (
@@ -63,10 +64,24 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "sd_date": ("first", "minimum_time"),
     "min_sd_tolerance_days": (0, 3),
     "confirmation_between": ("strict", "any"),
+    "partial_dates": ("refuse", "first", "last"),
+    "same_date": ("worst", "error"),
+    "missing_attenuation": ("ne", "size_only"),
+    "adequate_assessment": ("evaluable", "done"),
+    "early_death": ("event", "censor"),
+    "node_organs": ("one", "by_site"),
+    "node_slice_rule": ("two_slices", "off"),
+    "early_scan_days": (28, 20),
+    "early_scan_tolerance_days": (2, 0, 3),
+    "late_scan_days": (56, 40),
+    "late_scan": ("confirms", "waits"),
+    "icpd_increase": ("at_least", "more_than"),
+    "shrinkage_after_iupd": ("any", "better_response"),
 }
 
 
-CRITERIA = ("recist-1.0", "mrecist")
+SUFFIX = "_recist_1_1"
+CRITERIA = ("irecist", "irecist", "recist-1.0", "mrecist", "choi", "modified-choi")
 SILENT = {"subject", "reader", "site", "slice_thickness_mm"}
 
 
@@ -91,7 +106,6 @@ class Tally:
     options: Counter[str] = field(default_factory=Counter)
     differences: list[Difference] = field(default_factory=list)
     by_field: Counter[str] = field(default_factory=Counter)
-    open_questions: Counter[str] = field(default_factory=Counter)
 
 
 def draw_criteria(random: Random) -> str:
@@ -153,6 +167,7 @@ def expected_visits(answer: Answer) -> list[dict[str, object]]:
             "overall_response_as_read": visit.as_read,
             "after_progression": visit.after_progression,
             "excluded": visit.excluded,
+            **visit.more,
         }
         for visit in sorted(answer.visits, key=lambda visit: visit.label)
     ]
@@ -167,13 +182,19 @@ def found_visits(rows: list[dict[str, object]]) -> list[dict[str, object]]:
         plain["date"] = as_day(row["date"])
         names = ("target_response", "non_target_response", "new_lesion", "overall_response")
         plain |= {name: row[name] for name in (*names, "overall_response_as_read", "excluded")}
+        if "iupd_date" in row:
+            plain |= {name: as_mm(row[name]) for name in ("change_from_iupd_mm", "new_lesion_sum_mm")}
+            plain["iupd_date"] = as_day(row["iupd_date"])
+            plain["after_progression_recist_1_1"] = as_plain(row["after_progression_recist_1_1"])
+            words = ("overall_response", "overall_response_as_read")
+            plain |= {f"{name}_recist_1_1": row[f"{name}_recist_1_1"] for name in words}
         given.append(plain)
     return given
 
 
 def expected_best(answer: Answer) -> dict[str, object]:
     """Lay out the second reader's best responses like the table."""
-    return {
+    expected: dict[str, object] = {
         "best_response": answer.best[0],
         "best_response_date": answer.best[1],
         "confirmed_best_response": answer.confirmed[0],
@@ -193,15 +214,20 @@ def expected_best(answer: Answer) -> dict[str, object]:
         "duration_of_response_reason": answer.duration.reason,
         "duration_of_response_date": answer.duration.date,
     }
+    if answer.parallel is not None:
+        beside = expected_best(answer.parallel)
+        expected["progression_confirmed_date"] = answer.progression_confirmed
+        expected |= {f"{name}_recist_1_1": value for name, value in beside.items()}
+    return expected
 
 
 def found_best(row: dict[str, object]) -> dict[str, object]:
     """Lay out the package's best responses in plain values."""
     return {
         name: as_day(value)
-        if name.endswith("_date")
+        if name.removesuffix(SUFFIX).endswith("_date")
         else as_plain(value)
-        if name.endswith(("_days", "_event"))
+        if name.removesuffix(SUFFIX).endswith(("_days", "_event"))
         else value
         for name, value in row.items()
     }
@@ -233,7 +259,9 @@ def compare_batch(
     random: Random, n_histories: int, options: dict[str, object], tally: Tally, criteria: str = "recist-1.1"
 ) -> None:
     """Draw histories, score them in one call, and compare each reader of each subject."""
-    drawn = {f"S{number:05d}": draw_subject(random, f"S{number:05d}") for number in range(n_histories)}
+    drawn = {
+        f"S{number:05d}": draw_subject(random, f"S{number:05d}", criteria, options) for number in range(n_histories)
+    }
     rows = [row for history, _ in drawn.values() for row in history]
     measurements = pd.DataFrame(rows, columns=list(COLUMNS))
     subjects = pd.DataFrame([dates for _, dates in drawn.values()], columns=list(SUBJECT_COLUMNS)).fillna("")
@@ -249,9 +277,7 @@ def compare_batch(
         answer = read_patient(history, drawn[key[0]][1], criteria, options)
         found = differences_of(answer, visits[key], {str(name): value for name, value in best[key].items()})
         tally.visits += len(answer.visits)
-        question = open_question(options, found) if found else ""
-        tally.open_questions.update([question] if question else [])
-        if found and not question:
+        if found:
             tally.differences.append(
                 Difference(criteria=criteria, options=options, rows=history, subject=drawn[key[0]][1], found=found)
             )

@@ -32,6 +32,11 @@ class Dates:
     cutoff: datetime.date | None = None
     clinical_progression: datetime.date | None = None
 
+    @property
+    def end(self) -> datetime.date | None:
+        """Give death or cut-off: what is later counts for nothing."""
+        return min((day for day in (self.death, self.cutoff) if day is not None), default=None)
+
 
 Found = tuple[str, datetime.date | None]
 

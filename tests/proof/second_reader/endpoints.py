@@ -49,14 +49,20 @@ class FollowUp:
         day, ends = self.dates.clinical_progression, (self.dates.cutoff, self.dates.death)
         return None if day is None or any(end is not None and day > end for end in ends) else day
 
+    @property
+    def adequate_when_done(self) -> bool:
+        """Tell whether a visit that was done is adequate, evaluable or not."""
+        return self.options["adequate_assessment"] == "done"
+
     def last_stable(self, until: datetime.date) -> datetime.date | None:
         """Give the date of the last visit until a date that could be evaluated and is not itself progression."""
-        return last_adequate([read for read in self.reads if read.date <= until and read.word != "PD"])
+        return last_adequate([read for read in self.reads if read.date <= until and read.word != "PD"], self.options)
 
 
-def last_adequate(reads: list[Read]) -> datetime.date | None:
-    """Give the date of the last visit that could be evaluated."""
-    return max((read.date for read in reads if read.word not in INADEQUATE), default=None)
+def last_adequate(reads: list[Read], options: dict[str, object]) -> datetime.date | None:
+    """Give the date of the last visit that could be evaluated, or was done where that is enough."""
+    inadequate = INADEQUATE if options["adequate_assessment"] == "evaluable" else {"ND"}
+    return max((read.date for read in reads if read.word not in inadequate), default=None)
 
 
 def first_event(course: FollowUp, *, deaths: bool, clinical: bool) -> End | None:
@@ -106,8 +112,13 @@ def forced_ends(course: FollowUp, event: End | None) -> list[tuple[datetime.date
         if limit is not None and last > limit:
             note("censored: missed visits")
             nothing = adequate is None and event[1] == "death"
-            ends.append((adequate, "no_assessment" if nothing else "missed_visits"))
+            ends.append((adequate, unassessed(course) if nothing else "missed_visits"))
     return ends
+
+
+def unassessed(course: FollowUp) -> str:
+    """Say whether there was no visit, or none that could be evaluated."""
+    return "no_adequate_assessment" if any(read.word != "ND" for read in course.reads) else "no_assessment"
 
 
 def time_to(course: FollowUp, opened: datetime.date, *, deaths: bool, clinical: bool) -> Time:
@@ -120,20 +131,28 @@ def time_to(course: FollowUp, opened: datetime.date, *, deaths: bool, clinical: 
     event = first_event(course, deaths=deaths, clinical=clinical)
     if not course.has_baseline:
         note("censored: no baseline")
+        unread = not any(read.word not in INADEQUATE or course.adequate_when_done for read in course.reads)
+        early = unread and course.death is not None
+        if early and deaths and course.options["early_death"] == "censor" and course.options["censoring"] == "ema":
+            return ends(opened, unassessed(course), event=False)
         if deaths and course.death is not None and course.options["censoring"] == "ema":
             return ends(course.death, "death", event=True)
         return ends(opened, "no_baseline", event=False)
     forced = forced_ends(course, event)
+    nothing = event is not None and event[1] == "death" and course.last_stable(event[0]) is None
+    if nothing and course.options["early_death"] == "censor":
+        note("censored: death without an assessment")
+        forced.append((None, unassessed(course)))
     if forced:
         adequate, reason = min(forced, key=lambda end: end[0] or datetime.date.min)
         return ends(adequate or opened, reason, event=False)
     if event is not None:
         note("event: progression") if event[1] == "progression" else note("event: other")
         return ends(*event, event=True)
-    adequate = last_adequate(course.reads)
+    adequate = last_adequate(course.reads, course.options)
     if adequate is None:
         note("censored: no assessment")
-        return ends(opened, "no_assessment", event=False)
+        return ends(opened, unassessed(course), event=False)
     note("censored: no progression")
     died = not deaths and course.death is not None
     return ends(adequate, "death" if died else "no_progression", event=False)

@@ -31,6 +31,11 @@ class Finding:
     covers: tuple[str, ...]
     treated: bool
     mean_hu: Fraction | None = None
+    site: str = ""
+    symptoms: bool = False
+    thickness: Fraction | None = None
+    unrounded: Fraction | None = None
+    is_node: bool = False  # by its anatomy, whatever the criteria make of nodes
 
 
 def round_half_up(value: Fraction, step: Fraction) -> Fraction:
@@ -38,14 +43,30 @@ def round_half_up(value: Fraction, step: Fraction) -> Fraction:
     return math.floor(value / step + HALF) * step
 
 
+def complete_date(text: str, options: dict[str, object]) -> datetime.date:
+    """Read a date; one without day, or without month and day, is the first or the last day it can be."""
+    year, month, day = (*(int(part) for part in text.split("-")), 0, 0)[:3]
+    if day:
+        return datetime.date(year, month, day)
+    if options["partial_dates"] == "first":
+        note("date: incomplete, the first day")
+        return datetime.date(year, month or 1, 1)
+    note("date: incomplete, the last day")
+    after = datetime.date(year + (month in {0, 12}), month % 12 + 1 if month else 1, 1)
+    return after - datetime.timedelta(days=1)
+
+
 def is_true(text: str) -> bool:
     """Read a yes or no cell."""
     return text == "true"
 
 
-def scored_diameter(row: dict[str, str], *, by_short_axis: bool, step: Fraction) -> Fraction | None:
+def scored_diameter(row: dict[str, str], *, by_short_axis: bool, step: Fraction, enhancing: bool) -> Fraction | None:
     """Take the diameter that counts, rounded once."""
     text = row.get("diameter_mm", "")
+    if enhancing and row.get("enhancing_mm", ""):
+        note("size: of the enhancing part")
+        text = row["enhancing_mm"]
     if not text:
         text = row.get("short_axis_mm" if by_short_axis else "long_axis_mm", "")
     return round_half_up(Fraction(text), step) if text else None
@@ -69,15 +90,19 @@ def target_size(state: str, diameter: Fraction | None) -> Fraction | None:
     return None
 
 
-def read_finding(row: dict[str, str], nodal: bool, options: dict[str, object], *, by_short_axis: bool) -> Finding:
+def read_finding(
+    row: dict[str, str], nodal: bool, options: dict[str, object], *, by_short_axis: bool, criteria: str
+) -> Finding:
     """Read one row of the measurements."""
-    diameter = scored_diameter(row, by_short_axis=by_short_axis, step=STEPS[str(options["measurement_rounding"])])
+    viable = criteria == "mrecist" and row["role"] == "target" and not nodal
+    step = STEPS[str(options["measurement_rounding"])]
+    diameter = scored_diameter(row, by_short_axis=by_short_axis, step=step, enhancing=viable)
     state = row.get("state", "")
     size = target_size(state, diameter) if row["role"] == "target" else diameter
     hu = row.get("mean_hu", "")
     return Finding(
         timepoint=row["timepoint"],
-        date=datetime.date.fromisoformat(row["date"]),
+        date=complete_date(row["date"], options),
         lesion=row["lesion"],
         part=row.get("part", ""),
         role=row["role"],
@@ -88,4 +113,9 @@ def read_finding(row: dict[str, str], nodal: bool, options: dict[str, object], *
         covers=tuple(name for name in row.get("covers", "").split(";") if name),
         treated=bool(row.get("treated", "")),
         mean_hu=Fraction(hu) if hu else None,
+        site=row.get("site", ""),
+        is_node=is_true(row.get("nodal", "")),
+        unrounded=scored_diameter(row, by_short_axis=by_short_axis, step=HUNDREDTH, enhancing=viable),
+        thickness=Fraction(row["slice_thickness_mm"]) if row.get("slice_thickness_mm") else None,
+        symptoms=is_true(row.get("new_symptoms", "")),
     )

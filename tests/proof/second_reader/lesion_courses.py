@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from random import Random
 
 NODE_SIZES = ("9.99", "10", "10.01", "9.5", "8", "4", "12", "14.99", "15", "15.01", "22")
-FACTORS = tuple(Decimal(text) for text in ("0.69", "0.7", "0.7", "0.71", "0.8", "1", "1.19", "1.2", "1.2", "1.21"))
+FACTORS = tuple(
+    Decimal(text) for text in ("0.69", "0.7", "0.7", "0.71", "0.8", "0.9", "1", "1.1", "1.19", "1.2", "1.2")
+)
 CENT = Decimal("0.01")
 TOO_SMALL = Decimal(5)
 Row = dict[str, str]
@@ -24,6 +26,9 @@ class Lesion:
     nodal: bool
     size: Decimal
     state: str = "measured"
+    site: str = ""
+    is_measured: bool = True
+    is_treated: bool = False
 
 
 @dataclass
@@ -32,11 +37,14 @@ class Drawn:
 
     subject: str
     reader: str
+    enhancing: bool = False
+    has_hu: bool = False
     targets: list[Lesion] = field(default_factory=list)
     non_targets: list[Lesion] = field(default_factory=list)
     markers: list[Lesion] = field(default_factory=list)
     new: list[Lesion] = field(default_factory=list)
     smallest: Decimal = Decimal(0)
+    before: Decimal = Decimal(0)
     baseline: Decimal = Decimal(0)
     rows: list[Row] = field(default_factory=list)
 
@@ -74,7 +82,8 @@ def aim_at_threshold(random: Random, drawn: Drawn) -> None:
     if not free:
         return
     sum_now = sum((lesion.size for lesion in drawn.targets if lesion.state in {"measured", "too_small"}), Decimal(0))
-    aims = (drawn.baseline * Decimal("0.7"), drawn.smallest * Decimal("1.2"), drawn.smallest + 5)
+    aims: tuple[Decimal, ...] = (drawn.baseline * Decimal("0.7"), drawn.smallest * Decimal("1.2"), drawn.smallest + 5)
+    aims += (drawn.before + 5, drawn.before - 5, drawn.baseline * Decimal("0.9"), drawn.smallest * Decimal("1.1"))
     aim = random.choice(aims) + random.choice((Decimal(0), Decimal(0), CENT, -CENT))
     size = free[0].size + aim - sum_now
     if size > 0:

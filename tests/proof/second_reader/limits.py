@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -13,6 +13,7 @@ class Limits:
     pr_percent: Fraction
     pd_percent: Fraction
     pd_mm: Fraction
+    both: bool = False  # PR needs the attenuation besides the size
 
 
 LIMITS = {
@@ -21,12 +22,26 @@ LIMITS = {
     "mrecist": Limits(pr_percent=Fraction(30), pd_percent=Fraction(20), pd_mm=Fraction(0)),  # Lencioni 2010
     "choi": Limits(pr_percent=Fraction(10), pd_percent=Fraction(10), pd_mm=Fraction(0)),  # Choi 2007
 }
-LIMITS["modified-choi"] = LIMITS["choi"]  # Nathan 2010
+LIMITS["modified-choi"] = replace(LIMITS["choi"], both=True)  # Nathan 2010
 LIMITS["irecist"] = LIMITS["recist-1.1"]  # Seymour 2017
 
 DEFAULTS: dict[str, object] = {
     "tp_window_days": 14,
     "merged_mixed": "long",
+    "partial_dates": "refuse",
+    "missing_attenuation": "ne",
+    "same_date": "worst",
+    "nd_between": "ne",
+    "early_scan_days": 28,
+    "early_scan_tolerance_days": 2,
+    "shrinkage_after_iupd": "any",
+    "late_scan_days": 56,
+    "late_scan": "confirms",
+    "icpd_increase": "at_least",
+    "node_organs": "one",
+    "node_slice_rule": "two_slices",
+    "adequate_assessment": "evaluable",
+    "early_death": "event",
     "measurement_rounding": "none",
     "threshold_rounding": "none",
     "nadir_partial": False,

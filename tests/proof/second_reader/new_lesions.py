@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 UNEQUIVOCAL_NODE_MM = Fraction(15)
 ENLARGED_NODE_MM = Fraction(10)
-WORDS = {"unequivocal": "unequivocal", "equivocal": "equivocal", "increased": "increased"}
+WORDS = {"unequivocal": "unequivocal", "unequivocal_pd": "unequivocal", "equivocal": "equivocal"}
 ORDER = ("no", "equivocal", "unequivocal")
 
 
@@ -21,7 +21,7 @@ def kind_of(row: Finding, options: dict[str, object]) -> str:
     """Give what one new lesion is now: the reader's word, or for a node without a word its size."""
     if row.state in WORDS:
         note("new: the reader's word")
-        return "equivocal" if row.state == "increased" else row.state
+        return WORDS[row.state]
     if row.state in {"absent", "not_evaluable", "not_done"}:
         note("new: absent")
         return "no"
@@ -38,12 +38,8 @@ def kind_of(row: Finding, options: dict[str, object]) -> str:
     return "unequivocal"
 
 
-def follow_new_lesions(points: list[Timepoint], options: dict[str, object]) -> tuple[list[str], list[dict[str, str]]]:
-    """Give for each follow-up what was seen that day, and what it was in the end.
-
-    An equivocal lesion that a later visit proves was new from the day it was first seen; gone in between, it begins
-    anew.
-    """
+def see_new_lesions(points: list[Timepoint], options: dict[str, object]) -> list[dict[str, str]]:
+    """Give for each follow-up what was seen that day."""
     seen: list[dict[str, str]] = []
     for point in points[1:]:
         now: dict[str, str] = {}
@@ -51,17 +47,31 @@ def follow_new_lesions(points: list[Timepoint], options: dict[str, object]) -> t
             kind = kind_of(row, options)
             now[row.lesion] = max(kind, now.get(row.lesion, "no"), key=ORDER.index)
         seen.append(now)
+    return seen
+
+
+def date_back(seen: list[dict[str, str]], counts: list[set[str]]) -> list[dict[str, str]]:
+    """Give what each lesion was in the end, proven by a row that counts.
+
+    An equivocal lesion that a later visit proves was new from the day it was first seen; gone in between, it begins
+    anew.
+    """
     final = [dict(now) for now in seen]
     for name in {name for now in seen for name in now}:
         proven = False
         for number in reversed(range(len(seen))):
             kind = seen[number].get(name, "")
             if kind == "unequivocal":
-                proven = True
+                note("new: proof") if name in counts[number] else note("new: no proof after death or cut-off")
+                proven = proven or name in counts[number]
             elif kind == "no":
                 proven = False
             elif kind == "equivocal" and proven:
                 note("new: proven later, dated back")
                 final[number][name] = "unequivocal"
-    as_read = [max(now.values(), key=ORDER.index, default="no") for now in seen]
-    return as_read, final
+    return final
+
+
+def worst_kinds(seen: list[dict[str, str]]) -> list[str]:
+    """Give the most certain of each visit."""
+    return [max(now.values(), key=ORDER.index, default="no") for now in seen]

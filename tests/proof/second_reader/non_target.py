@@ -42,6 +42,11 @@ def non_target_response(
     point: Timepoint, baseline: Timepoint, names: list[str], markers: set[str], options: dict[str, object]
 ) -> str:
     """Give PD, then NE, then CR, else NON-CR/NON-PD."""
+    seen = {row.lesion for row in point.of_role("non_target") if word_of(row, options) in {"present", "unequivocal_pd"}}
+    unknown = {row.lesion for row in baseline.of_role("non_target") if row.state == "absent"} - set(names)
+    if seen & unknown:
+        note("non-target: seen, though absent at baseline")
+        names = [*names, *sorted(seen & unknown)]
     if not names:
         note("non-target: none")
         only_markers = not any(row.role == "target" for row in baseline.findings)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .branches import note
-from .non_target import PRESENT
+from .non_target import word_of
 
 if TYPE_CHECKING:
     import datetime
@@ -26,7 +26,12 @@ class Visit:
     new_as_read: str
     new_final: str
     new_lesions: frozenset[str]  # those that are unequivocal in the end
+    kinds_as_read: dict[str, str]
+    kinds: dict[str, str]  # of each new lesion, in the end
     nodes: dict[str, bool]
+    anatomical_nodes: frozenset[str]
+    too_late: bool  # after death, cut-off or new therapy
+    too_early: bool  # not after the start
 
 
 def by_tables(target: str, non_target: str, new: str, no_disease: str) -> str:
@@ -54,7 +59,7 @@ def only_one_node_is_back(visit: Visit, final: bool) -> bool:
     """Tell whether the only sign of disease is one target node."""
     new = visit.new_final if final else visit.new_as_read
     back = visit.target.sum.back
-    return len(back) == 1 and all(visit.nodes[name] for name in back) and not visit.nt_present and new == "no"
+    return len(back) == 1 and back <= visit.anatomical_nodes and not visit.nt_present and new == "no"
 
 
 def has_disease(now: Sum, nt_present: bool) -> bool:
@@ -98,7 +103,7 @@ def find_returns(visits: list[Visit], options: dict[str, object], *, final: bool
         visits, table_words(visits, options, final=False), table_words(visits, options, final=final), strict=True
     ):
         returns.append(was_cr and is_back(word, visit, options, final=final))
-        was_cr = was_cr or read == "CR"
+        was_cr = was_cr or (read == "CR" and not visit.too_early)
     return returns
 
 
@@ -117,7 +122,8 @@ def recode(words: list[str], visits: list[Visit], options: dict[str, object]) ->
     """Make a CR a PR where a later visit, before any progression, shows that disease was there."""
     recoded = list(words)
     for number, word in enumerate(words):
-        if word == "CR" and is_contradicted(words[number + 1 :], visits[number + 1 :], options):
+        unused = visits[number].too_early or visits[number].too_late
+        if word == "CR" and not unused and is_contradicted(words[number + 1 :], visits[number + 1 :], options):
             note("after CR: recoded to PR")
             recoded[number] = "PR" if visits[number].nodes else "NON-CR/NON-PD"
     return recoded
@@ -130,7 +136,7 @@ def is_contradicted(words: list[str], visits: list[Visit], options: dict[str, ob
             note("after CR: PD does not contradict it")
             return False
         lone_node = options["returning_node"] == "equivocal" and only_one_node_is_back(visit, final=True)
-        if word not in {"CR", "NE"} and has_disease(visit.target.sum, visit.nt_present) and not lone_node:
+        if word != "CR" and has_disease(visit.target.sum, visit.nt_present) and not lone_node and not visit.too_late:
             return True
     return False
 
@@ -146,20 +152,21 @@ def response_date(visit: Visit, word: str, returned: bool, options: dict[str, ob
         note("date: latest scan")
         return point.last
     note("date: of the component that progressed")
-    return min(progression_dates(visit, returned, fda=choice == "fda2007"))
+    return min(progression_dates(visit, returned, options), default=point.last)
 
 
-def progression_dates(visit: Visit, returned: bool, *, fda: bool) -> list[datetime.date]:
+def progression_dates(visit: Visit, returned: bool, options: dict[str, object]) -> list[datetime.date]:
     """List the dates of the components that show progression."""
     dates = []
     if visit.target.response == "PD":
-        valued = [row.date for row in visit.point.of_role("target") if row.size is not None]
-        dates.append(max(valued) if fda else min(valued))
+        valued = [row.date for row in visit.target.rows if row.size is not None]
+        dates.append(max(valued) if options["response_date"] == "fda2007" else min(valued))
     if visit.non_target == "PD":
         dates.append(min(row.date for row in visit.point.of_role("non_target") if row.state == "unequivocal_pd"))
     dates.extend(row.date for row in visit.point.of_role("new") if row.lesion in visit.new_lesions)
     if returned:
         note("date: of what came back")
-        dates.extend(row.date for row in visit.point.of_role("target") if row.lesion in visit.target.sum.back)
-        dates.extend(row.date for row in visit.point.of_role("non_target") if row.state in PRESENT)
+        dates.extend(row.date for row in visit.target.rows if row.lesion in visit.target.sum.back)
+        rows = visit.point.of_role("non_target")
+        dates.extend(row.date for row in rows if word_of(row, options) == "present")
     return dates

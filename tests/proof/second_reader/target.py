@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from .attenuation import CHOI, Attenuation, compare_attenuation, response_with_attenuation
 from .branches import note
 from .findings import HALF, Finding
+from .limits import LIMITS, Limits
 
 if TYPE_CHECKING:
-    from .limits import Limits
     from .timepoints import Timepoint
 
 NORMAL_NODE_MM = Fraction(10)
@@ -114,8 +115,13 @@ def has_shrunk(size: Fraction, baseline: Fraction, limits: Limits, options: dict
     return baseline > 0 and percent(baseline - size, baseline, options) >= limits.pr_percent
 
 
-def target_response(
-    now: Sum, baseline: Fraction | None, nadir: Fraction | None, limits: Limits, options: dict[str, object]
+def target_response(  # noqa: PLR0917
+    now: Sum,
+    baseline: Fraction | None,
+    nadir: Fraction | None,
+    limits: Limits,
+    options: dict[str, object],
+    change: Attenuation | None = None,
 ) -> str:
     """Give the response of the target lesions: CR, then PD, then PR, then SD."""
     if baseline is None or nadir is None:
@@ -127,9 +133,21 @@ def target_response(
     grew = has_progressed(now.size, nadir, limits, options)
     if now.all_gone:
         return when_all_gone(options, grew=grew)
+    shrunk = has_shrunk(now.size, baseline, limits, options)
+    if change is not None:
+        if now.complete:
+            return response_with_attenuation(
+                change, grew=grew, shrunk=shrunk, both=limits.both, missing=options["missing_attenuation"]
+            )
+        grew = grew and (change.has_decreased is False or may_ignore(change, options))
     if not now.complete:
         return when_incomplete(options, grew=grew)
-    return when_complete(grew=grew, shrunk=has_shrunk(now.size, baseline, limits, options))
+    return when_complete(grew=grew, shrunk=shrunk)
+
+
+def may_ignore(change: Attenuation, options: dict[str, object]) -> bool:
+    """Tell whether the size decides alone because the attenuation is not known."""
+    return change.has_decreased is None and options["missing_attenuation"] == "size_only"
 
 
 def when_all_gone(options: dict[str, object], *, grew: bool) -> str:
@@ -169,23 +187,26 @@ class TargetVisit:
     sum: Sum
     nadir: Fraction | None
     response: str
+    rows: tuple[Finding, ...]
 
 
 def follow_targets(
-    points: list[Timepoint], limits: Limits, options: dict[str, object]
+    points: list[Timepoint], criteria: str, options: dict[str, object], treated_from: datetime.date
 ) -> tuple[Fraction | None, dict[str, bool], list[TargetVisit]]:
     """Walk through the visits: baseline sum, lesions, and what each follow-up shows."""
+    limits = LIMITS[criteria]
     rows = drop_treated(points)
     nodes = {row.lesion: row.nodal for row in points[0].of_role("target")}
     first = add_up(rows[0], nodes)
     baseline = first.size if nodes and first.complete else None
     nadir = baseline
     visits = []
-    for follow_up in rows[1:]:
+    for point, follow_up in zip(points[1:], rows[1:], strict=True):
         now = add_up(follow_up, nodes)
-        response = target_response(now, baseline, nadir, limits, options) if nodes else "NONE"
-        visits.append(TargetVisit(sum=now, nadir=nadir, response=response))
-        may_be_nadir = now.complete or bool(options["nadir_partial"])
+        change = compare_attenuation(rows[0], follow_up) if criteria in CHOI else None
+        response = target_response(now, baseline, nadir, limits, options, change) if nodes else "NONE"
+        visits.append(TargetVisit(sum=now, nadir=nadir, response=response, rows=tuple(follow_up)))
+        may_be_nadir = (now.complete or bool(options["nadir_partial"])) and point.last > treated_from
         if nadir is not None and now.size is not None and may_be_nadir and now.size < nadir:
             note("nadir: lowered")
             nadir = now.size
