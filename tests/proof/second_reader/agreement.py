@@ -71,7 +71,7 @@ CHOICES: dict[str, tuple[object, ...]] = {
     "early_death": ("event", "censor"),
     "node_organs": ("one", "by_site"),
     "node_slice_rule": ("two_slices", "off"),
-    "early_scan_days": (28, 20),
+    "early_scan_days": (28, 20, 60),
     "early_scan_tolerance_days": (2, 0, 3),
     "late_scan_days": (56, 40),
     "late_scan": ("confirms", "waits"),
@@ -110,7 +110,7 @@ class Tally:
 
 def draw_criteria(random: Random) -> str:
     """Draw the criteria, RECIST 1.1 more often."""
-    return "recist-1.1" if random.random() < 0.7 else random.choice(CRITERIA)
+    return "recist-1.1" if random.random() < 0.5 else random.choice(CRITERIA)
 
 
 def describe(difference: Difference) -> str:

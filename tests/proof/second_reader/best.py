@@ -120,7 +120,11 @@ def is_confirmed(
                 return True
             if not late_enough:
                 note("confirmed: too early, neither confirms nor breaks")
-        between.append(later.word)
+        if later.word == "ND":
+            note("confirmed: a visit not done")
+            between.append("NE" if options["nd_between"] == "ne" else "ND")
+        else:
+            between.append(later.word)
     return False
 
 
@@ -187,8 +191,11 @@ def without_response(reads: list[Read], start: datetime.date, options: dict[str,
     if first_of(("PD",), reads):
         note("best: PD")
         return "PD", first_of(("PD",), reads)
+    if all(read.word == "ND" for read in reads):
+        note("best: ND")
+        return "ND", reads[0].date
     note("best: NE")
-    return "NE", reads[0].date
+    return "NE", next(read.date for read in reads if read.word != "ND")
 
 
 def best_response(reads: list[Read], start: datetime.date, options: dict[str, object]) -> Found:

@@ -91,7 +91,9 @@ def new_is_worse(run: Run, news: dict[str, NewNow], course: ImmuneCourse, furthe
             continue
         then, size = run.new_sizes.get(name), news[name].size
         larger = then is not None and size is not None and size > then
-        if news[name].progressed or (name not in course.targets and (news[name].larger or larger)):
+        if (news[name].progressed and not run.new_progressed.get(name, True)) or (
+            name not in course.targets and (news[name].larger or larger)
+        ):
             note("irecist: a new non-target grows")
             return True
     return False

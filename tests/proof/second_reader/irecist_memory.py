@@ -43,6 +43,7 @@ class Run:
     returned: bool
     last_seen: datetime.date
     sizes: dict[str, Fraction] = field(default_factory=dict)  # of each target, the first since the iUPD
+    new_progressed: dict[str, bool] = field(default_factory=dict)  # of each new lesion, the first since the iUPD
     new_sizes: dict[str, Fraction] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)  # of each non-target, the first since the iUPD
     confirmed: bool = False
@@ -51,6 +52,7 @@ class Run:
     def remember(self, visit: Visit, news: dict[str, NewNow]) -> None:
         """Keep the first value and word of each lesion since the iUPD."""
         self.sizes = values_of(visit) | self.sizes
+        self.new_progressed = {name: now.progressed for name, now in news.items()} | self.new_progressed
         self.words = non_target_words(visit) | self.words
         self.new_sizes = {name: now.size for name, now in news.items() if now.size is not None} | self.new_sizes
 
