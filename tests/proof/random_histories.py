@@ -14,7 +14,7 @@ from random import Random
 from second_reader.agreement import Tally, compare_batch, describe, draw_criteria, draw_options
 from second_reader.branches import all_branches, reached
 
-SUBJECTS_EACH = 500
+SUBJECTS_EACH = 100
 
 
 def write(text: str) -> None:
