@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SEED = 424242
 HISTORIES_EACH = 14
-SETS = {"recist-1.1": 22, "recist-1.0": 4, "mrecist": 4}
+SETS = {"recist-1.1": 18, "recist-1.0": 3, "mrecist": 3, "choi": 3, "modified-choi": 3, "irecist": 8}
 OWN = ("recist", "linkage", "survival", "sample_dicom", "viewer")
 
 Key = tuple[str, str]
@@ -49,7 +49,8 @@ def prepare(root: Path) -> list[Batch]:
 
 def draw_batch(agreement: Any, random: Random, criteria: str, options: dict[str, object]) -> Batch:
     """Draw the histories of one set of options and answer them."""
-    drawn = {name: agreement.draw_subject(random, name) for name in (f"S{n:03d}" for n in range(HISTORIES_EACH))}
+    names = [f"S{number:03d}" for number in range(HISTORIES_EACH)]
+    drawn = {name: agreement.draw_subject(random, name, criteria, options) for name in names}
     by_reader: dict[Key, list[dict[str, str]]] = defaultdict(list)
     for rows, _ in drawn.values():
         for row in rows:
@@ -89,12 +90,17 @@ def disagreements(batches: list[Batch], *, until_first: bool = True) -> list[tup
     return found
 
 
-def leave_out_open_questions(batches: list[Batch]) -> int:
-    """Leave out the answers that the original does not share, and count them: no mutant can be judged by them."""
-    open_questions = disagreements(batches, until_first=False)
-    for batch, key in open_questions:
-        del batch.answers[key]
-    return len(open_questions)
+def require_agreement(batches: list[Batch]) -> None:
+    """Refuse a battery whose answers the original does not share: no mutant could be judged by them.
+
+    Raises
+    ------
+    ValueError
+        With the number of histories that differ.
+    """
+    differing = disagreements(batches, until_first=False)
+    if differing:
+        raise ValueError(f"the original differs from the second reader in {len(differing)} histories; mend that first")
 
 
 def forget_the_package() -> None:

@@ -105,12 +105,12 @@ def warm_up(root: Path) -> None:
     for name in LIBRARIES:
         importlib.import_module(name)
     BATCHES.extend(battery.prepare(root))
-    n_open = battery.leave_out_open_questions(BATCHES)
+    battery.require_agreement(BATCHES)
     battery.forget_the_package()
     gc.collect()
     gc.freeze()  # the forks share what is loaded; none needs to look through it
     n_answers = sum(len(batch.answers) for batch in BATCHES)
-    print(f"battery: {n_answers} histories; {n_open} more are open questions between engine and second reader")
+    print(f"battery: {n_answers} histories")
 
 
 def start_quick(root: Path, mutant: Mutant, *, shown: bool = False) -> Fork:
