@@ -38,7 +38,7 @@ from survival.second_opinion import second_opinion
 if TYPE_CHECKING:
     from survival.cohort import read_cohort
     from survival.options import ReportOptions
-    from survival.report.build import build_report, write_report
+    from survival.reporting.build import build_report, write_report
 
 __all__ = [
     "ReportOptions",
@@ -64,9 +64,9 @@ __all__ = [
 ]
 _REPORT = {
     "ReportOptions": "survival.options",
-    "build_report": "survival.report.build",
+    "build_report": "survival.reporting.build",
     "read_cohort": "survival.cohort",
-    "write_report": "survival.report.build",
+    "write_report": "survival.reporting.build",
 }
 
 

@@ -143,7 +143,7 @@ def _link(out: Path) -> None:
 def _analyse(out: Path) -> Report:
     from survival.cohort import read_cohort
     from survival.options import read_options
-    from survival.report.build import build_report, write_report
+    from survival.reporting.build import build_report, write_report
 
     with _step("survival") as told, progress_bar("writing the report") as progress:
         options = read_options(out / "tables" / "study.toml")

@@ -57,7 +57,7 @@ def command(
     from recist.outputs import require_folder_to_write
     from survival.cohort import read_cohort
     from survival.options import ReportOptions, read_options
-    from survival.report.build import build_report, write_report
+    from survival.reporting.build import build_report, write_report
 
     options = ReportOptions() if config is None else read_options(config)
     require_folder_to_write(out)

@@ -110,7 +110,7 @@ def test_the_package_hands_out_estimators_and_report_in_at_most_twenty_names():
 
 
 def test_importing_the_package_does_not_load_the_report():
-    code = "import sys, survival; print(sorted({'survival.report', 'survival.cohort', 'jinja2'} & set(sys.modules)))"
+    code = "import sys, survival; print(sorted({'survival.reporting', 'survival.cohort', 'jinja2'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

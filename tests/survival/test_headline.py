@@ -10,7 +10,7 @@ from recist.errors import UsageError
 from survival.cohort import read_cohort
 from survival.options import make_options
 from survival.published import KANE_2018
-from survival.report.build import build_report
+from survival.reporting.build import build_report
 from survival.results import Report, results_as_dict
 
 REFERENCE = Path(__file__).parent / "reference_headline"

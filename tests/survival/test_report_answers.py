@@ -8,8 +8,8 @@ import pytest
 
 from survival.cohort import read_cohort
 from survival.options import ReportOptions, make_options
-from survival.report.answers import summary_answer
-from survival.report.build import build_report
+from survival.reporting.answers import summary_answer
+from survival.reporting.build import build_report
 from survival.responses import BIOCHEMICAL, IMAGING
 from survival.results import Report
 

@@ -8,7 +8,7 @@ import pytest
 from recist.errors import DataError
 from survival.cohort import read_cohort
 from survival.options import make_options
-from survival.report.build import build_report
+from survival.reporting.build import build_report
 
 
 def _cohort(folder: Path, **columns: list[object]) -> Path:

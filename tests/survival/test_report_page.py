@@ -13,7 +13,7 @@ import pytest
 from recist.errors import DataError
 from survival.cohort import read_cohort
 from survival.options import make_options, read_options
-from survival.report.build import build_report, write_report
+from survival.reporting.build import build_report, write_report
 
 REFERENCE = Path(__file__).parent / "reference_headline"
 FLOW = """domain,step,kind,label,n
@@ -203,7 +203,7 @@ def test_a_median_that_is_not_reached_is_said_in_words(tmp_path: Path) -> None:
 
 def test_a_fault_while_writing_leaves_no_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = build_report(read_cohort(_minimal(tmp_path)), make_options({"bootstrap": 100}))
-    monkeypatch.setattr("survival.report.build.render_html", lambda report: (_ for _ in ()).throw(DataError([])))
+    monkeypatch.setattr("survival.reporting.build.render_html", lambda report: (_ for _ in ()).throw(DataError([])))
 
     with pytest.raises(DataError):
         write_report(report, tmp_path / "out")

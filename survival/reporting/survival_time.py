@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.endpoints import Endpoint
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 AXIS_NOTE = (
     "Steps fall at events, ticks mark censored patients, bands are pointwise log-log confidence intervals; the dotted "

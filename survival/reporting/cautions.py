@@ -8,7 +8,7 @@ from recist.problems import Problem, Severity
 from survival.wording import say_counted
 
 if TYPE_CHECKING:
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 
 def check_study(study: Study) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from survival.results import ResultFigure, ResultTable
 if TYPE_CHECKING:
     from survival.results import Report, Section
 
-PARTS = "survival.report"
+PARTS = "survival.reporting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -9,7 +9,7 @@ from survival.covariates import KNOWN_LATER, meaning_of
 from survival.options import SECTION, ReportOptions
 
 if TYPE_CHECKING:
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 COLUMN_SETTINGS = ("covariates", "univariable_only", "groups")
 NO_BASELINE = ("_days", "_event", "_date", "_reason", "_source")

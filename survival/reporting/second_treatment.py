@@ -16,7 +16,7 @@ from survival.retreatment import IMMORTAL_TIME
 from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals
 
 if TYPE_CHECKING:
-    from survival.report.study import Study
+    from survival.reporting.study import Study
     from survival.retreatment import Retreatment
 
 KEY, TITLE = "second-treatment", "Further treatments and immortal time"

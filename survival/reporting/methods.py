@@ -8,7 +8,7 @@ from survival.endpoints import PROGRESSION_FREE_SURVIVAL, RELIEF
 from survival.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 COX_SENTENCE = (
     "Cox models use Efron's method for ties and complete cases; a model in which the events separate a covariate "

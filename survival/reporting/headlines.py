@@ -20,16 +20,16 @@ from survival.headline import (
     rate_row,
 )
 from survival.published import PUBLISHED
-from survival.report.relief_time import relief_record
-from survival.report.response_rates import response_rate, say_rate
-from survival.report.second_treatment import again_against_once, say_landmark_months
+from survival.reporting.relief_time import relief_record
+from survival.reporting.response_rates import response_rate, say_rate
+from survival.reporting.second_treatment import again_against_once, say_landmark_months
 from survival.responses import SYMPTOMATIC
 from survival.results import ResultTable, Section, ShownRow
 from survival.retreatment import IMMORTAL_TIME_BRIEFLY
 
 if TYPE_CHECKING:
     from survival.published import PublishedStudy
-    from survival.report.study import Study
+    from survival.reporting.study import Study
     from survival.responses import Domain
 
 KEY, TITLE = "headline", "Headline figures"

@@ -12,7 +12,7 @@ from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import say_interval, say_percent
 
 if TYPE_CHECKING:
-    from survival.report.study import Study
+    from survival.reporting.study import Study
     from survival.responses import Domain
 
 SOURCE_NAMES = {"image": "images", "report": "reports", "lab": "laboratory", "chart": "chart"}

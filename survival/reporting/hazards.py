@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from survival.covariates import Term
     from survival.cox_result import CoxFit
     from survival.models import FittedModel, ModelPlan
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 PROPORTIONAL_LEVEL = 0.05
 RESPONSE_KEYS = tuple(domain.key for domain in DOMAINS)

@@ -9,22 +9,22 @@ from recist.outputs import whole_folder
 from recist.problems import require_no_errors
 from recist.progress import no_progress
 from survival.covariates import derive_timing, require_known_at_start
-from survival.report.answers import group_answers, summary_answer
-from survival.report.by_response import by_response_section
-from survival.report.cautions import check_study
-from survival.report.groups import groups_section
-from survival.report.hazards import hazards_section
-from survival.report.headlines import headline_section
-from survival.report.html import render_html
-from survival.report.methods import methods_paragraphs
-from survival.report.named_columns import check_named_columns, say_absent_columns
-from survival.report.patients import baseline_section, flow_section
-from survival.report.relief_time import relief_section
-from survival.report.response_rates import response_section
-from survival.report.second_treatment import second_treatment_section
-from survival.report.study import Study
-from survival.report.summary import summary_facts
-from survival.report.survival_time import survival_section
+from survival.reporting.answers import group_answers, summary_answer
+from survival.reporting.by_response import by_response_section
+from survival.reporting.cautions import check_study
+from survival.reporting.groups import groups_section
+from survival.reporting.hazards import hazards_section
+from survival.reporting.headlines import headline_section
+from survival.reporting.html import render_html
+from survival.reporting.methods import methods_paragraphs
+from survival.reporting.named_columns import check_named_columns, say_absent_columns
+from survival.reporting.patients import baseline_section, flow_section
+from survival.reporting.relief_time import relief_section
+from survival.reporting.response_rates import response_section
+from survival.reporting.second_treatment import second_treatment_section
+from survival.reporting.study import Study
+from survival.reporting.summary import summary_facts
+from survival.reporting.survival_time import survival_section
 from survival.results import Report, write_results
 from survival.wording import DAYS_PER_MONTH, say_counted
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from survival.curves import Sample, curve_numbers, estimate_curves, say_median
 from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.follow_up import follow_up
-from survival.report.relief_time import relief_record
-from survival.report.response_rates import response_rate
+from survival.reporting.relief_time import relief_record
+from survival.reporting.response_rates import response_rate
 from survival.results import Fact
 from survival.wording import DAYS_PER_MONTH, say_counted, say_interval, say_months, say_percent
 
 if TYPE_CHECKING:
     from survival.endpoints import Endpoint
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 
 def summary_facts(study: Study) -> tuple[Fact, ...]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from survival.domains import DomainComparisons
-    from survival.report.study import Study
+    from survival.reporting.study import Study
     from survival.results import Section
 
 

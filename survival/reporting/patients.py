@@ -15,7 +15,7 @@ from survival.table_one import Split, table_one
 
 if TYPE_CHECKING:
     from survival.flow import Chain
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 NOT_KNOWN = "Not known"
 

@@ -27,7 +27,7 @@ from survival.wording import DAYS_PER_MONTH, say_counted
 if TYPE_CHECKING:
     from survival.curves import Sample
     from survival.relief import Relief
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 KEY, TITLE = "relief", "Duration of symptom relief"
 

@@ -28,7 +28,7 @@ from survival.wording import say_p_equals
 
 if TYPE_CHECKING:
     from survival.endpoints import Endpoint
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 KEY, TITLE = "groups", "Survival by group"
 TWO = 2

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from survival.compare import Comparison
     from survival.domains import DomainComparisons
     from survival.endpoints import Endpoint
-    from survival.report.study import Study
+    from survival.reporting.study import Study
 
 CAPTION = (
     "The clock starts at the landmark; only patients under observation after it, with the response known by then, are "
