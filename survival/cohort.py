@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from recist.errors import DataError, MissingInput
 from recist.problems import Problem, Severity, errors_in
-from survival.cohort_checks import check_cohort, column_problem
+from survival.cohort_checks import check_cohort
+from survival.cohort_tables import read_numbered
+from survival.companions import COMPANIONS, PROVENANCE_FILE, READS, TREATMENTS, read_companion, read_provenance
 from survival.spans_checks import check_flow, check_spans
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import pandas as pd
 
 COHORT_FILES = ("cohort.csv", "cohort.parquet")
 SPANS_FILES = ("spans.csv", "spans.parquet")
@@ -23,12 +25,6 @@ FLOW_FILES = ("flow.csv", "flow.parquet")
 REQUIRED = ("subject", "os_days", "os_event")
 SPANS_COLUMNS = ("subject", "start_days", "stop_days", "event", "second_treatment")
 FLOW_COLUMNS = ("domain", "step", "kind", "label", "n")
-TEXT_ENDINGS = ("_response", "_source", "_reason", "_date")
-NUMBER_ENDINGS = ("_days", "_event", "_years", "_pct", "_mci")
-NUMBERS = frozenset({"n_treatments", "event", "second_treatment", "step", "n"})
-EVENT_ENDING = "event"
-TRUTHS = {"true": "1", "false": "0"}
-FIRST_DATA_ROW = 2  # the header is row 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +49,14 @@ class Cohort:
     flow : pandas.DataFrame or None
         ``domain, step, kind, label, n``.
     files : tuple of InputFile
+    reads : pandas.DataFrame or None
+        Every read of every scan: ``subject, reader, source, timepoint, date, days, n_targets, baseline_sum_mm, sum_mm,
+        sum_complete, nadir_mm, change_from_baseline_pct, change_from_nadir_pct, target_response,
+        non_target_response, new_lesion, overall_response, used``.
+    treatments : pandas.DataFrame or None
+        ``subject, treatment_number, treatment, days, activity_mci``.
+    provenance : dict or None
+        How the cohort was made: ``steps``, each with ``step, options, inputs``.
     warnings : tuple of Problem
         What does not stop the report but is to be looked at.
     """
@@ -62,6 +66,9 @@ class Cohort:
     flow: pd.DataFrame | None
     files: tuple[InputFile, ...]
     warnings: tuple[Problem, ...]
+    reads: pd.DataFrame | None = None
+    treatments: pd.DataFrame | None = None
+    provenance: dict[str, Any] | None = None
 
     def has(self, *columns: str) -> bool:
         """Tell whether the cohort has every one of these columns with at least one value."""
@@ -96,26 +103,60 @@ def read_cohort(path: Path, *, spans: Path | None = None, config: Path | None = 
     cohort_path = _find_cohort(path)
     spans_path = spans or _beside(cohort_path, SPANS_FILES)
     flow_path = _beside(cohort_path, FLOW_FILES)
-    frame, problems = _read_numbered(cohort_path, REQUIRED)
+    frame, problems = read_numbered(cohort_path, REQUIRED)
     if not errors_in(problems):
         problems += check_cohort(frame, cohort_path.name)
     spans_frame = flow_frame = None
     if spans_path is not None:
-        spans_frame, found = _read_numbered(spans_path, SPANS_COLUMNS)
+        spans_frame, found = read_numbered(spans_path, SPANS_COLUMNS)
         problems += found or check_spans(spans_frame, frame, spans_path.name)
     if flow_path is not None:
-        flow_frame, found = _read_numbered(flow_path, FLOW_COLUMNS)
+        flow_frame, found = read_numbered(flow_path, FLOW_COLUMNS)
         problems += found or check_flow(flow_frame, flow_path.name)
+    beside = _read_beside(cohort_path, frame)
+    problems += beside.problems
     if errors_in(problems):
         raise DataError(errors_in(problems))
-    files = [file for file in (cohort_path, spans_path, flow_path, config) if file is not None]
+    files = [file for file in (cohort_path, spans_path, flow_path, *beside.paths, config) if file is not None]
     return Cohort(
         frame=frame.reset_index(drop=True),
         spans=spans_frame,
         flow=flow_frame,
         files=tuple(InputFile(name=file.name, sha256=_sha256(file)) for file in files),
         warnings=tuple(problem for problem in problems if problem.severity is Severity.WARNING),
+        reads=beside.tables.get(READS),
+        treatments=beside.tables.get(TREATMENTS),
+        provenance=beside.provenance,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Beside:
+    """What stands beside the cohort and is no part of its arithmetic."""
+
+    tables: dict[str, pd.DataFrame]
+    provenance: dict[str, Any] | None
+    paths: tuple[Path, ...]
+    problems: list[Problem]
+
+
+def _read_beside(cohort_path: Path, frame: pd.DataFrame) -> _Beside:
+    tables: dict[str, pd.DataFrame] = {}
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    for companion in COMPANIONS:
+        path = _beside(cohort_path, (f"{companion.stem}.csv", f"{companion.stem}.parquet"))
+        if path is not None:
+            tables[companion.stem], found = read_companion(path, companion, frame)
+            paths.append(path)
+            problems += found
+    provenance = None
+    path = cohort_path.with_name(PROVENANCE_FILE)
+    if path.is_file():
+        provenance, found = read_provenance(path)
+        paths.append(path)
+        problems += found
+    return _Beside(tables=tables, provenance=provenance, paths=tuple(paths), problems=problems)
 
 
 def _find_cohort(path: Path) -> Path:
@@ -135,69 +176,3 @@ def _beside(path: Path, names: Sequence[str]) -> Path | None:
 
 def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _read_text(path: Path) -> pd.DataFrame:
-    try:
-        if path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        else:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError as fault:
-        raise MissingInput(f"{path.name}: there is no such file") from fault
-    except (OSError, ValueError) as fault:
-        raise DataError(
-            [Problem(file=path.name, code="unreadable", message="the file is not a readable UTF-8 table")]
-        ) from fault
-    frame.columns = [str(name).strip() for name in frame.columns]
-    return pd.DataFrame({name: _as_text(frame[name]) for name in dict.fromkeys(frame.columns)})
-
-
-def _as_text(column: pd.Series | pd.DataFrame) -> pd.Series:
-    values = column.iloc[:, 0] if isinstance(column, pd.DataFrame) else column
-    return values.astype(object).where(values.notna(), "").astype(str).str.strip().astype(object)
-
-
-def _is_number_column(name: str) -> bool:
-    return name in NUMBERS or (name.endswith(NUMBER_ENDINGS) and not name.endswith(TEXT_ENDINGS))
-
-
-def _read_numbered(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read a table; numbers become ``float64``. Rows are indexed by their line in the file."""
-    frame = _read_text(path)
-    frame.index = pd.RangeIndex(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame))
-    problems = [
-        Problem(
-            file=path.name,
-            field=name,
-            code="missing_column",
-            message="the table lacks this column",
-            expected=", ".join(required),
-        )
-        for name in required
-        if name not in frame
-    ]
-    if not len(frame):
-        problems.append(Problem(file=path.name, code="empty_table", message="the table has no rows"))
-    for name in filter(_is_number_column, frame.columns):
-        frame[name], found = _parse_numbers(frame, name, path.name)
-        problems += found
-    return frame, problems
-
-
-def _parse_numbers(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
-    """Read the numbers of a column; `true` and `false` are 1 and 0 where it holds events."""
-    text = frame[name]
-    is_event = name.endswith(EVENT_ENDING)
-    plain = text.str.lower().replace(TRUTHS) if is_event else text
-    numbers = pd.to_numeric(plain.replace("", "nan"), errors="coerce").astype("float64")
-    wrong = (text.ne("") & numbers.isna()) | numbers.abs().eq(float("inf"))
-    problem = column_problem(
-        text,
-        wrong,
-        file=file,
-        code="not_a_number",
-        message="this is not a number",
-        expected="0 or 1 (or false or true)" if is_event else "a number with a decimal point, or empty",
-    )
-    return numbers, [] if problem is None else [problem]

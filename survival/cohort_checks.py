@@ -114,6 +114,7 @@ def check_cohort(frame: pd.DataFrame, file: str) -> list[Problem]:
     for domain in DOMAINS:
         _check_domain(frame, domain, faults)
     _check_treatments(frame, faults)
+    _check_interval(frame, faults)
     return faults.problems
 
 
@@ -172,6 +173,26 @@ def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: _Faults) -> 
     faults.where(
         frame[time] == 0, time, "zero_time", "follow-up of 0 days: kept, adds nothing", severity=Severity.WARNING
     )
+
+
+def _check_interval(frame: pd.DataFrame, faults: _Faults) -> None:
+    """Check the interval in which progression happened, and the changes at first follow-up."""
+    lower, upper = "pfs_lower_days", "pfs_upper_days"
+    if lower in frame:
+        faults.where(frame[lower] < 0, lower, "negative_time", "a time cannot be negative", expected="0 days or more")
+        if upper in frame:
+            faults.where(
+                frame[upper] < frame[lower],
+                upper,
+                "bad_interval",
+                "progression is seen before the last assessment without it",
+                expected="at least pfs_lower_days, or empty where progression was not seen",
+            )
+    for domain in DOMAINS:
+        change = f"{domain.key}_change_pct"
+        if change in frame:
+            message = "a fall of more than 100 % is not possible"
+            faults.where(frame[change] < -WHOLE_PERCENT, change, "out_of_range", message, expected="−100 or more")
 
 
 def _check_ranges(frame: pd.DataFrame, faults: _Faults) -> None:
