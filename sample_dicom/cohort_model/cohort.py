@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sample_dicom.cohort_model import parameters as model
 from sample_dicom.cohort_model.course import draw_course
 from sample_dicom.cohort_model.imaging_plan import choose_imaged_patients, make_imaging_plan
 from sample_dicom.cohort_model.labs import make_labs
@@ -15,6 +16,8 @@ from sample_dicom.cohort_model.symptoms import make_symptoms
 from sample_dicom.cohort_model.truth import make_truth
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from sample_dicom.cohort_model.course import Course
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 Tables = dict[str, "pd.DataFrame"]
 
 
-def make_cohort(seed: int, *, lesions: bool = True) -> Tables:
+def make_cohort(
+    seed: int, *, lesions: bool = True, log_hazard_ratios: Mapping[str, float] = model.LOG_HAZARD_RATIOS
+) -> Tables:
     """Make a fresh cohort from the same model.
 
     Parameters
@@ -32,6 +37,8 @@ def make_cohort(seed: int, *, lesions: bool = True) -> Tables:
         Any whole number from 0 up; the same seed gives the same tables.
     lesions : bool
         Make `measurements` too; without them a cohort takes a third of the time.
+    log_hazard_ratios : mapping of str to float
+        The truth, by the names of `parameters.LOG_HAZARD_RATIOS`; zeros make a cohort in which nothing matters.
 
     Returns
     -------
@@ -39,7 +46,7 @@ def make_cohort(seed: int, *, lesions: bool = True) -> Tables:
         `subjects`, `patients`, `treatments`, `symptoms`, `labs`, `report_responses`, `measurements` (all image
         patients; no DICOM is planned for a fresh cohort) and `truth`. Dates are datetime64, numbers are numbers.
     """
-    course = draw_course(Seeds.from_one(seed))
+    course = draw_course(Seeds.from_one(seed), log_hazard_ratios)
     tables = _make_people_tables(course, {})
     if lesions:
         tables["measurements"] = make_measurements(course)

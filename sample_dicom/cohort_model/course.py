@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sample_dicom.cohort_model import parameters as model
 from sample_dicom.cohort_model.population import Population, draw_population
 from sample_dicom.cohort_model.responses import Responses, draw_responses
 from sample_dicom.cohort_model.seeds import Seeds, Stream, open_stream
@@ -17,6 +18,8 @@ from sample_dicom.cohort_model.survival import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -52,17 +55,18 @@ class Course:
         return tuple(f"S{place:03d}" for place in range(1, self.population.site.size + 1))
 
 
-def draw_main_course(seed: int) -> MainCourse:
-    """Draw patients, responses and survival from the main seed."""
+def draw_main_course(seed: int, beta: Mapping[str, float] = model.LOG_HAZARD_RATIOS) -> MainCourse:
+    """Draw patients, responses and survival from the main seed, with `beta` as the true log hazard ratios."""
     rng = open_stream(Stream.MAIN, seed)
     population = draw_population(rng)
     responses = draw_responses(rng, population)
-    return MainCourse(population=population, responses=responses, survival=draw_survival(rng, population, responses))
+    survival = draw_survival(rng, population, responses, beta)
+    return MainCourse(population=population, responses=responses, survival=survival)
 
 
-def draw_course(seeds: Seeds) -> Course:
-    """Draw the whole course of a cohort."""
-    main = draw_main_course(seeds.main)
+def draw_course(seeds: Seeds, beta: Mapping[str, float] = model.LOG_HAZARD_RATIOS) -> Course:
+    """Draw the whole course of a cohort, with `beta` as the true log hazard ratios."""
+    main = draw_main_course(seeds.main, beta)
     population, responses, survival = main.population, main.responses, main.survival
     return Course(
         seeds=seeds,

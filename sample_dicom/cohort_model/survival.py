@@ -11,6 +11,8 @@ from sample_dicom.cohort_model import parameters as model
 from sample_dicom.cohort_model.population import days_from_months
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from sample_dicom.cohort_model.population import Population
@@ -44,9 +46,16 @@ class Survival:
     is_death: NDArray[np.bool_]
 
 
-def draw_survival(rng: np.random.Generator, population: Population, responses: Responses) -> Survival:
-    """Draw the residual survival after the first follow-up and end each course at death, loss or cutoff."""
-    beta = model.LOG_HAZARD_RATIOS
+def draw_survival(
+    rng: np.random.Generator,
+    population: Population,
+    responses: Responses,
+    beta: Mapping[str, float] = model.LOG_HAZARD_RATIOS,
+) -> Survival:
+    """Draw the residual survival after the first follow-up and end each course at death, loss or cutoff.
+
+    `beta` holds the true log hazard ratios, by the names of `parameters.LOG_HAZARD_RATIOS`.
+    """
     linear_predictor = (
         beta["symptom_nonresponse"] * (responses.symptoms > 0)
         + beta["biochemical_progression"] * (responses.labs == model.PROGRESSED)
