@@ -35,10 +35,11 @@ class RowKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRow:
-    """A printed row; the first cell is the row's header."""
+    """A printed row; the first cell is the row's header, `places` are the sections its last cell leads to."""
 
     cells: tuple[str, ...]
     kind: RowKind = RowKind.PLAIN
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,7 +61,9 @@ class ResultTable:
     notes : tuple of str
         Footnotes: what was counted, how, and what to be careful about.
     folded : bool
-        Whether the page shows it only when opened, because a figure beside it says the same.
+        Whether the page shows it only when opened: detail for who wants it. Printed it is always open.
+    is_text : bool
+        Whether its cells are sentences rather than numbers.
     """
 
     name: str
@@ -70,6 +73,7 @@ class ResultTable:
     shown: tuple[ShownRow, ...]
     notes: tuple[str, ...] = ()
     folded: bool = False
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -82,6 +86,7 @@ class ResultFigure:
     caption: str
     svg: str
     png: bytes
+    pdf: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,6 +109,15 @@ class Fact:
     detail: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStep:
+    """A step before the cohort, such as scoring or linking: its settings, and its input files with their SHA-256."""
+
+    step: str
+    options: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Report:
     """A whole report, ready to be written; `left_out` says what the data did not allow."""
@@ -119,6 +133,7 @@ class Report:
     warnings: tuple[Problem, ...]
     methods: tuple[str, ...]
     software: dict[str, str]
+    provenance: tuple[SourceStep, ...] = ()
 
     @property
     def tables(self) -> tuple[ResultTable, ...]:
@@ -175,6 +190,14 @@ def results_as_dict(report: Report) -> dict[str, object]:
         "options": report.options.as_dict(),
         "inputs": [{"file": file.name, "sha256": file.sha256} for file in report.files],
         "software": report.software,
+        "provenance": [
+            {
+                "step": step.step,
+                "options": dict(step.options),
+                "inputs": [{"file": name, "sha256": sha256} for name, sha256 in step.inputs],
+            }
+            for step in report.provenance
+        ],
         "tables": {table.name: table_as_dict(table) for table in report.tables},
         "figures": {figure.name: figure.title for figure in report.figures},
         "left_out": list(report.left_out),
