@@ -12,6 +12,7 @@ from survival.covariates import derive_timing, require_known_at_start
 from survival.reporting.answers import group_answers, summary_answer
 from survival.reporting.by_response import by_response_section
 from survival.reporting.cautions import check_study
+from survival.reporting.docx import tables_as_docx
 from survival.reporting.groups import groups_section
 from survival.reporting.hazards import hazards_section
 from survival.reporting.headlines import headline_section
@@ -19,12 +20,14 @@ from survival.reporting.html import render_html
 from survival.reporting.methods import methods_paragraphs
 from survival.reporting.named_columns import check_named_columns, say_absent_columns
 from survival.reporting.patients import baseline_section, flow_section
+from survival.reporting.provenance import derive_provenance
 from survival.reporting.relief_time import relief_section
 from survival.reporting.response_rates import response_section
 from survival.reporting.second_treatment import second_treatment_section
 from survival.reporting.study import Study
 from survival.reporting.summary import summary_facts
 from survival.reporting.survival_time import survival_section
+from survival.reporting.text_files import methods_text, warnings_text
 from survival.results import Report, write_results
 from survival.wording import DAYS_PER_MONTH, say_counted
 
@@ -90,6 +93,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         warnings=(*cohort.warnings, *check_study(study)),
         methods=methods_paragraphs(study),
         software={name: version(name) for name in SOFTWARE},
+        provenance=derive_provenance(cohort),
     )
 
 
@@ -103,9 +107,12 @@ def write_report(report: Report, folder: Path) -> None:
     with whole_folder(folder) as staging:
         write_results(report, staging)
         (staging / "report.html").write_text(render_html(report), encoding="utf-8")
-        (staging / "methods.txt").write_text("\n\n".join(report.methods) + "\n", encoding="utf-8")
+        (staging / "methods.txt").write_text(methods_text(report), encoding="utf-8")
+        (staging / "warnings.txt").write_text(warnings_text(report), encoding="utf-8")
+        (staging / "tables.docx").write_bytes(tables_as_docx(report))
         figures = staging / "figures"
         figures.mkdir()
         for figure in report.figures:
             (figures / f"{figure.name}.svg").write_text(figure.svg, encoding="utf-8")
             (figures / f"{figure.name}.png").write_bytes(figure.png)
+            (figures / f"{figure.name}.pdf").write_bytes(figure.pdf)
