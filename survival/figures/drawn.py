@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from survival.figures.style import png_of, report_style, svg_of
+from survival.figures.style import pdf_of, png_of, report_style, svg_of
 from survival.results import ResultFigure
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def draw_figure(
     draw: Callable[[], Figure], *, name: str, title: str, description: str, caption: str = ""
 ) -> ResultFigure:
-    """Draw a figure and keep it as SVG and PNG.
+    """Draw a figure once and keep it as SVG, PNG and PDF.
 
     The SVG carries its title and description, which a screen reader speaks.
     """
@@ -25,6 +25,7 @@ def draw_figure(
         figure = draw()
         svg = svg_of(figure, name)
         png = png_of(figure)
+        pdf = pdf_of(figure, title)
     return ResultFigure(
         name=name,
         title=title,
@@ -32,6 +33,7 @@ def draw_figure(
         caption=caption,
         svg=_with_words(svg, name, title, description),
         png=png,
+        pdf=pdf,
     )
 
 
