@@ -129,6 +129,10 @@ def _draw_target(rng: np.random.Generator, name: str, site: str) -> TargetLesion
 def _share_sum(rng: np.random.Generator, baseline: NDArray[np.int64], wanted: int) -> tuple[int, ...]:
     raw = baseline * np.exp(_SPREAD_BETWEEN_LESIONS * rng.standard_normal(baseline.size))
     shared = np.maximum(np.rint(raw * wanted / raw.sum()).astype(np.int64), TOO_SMALL)
-    shared[np.argmax(shared)] += wanted - shared.sum()
-    assert shared.min() >= TOO_SMALL
+    rest = int(wanted - shared.sum())
+    for place in np.argsort(-shared, kind="stable"):  # the largest takes it, the next what would make that too small
+        step = max(rest, TOO_SMALL - int(shared[place]))
+        shared[place] += step
+        rest -= step
+    assert rest == 0, "a sum of lesions that can still be measured was wanted"
     return tuple(int(tenths) for tenths in shared)
