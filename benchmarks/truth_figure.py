@@ -66,10 +66,10 @@ def _draw_second_treatment(axes: Axes, cohorts: pd.DataFrame) -> None:
     axes.set_xscale("log")
     axes.set_xticks([0.6, 0.8, 1.0, 1.25, 1.6], ["0.6", "0.8", "1.0", "1.25", "1.6"])
     axes.minorticks_off()
-    axes.set_xlabel("Start-stop hazard ratio of the second treatment")
+    axes.set_xlabel("Start-stop hazard ratio")
     axes.set_ylabel("Cohorts")
     axes.set_title(
-        f"A second treatment that does nothing\n(naive comparison “significant” in {naive:.0f} %)",
+        f"A second treatment without effect\n(naive split: p < 0.05 in {naive:.0f} %)",
         loc="left",
         fontsize=9,
         color=INK,
