@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from linkage.exact import has_fallen, has_risen
+from linkage.exact import compute_change_pct, has_fallen, has_risen
 from linkage.followup import NOT_EVALUABLE, add_days, is_within, lay_out_domain, pick_first_followup
 from linkage.reasons import FollowUpReason
 
@@ -31,9 +31,9 @@ def derive_biochemical(tables: StudyTables, people: pd.DataFrame, rules: Rules) 
     chosen = choose_marker(baselines, rules)
     followed = labs[labs["day"] > 0].merge(chosen, on=["subject", "marker"], suffixes=("", "_baseline"))
     followed = followed.sort_values(["subject", "day", "value"]).drop_duplicates(["subject", "day"])
-    picked, reason = pick_first_followup(
-        followed.assign(response=rate_marker(followed, rules)), people, rules.biochemical_days, rules
-    )
+    change = compute_change_pct(followed["value_baseline"], followed["value"])
+    followed = followed.assign(response=rate_marker(followed, rules), change_pct=change)
+    picked, reason = pick_first_followup(followed, people, rules.biochemical_days, rules)
     is_known = people.index.isin(labs["subject"])
     cases = (
         (~is_known, FollowUpReason.NO_RECORD),

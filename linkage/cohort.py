@@ -13,11 +13,14 @@ from linkage.flow import count_flow
 from linkage.imaging import days_of_adequate_assessments, derive_imaging, derive_progression
 from linkage.layout import lay_out_cohort
 from linkage.people import derive_people
+from linkage.progression_interval import derive_progression_interval
 from linkage.quality import count_quality, list_conflicts
+from linkage.reads import derive_reads
 from linkage.reasons import EntryReason, FollowUpReason
 from linkage.rules import Rules
 from linkage.spans import derive_spans
 from linkage.symptomatic import SymptomResponse, derive_recurrence, derive_symptomatic
+from linkage.treatments import derive_treatments
 from recist.problems import require_no_errors
 
 if TYPE_CHECKING:
@@ -40,6 +43,10 @@ class Linked:
         One row a treated subject, columns :data:`linkage.layout.COHORT_COLUMNS` and any further column of ``patients``.
     spans : pandas.DataFrame
         The same people in start-stop rows.
+    reads : pandas.DataFrame
+        Every read of the people, columns :data:`linkage.reads.READ_COLUMNS`.
+    treatments : pandas.DataFrame
+        Every treatment that counts, columns :data:`linkage.treatments.TREATMENT_COLUMNS`.
     flow : pandas.DataFrame
         The flow of patients.
     quality : pandas.DataFrame
@@ -52,6 +59,8 @@ class Linked:
 
     cohort: pd.DataFrame
     spans: pd.DataFrame
+    reads: pd.DataFrame
+    treatments: pd.DataFrame
     flow: pd.DataFrame
     quality: pd.DataFrame
     conflicts: pd.DataFrame
@@ -97,9 +106,11 @@ def link(
     scanned = people[imaging.domain["source"] != "none"]
     progression = derive_progression(tables, imaging, people, rules)
     adequate = days_of_adequate_assessments(imaging)
+    progression_free = derive_progression_free_survival(scanned, progression, adequate, rules)
     endpoints = (
         survival,
-        derive_progression_free_survival(scanned, progression, adequate, rules),
+        progression_free,
+        derive_progression_interval(progression_free, adequate),
         _derive_relief(tables, people, domains["symptomatic"], rules),
     )
     noted = (*found, *check_doubts(tables, everyone, imaging, rules))
@@ -107,6 +118,8 @@ def link(
     return Linked(
         cohort=cohort,
         spans=_name(derive_spans(tables, people, survival, rules), tables),
+        reads=_name(derive_reads(tables, people, imaging), tables),
+        treatments=_name(derive_treatments(tables, people, rules), tables),
         flow=count_flow(everyone, cohort),
         quality=count_quality(everyone, cohort, imaging.pairs, noted),
         conflicts=_name(list_conflicts(imaging.pairs, rules), tables),

@@ -11,6 +11,16 @@ if TYPE_CHECKING:
 
 SIGNIFICANT_DIGITS = 12
 HUNDRED_PERCENT = 10_000  # in hundredths of a percent
+SHOWN_DECIMALS = 2
+
+
+def compute_change_pct(baseline: pd.Series, value: pd.Series) -> pd.Series:
+    """Compute the change from baseline in percent, to two decimals, for tables and figures; no decision rests on it.
+
+    NaN where either is not given, and where the baseline is 0.
+    """
+    change: pd.Series = 100.0 * (value - baseline) / baseline.where(baseline > 0)
+    return change.round(SHOWN_DECIMALS)
 
 
 def has_fallen(baseline: pd.Series, value: pd.Series, percent: float) -> pd.Series:

@@ -49,7 +49,7 @@ def pick_first_followup(
     ----------
     assessments : pandas.DataFrame
         Every assessment after treatment, at most one a subject and day: ``subject``, ``date``, ``day``,
-        ``response``; ``NE`` is not evaluable.
+        ``response``, ``change_pct``; ``NE`` is not evaluable.
     people : pandas.DataFrame
         The cohort, see :func:`linkage.people.derive_people`.
     window : Window
@@ -102,8 +102,9 @@ def lay_out_domain(
     Returns
     -------
     pandas.DataFrame
-        Indexed like `people`: ``response`` (empty when missing), ``date``, ``days``, ``source``, ``reason``. A subject
-        who died before a follow-up in the window is NE without a date, unless the rules say missing.
+        Indexed like `people`: ``response`` (empty when missing), ``date``, ``days``, ``source``, ``reason``,
+        ``change_pct`` (from baseline at the first follow-up, empty where it was not measured). A subject who died
+        before a follow-up in the window is NE without a date, unless the rules say missing.
     """
     is_counted = reason.isin([FollowUpReason.EVALUABLE, FollowUpReason.NOT_EVALUABLE])
     response = picked["response"].reindex(people.index).where(is_counted, "")
@@ -111,4 +112,6 @@ def lay_out_domain(
         response = response.mask(reason == FollowUpReason.DIED, NOT_EVALUABLE)
     date = picked["date"].reindex(people.index).where(is_counted)
     days = days_between(people["index_date"], date)
-    return pd.DataFrame({"response": response, "date": date, "days": days, "source": source, "reason": reason})
+    change = picked["change_pct"].reindex(people.index).where(is_counted).astype("float64")
+    columns = {"response": response, "date": date, "days": days, "source": source, "reason": reason}
+    return pd.DataFrame({**columns, "change_pct": change})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from linkage.choices import EarlyProgression
@@ -67,7 +68,8 @@ class Imaging:
     domain : pandas.DataFrame
         One row a subject, see :func:`linkage.followup.lay_out_domain`.
     assessments : pandas.DataFrame
-        Every assessment after treatment that stands: ``subject, date, day, code, response, source, is_adequate``.
+        Every assessment after treatment that stands: ``subject, date, day, code, response, source, is_adequate,
+        change_pct`` (of the sum from baseline, images only) and ``row``, its row in the table of its source.
     pairs : pandas.DataFrame
         Every time point with an image read and a report: ``subject, image_date, image_response, report_date,
         report_response``.
@@ -124,7 +126,9 @@ def _to_assessments(reads: pd.DataFrame, source: str, people: pd.DataFrame, rule
     categories = {row.code: row.category for row in CODES}
     categories = {code: rules.non_cr_non_pd if word == BY_RULE else word for code, word in categories.items()}
     adequate = {row.code: row.is_adequate for row in CODES}
-    dated = add_days(reads[["subject", "date", "overall_response"]], people)
+    change = reads["change_from_baseline_pct"] if source == "image" else np.nan
+    given = reads[["subject", "date", "overall_response"]].assign(row=reads.index, change_pct=change)
+    dated = add_days(given, people)
     dated = dated[(dated["day"] > 0) & dated["overall_response"].isin(categories)]
     dated = dated.rename(columns={"overall_response": "code"}).assign(source=source)
     dated["response"] = dated["code"].map(categories).astype(object)
@@ -206,5 +210,5 @@ def derive_progression(tables: StudyTables, imaging: Imaging, people: pd.DataFra
 
 
 def days_of_adequate_assessments(imaging: Imaging) -> pd.DataFrame:
-    """Give ``subject`` and ``day`` of every adequate assessment after treatment, in order."""
-    return imaging.assessments.loc[imaging.assessments["is_adequate"], ["subject", "day"]]
+    """Give ``subject``, ``day`` and ``response`` of every adequate assessment after treatment, in order."""
+    return imaging.assessments.loc[imaging.assessments["is_adequate"], ["subject", "day", "response"]]

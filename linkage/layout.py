@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from linkage.tables import StudyTables
 
 DOMAINS = ("imaging", "biochemical", "symptomatic")
-DOMAIN_PARTS = ("response", "date", "days", "source", "reason")
+DOMAIN_PARTS = ("response", "date", "days", "source", "reason", "change_pct")
 PATIENT_COLUMNS = ("age_years", "sex", "primary_site", "functional", "ki67_pct", "diagnosis_date")
 NOT_PASSED_ON = ("birth_date",)  # identifies a person and is used for checks only
 COHORT_COLUMNS = (
     *("subject", "index_date", "cutoff_date", *PATIENT_COLUMNS, "first_activity_mci"),
     *(f"{domain}_{part}" for domain in DOMAINS for part in DOMAIN_PARTS),
     *("biochemical_marker", "n_treatments", "second_treatment_date", "second_treatment_days"),
-    *("os_days", "os_event", "os_reason", "pfs_days", "pfs_event", "pfs_reason"),
+    *("os_days", "os_event", "os_reason", "pfs_days", "pfs_event", "pfs_reason", "pfs_lower_days", "pfs_upper_days"),
     *("relief_days", "relief_event", "relief_reason"),
 )
 

@@ -52,6 +52,13 @@ def settings_markdown() -> str:
     return "\n".join(lines) + "\n"
 
 
+def setting_json(value: SettingValue) -> object:
+    """Give a value as JSON holds it."""
+    if isinstance(value, Window):
+        return [value.earliest, value.latest]
+    return list(value) if isinstance(value, tuple) else value
+
+
 def setting_text(value: SettingValue) -> str:
     """Write a value as the study file holds it."""
     if isinstance(value, Window):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from linkage.exact import has_fallen, has_risen
+from linkage.exact import compute_change_pct, has_fallen, has_risen
 from linkage.followup import NOT_EVALUABLE, add_days, is_within, lay_out_domain, pick_first_followup
 from linkage.reasons import FollowUpReason
 
@@ -39,7 +39,8 @@ def derive_symptomatic(tables: StudyTables, people: pd.DataFrame, rules: Rules) 
     baselines = derive_symptom_baselines(symptoms, rules)
     followed = symptoms[symptoms["day"] > 0].merge(baselines, on="subject", how="left", suffixes=("", "_baseline"))
     followed = followed.sort_values(["subject", "day", "score", "status"]).drop_duplicates(["subject", "day"])
-    followed = followed.assign(response=rate_symptoms(followed, rules))
+    change = compute_change_pct(followed["score_baseline"], followed["score"])
+    followed = followed.assign(response=rate_symptoms(followed, rules), change_pct=change)
     picked, reason = pick_first_followup(followed, people, rules.symptomatic_days, rules)
     is_asymptomatic = people.index.isin(baselines.loc[baselines["is_asymptomatic"], "subject"])
     evaluable = followed.loc[followed["response"] != NOT_EVALUABLE, "subject"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import json
 import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from linkage.choices import Window
-from linkage.settings import SETTINGS, SettingValue
+from linkage.provenance import compute_sha256, link_step, steps_before, write_provenance
+from linkage.settings import SETTINGS, setting_json
 from recist.outputs import whole_folder
 from recist.problems import problems_table
 from recist.tables import write_table
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def write_linked(linked: Linked, config: StudyConfig, folder: Path) -> None:
-    """Write the cohort, the spans, the flow, the quality control, the problems and the options, whole or not at all.
+    """Write the cohort, its companions, the quality control, the problems and the options, whole or not at all.
 
     Parameters
     ----------
@@ -36,6 +34,8 @@ def write_linked(linked: Linked, config: StudyConfig, folder: Path) -> None:
     tables = {
         "cohort": linked.cohort,
         "spans": linked.spans,
+        "reads": linked.reads,
+        "treatments": linked.treatments,
         "flow": linked.flow,
         "qc": linked.quality,
         "conflicts": linked.conflicts,
@@ -46,6 +46,7 @@ def write_linked(linked: Linked, config: StudyConfig, folder: Path) -> None:
             write_table(table, staging / f"{name}.csv")
         options = json.dumps(describe_options(config), indent=2, ensure_ascii=False)
         (staging / "options.json").write_text(options + "\n", encoding="utf-8")
+        write_provenance((*steps_before(config), link_step(config)), staging)
 
 
 def describe_options(config: StudyConfig) -> dict[str, object]:
@@ -58,8 +59,8 @@ def describe_options(config: StudyConfig) -> dict[str, object]:
         "settings": {
             row.name: {
                 "section": row.section,
-                "value": _to_json(getattr(config.rules, row.name)),
-                "default": _to_json(row.default),
+                "value": setting_json(getattr(config.rules, row.name)),
+                "default": setting_json(row.default),
                 "unit": row.unit,
                 "meaning": row.meaning,
                 "source": row.source,
@@ -74,15 +75,3 @@ def describe_options(config: StudyConfig) -> dict[str, object]:
             **{name: version(name) for name in ("recist-toolkit", "numpy", "pandas")},
         },
     }
-
-
-def _to_json(value: SettingValue) -> object:
-    if isinstance(value, Window):
-        return list(dataclasses.astuple(value))
-    return list(value) if isinstance(value, tuple) else value
-
-
-def compute_sha256(path: Path) -> str:
-    """Compute the SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

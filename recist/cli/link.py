@@ -41,8 +41,9 @@ def command(
 
     Example: `recist link study.toml -o linked`
 
-    Writes `cohort.csv`, `spans.csv`, `flow.csv`, `qc.csv`, `conflicts.csv`, `problems.csv` and `options.json` (every
-    setting in force, with its source), all or none, and prints the flow of patients.
+    Writes `cohort.csv`, `spans.csv`, `reads.csv`, `treatments.csv`, `flow.csv`, `qc.csv`, `conflicts.csv`,
+    `problems.csv`, `options.json` (every setting in force, with its source) and `provenance.json` (every step with its
+    options and inputs), all or none, and prints the flow of patients.
     """
     from linkage.cohort import link
     from linkage.study import read_study

@@ -23,7 +23,10 @@ subjects = "subjects.csv"
 treatments = "treatments.csv"
 report_responses = "reports.csv"
 """
-OUTPUTS = {"cohort.csv", "spans.csv", "flow.csv", "qc.csv", "conflicts.csv", "problems.csv", "options.json"}
+OUTPUTS = {
+    *("cohort.csv", "spans.csv", "reads.csv", "treatments.csv", "flow.csv", "qc.csv", "conflicts.csv"),
+    *("problems.csv", "options.json", "provenance.json"),
+}
 
 
 @pytest.fixture
@@ -80,6 +83,37 @@ def test_the_options_hold_every_setting_and_the_checksum_of_each_input(study) ->
     assert options["inputs"]["subjects"]["sha256"] == hashlib.sha256(SUBJECTS.encode()).hexdigest()
     assert set(options["inputs"]) == {"subjects", "treatments", "report_responses"}
     assert {"python", "pandas", "recist-toolkit"} <= set(options["versions"])
+
+
+def test_the_provenance_holds_the_options_and_the_checksum_of_each_input(study) -> None:
+    link(study / "study.toml", "-o", study / "out")
+    (step,) = json.loads((study / "out" / "provenance.json").read_text(encoding="utf-8"))["steps"]
+    assert step["step"] == "link"
+    assert step["options"]["windows"]["imaging_days"] == [42, 183]
+    assert step["options"]["rules"]["missed_scans"] == "event"
+    assert step["options"]["study"] == {"name": "Trial", "cutoff_date": "2004-01-01"}
+    # the SHA-256 of the text above
+    assert {"file": "subjects.csv", "sha256": hashlib.sha256(SUBJECTS.encode()).hexdigest()} in step["inputs"]
+    assert [one["file"] for one in step["inputs"]] == ["reports.csv", "subjects.csv", "treatments.csv"]
+
+
+def test_options_beside_the_responses_are_told_as_the_step_before(study) -> None:
+    scored = study / "scored"
+    scored.mkdir()
+    (scored / "responses.csv").write_text("subject,timepoint,date,overall_response\nA,followup-1,2000-04-03,SD\n")
+    (scored / "options.json").write_text('{"criteria": "recist-1.1", "response": {"max_ne": 1}}')
+    link(study / "study.toml", "-o", study / "out", "--table", f"responses={scored / 'responses.csv'}")
+    steps = json.loads((study / "out" / "provenance.json").read_text(encoding="utf-8"))["steps"]
+    assert [step["step"] for step in steps] == ["score", "link"]
+    assert steps[0]["options"]["response"] == {"max_ne": 1}
+
+
+def test_the_reads_and_treatments_of_the_study_stand_beside_the_cohort(study) -> None:
+    link(study / "study.toml", "-o", study / "out")
+    reads = (study / "out" / "reads.csv").read_text().splitlines()
+    assert reads[1:] == ["A,,report,followup-1,2000-04-01,91,,,,,,,,,,,PR,true"]
+    treatments = (study / "out" / "treatments.csv").read_text().splitlines()
+    assert treatments == ["subject,treatment_number,treatment,days,activity_mci", "A,1,,0,", "A,2,,360,", "B,1,,0,"]
 
 
 def test_the_same_study_gives_the_same_bytes(study) -> None:
