@@ -25,6 +25,8 @@ class Endpoint:
         What the clock starts at.
     event : str
         What ends it.
+    competing : str
+        What else may happen that makes the event impossible; empty for nothing.
     """
 
     key: str
@@ -32,6 +34,7 @@ class Endpoint:
     short: str
     origin: str
     event: str
+    competing: str = ""
 
     @property
     def time_column(self) -> str:
@@ -42,6 +45,11 @@ class Endpoint:
     def event_column(self) -> str:
         """Name of the column with 1 for an event, 0 for a censored time."""
         return f"{self.key}_event"
+
+    @property
+    def code_column(self) -> str:
+        """Name of the column with 0 censored, 1 event, 2 competing event; only where something competes."""
+        return f"{self.key}_code"
 
     @property
     def reason_column(self) -> str:

@@ -158,11 +158,32 @@ def survival_settings() -> str:
     return "\n".join(["| setting | default | meaning |", "| --- | --- | --- |", *rows]) + "\n"
 
 
+def survival_tables() -> str:
+    """List what the tables inside the settings of the report hold."""
+    from dataclasses import fields
+
+    from survival.settings.entries import ENTRIES
+
+    parts = []
+    for name, entry in ENTRIES.items():
+        rows = []
+        for one in fields(entry):
+            default = "**must be given**" if one.metadata["required"] else f"`{_toml(one.metadata['default'])}`"
+            rows.append(f"| `{one.name}` | {default} | {one.metadata['says']} |")
+        table = "\n".join(
+            [f"### `[[survival.{name}]]`\n", "| name | default | meaning |", "| --- | --- | --- |", *rows]
+        )
+        parts.append(table)
+    return "\n\n".join(parts) + "\n"
+
+
 def _toml(value: object) -> str:
     """Write a value as TOML does."""
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, list):
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {_toml(entry)}" for name, entry in value.items()) + "}"
+    if isinstance(value, list | tuple):
         return "[" + ", ".join(_toml(entry) for entry in value) + "]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
@@ -205,6 +226,7 @@ PARTS = {
     "rules-of-others": rules_of_others,
     "link-settings": link_settings,
     "survival-settings": survival_settings,
+    "survival-tables": survival_tables,
 }
 
 

@@ -1,0 +1,1 @@
+"""The settings of the survival report: their names, defaults, meanings and checks."""
