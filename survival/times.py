@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
-from recist.problems import Problem, require_no_errors
+from recist.problems import require_no_errors
+from survival.times_checks import check_groups, check_times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from numpy.typing import ArrayLike, NDArray
+
+    from recist.problems import Problem
 
 ALL = "all"
 """Label of the one group when no grouping is asked for."""
@@ -70,7 +74,7 @@ def require_times(time: ArrayLike, event: ArrayLike, *, start: ArrayLike | None 
     Parameters
     ----------
     time : array-like
-        Time of event or censoring, ≥ 0, in one unit throughout, shape (n,).
+        Time of event or censoring, ≥ 0, in one unit throughout, shape (n,). 0 is kept: the row is at risk at 0 only.
     event : array-like
         1 or True for the event, 0 or False for censoring, shape (n,).
     start : array-like, optional
@@ -83,14 +87,52 @@ def require_times(time: ArrayLike, event: ArrayLike, *, start: ArrayLike | None 
     UsageError
         If the arrays differ in length or hold no row.
     """
+    times, problems = _read_times(time, event, start)
+    require_no_errors(problems)
+    return times
+
+
+def require_sample(
+    time: ArrayLike,
+    event: ArrayLike,
+    *,
+    start: ArrayLike | None = None,
+    group: ArrayLike | None = None,
+    strata: ArrayLike | None = None,
+    fewest_groups: int = 1,
+) -> tuple[Times, Groups, Groups]:
+    """Turn times, groups and strata into checked arrays, and name the faults of all of them at once.
+
+    Parameters
+    ----------
+    time, event, start : array-like
+        As in :func:`require_times`.
+    group, strata : array-like, optional
+        Labels of each row, shape (n,); without, all rows are in one group.
+    fewest_groups : int
+        Fewest groups that make sense.
+
+    Returns
+    -------
+    times : Times
+    groups, strata : Groups
+    """
+    times, problems = _read_times(time, event, start)
+    groups, missing = _read_groups(group, len(times.stop), fewest_groups, "group")
+    layers, unlayered = _read_groups(strata, len(times.stop), 1, "strata")
+    require_no_errors([*problems, *missing, *unlayered])
+    return times, groups, layers
+
+
+def _read_times(time: ArrayLike, event: ArrayLike, start: ArrayLike | None) -> tuple[Times, list[Problem]]:
+    """Read the columns, and list what is wrong with them."""
     stop, flags = numbers(time, "time"), numbers(event, "event")
     entry = None if start is None else numbers(start, "start")
     require_same_length({"time": stop, "event": flags, "start": entry})
     if len(stop) == 0:
         raise UsageError("There is no row to analyse: time and event are empty.")
-    require_no_errors(check_times(stop, flags, entry))
     begin = np.full(len(stop), -np.inf) if entry is None else np.where(entry > 0, entry, -np.inf)
-    return Times(start=begin, stop=stop, event=flags == 1)
+    return Times(start=begin, stop=stop, event=flags == 1), check_times(stop, flags, entry)
 
 
 def numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
@@ -101,13 +143,23 @@ def numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
     UsageError
         If the values are not numbers or not one column.
     """
+    plain = np.asarray(values)
+    if plain.ndim != 1:
+        raise UsageError(f"{name} must be one column of numbers.")
+    if plain.dtype.kind in "fiub":
+        return plain.astype(np.float64)
+    if plain.dtype.kind in "mM" or (plain.dtype == object and _holds_dates(plain)):
+        raise UsageError(f"{name} must hold numbers, not dates: give the days (or months) since the index date.")
     try:
-        column = pd.to_numeric(pd.Series(np.asarray(values, dtype=object).ravel()), errors="raise")
+        column = pd.to_numeric(pd.Series(np.asarray(values, dtype=object)), errors="raise")
     except (ValueError, TypeError) as fault:
         raise UsageError(f"{name} must hold numbers: {fault}") from fault
-    if np.ndim(np.asarray(values, dtype=object)) != 1:
-        raise UsageError(f"{name} must be one column of numbers.")
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _holds_dates(values: NDArray[Any]) -> bool:
+    """Tell whether any value is a date or a span between dates, which have no unit of their own."""
+    return any(isinstance(value, date | timedelta | np.datetime64 | np.timedelta64) for value in values)
 
 
 def require_same_length(columns: dict[str, NDArray[Any] | None]) -> None:
@@ -116,31 +168,6 @@ def require_same_length(columns: dict[str, NDArray[Any] | None]) -> None:
     if len(set(lengths.values())) > 1:
         listed = ", ".join(f"{name} {length}" for name, length in lengths.items())
         raise UsageError(f"Columns must have one length; found {listed}.")
-
-
-def check_times(
-    stop: NDArray[np.float64], event: NDArray[np.float64], start: NDArray[np.float64] | None = None
-) -> list[Problem]:
-    """List every row whose time, event or entry cannot be right.
-
-    ``row`` of a problem counts observations from 1.
-    """
-    never = np.zeros(len(stop), dtype=bool)
-    entry = np.full(len(stop), -np.inf) if start is None else start
-    late = never if start is None else start >= stop
-    faults = (
-        ("time_missing", "time", ~np.isfinite(stop), stop, "a finite number", "The time is missing or infinite."),
-        ("time_negative", "time", stop < 0, stop, "a number ≥ 0", "The time is negative; check the order of dates."),
-        ("event_code", "event", ~np.isin(event, (0, 1)), event, "0 or 1", "The event is not 0 or 1."),
-        ("start_missing", "start", np.isnan(entry), entry, "a number ≥ 0", "The time of entry is missing."),
-        ("start_negative", "start", never if start is None else entry < 0, entry, "a number ≥ 0", "Entry is negative."),
-        ("start_not_before_time", "start", late, entry, "a number below time", "Entry is not before the end."),
-    )
-    return [
-        Problem(code=code, field=field, row=int(row) + 1, found=f"{column[row]:g}", expected=expected, message=message)
-        for code, field, wrong, column, expected, message in faults
-        for row in np.flatnonzero(wrong)
-    ]
 
 
 def require_groups(group: ArrayLike | None, n: int, *, at_least: int = 1, name: str = "group") -> Groups:
@@ -160,36 +187,40 @@ def require_groups(group: ArrayLike | None, n: int, *, at_least: int = 1, name: 
     DataError
         If a label is missing, or fewer groups occur than needed.
     """
+    groups, problems = _read_groups(group, n, at_least, name)
+    require_no_errors(problems)
+    return groups
+
+
+def require_reference(groups: Groups, reference: object | None) -> int:
+    """Find the reference among the groups; the first by default.
+
+    Raises
+    ------
+    UsageError
+        If it is not one of them.
+    """
+    if reference is None:
+        return 0
+    if reference not in groups.labels:
+        raise UsageError(f"reference {reference!s} is not one of the groups: {', '.join(map(str, groups.labels))}.")
+    return groups.labels.index(reference)
+
+
+def _read_groups(group: ArrayLike | None, n: int, at_least: int, name: str) -> tuple[Groups, list[Problem]]:
+    """Read the labels, and list what is wrong with them."""
     if group is None:
-        return Groups(codes=np.zeros(n, dtype=np.int64), labels=(ALL,))
+        return Groups(codes=np.zeros(n, dtype=np.int64), labels=(ALL,)), []
     column = pd.Series(group).reset_index(drop=True)
     require_same_length({"time": np.empty(n), name: column.to_numpy()})
-    labels = _levels(column)
-    require_no_errors(_check_groups(column, labels, at_least, name))
-    codes = pd.Categorical(column, categories=list(labels)).codes.astype(np.int64)
-    return Groups(codes=codes, labels=labels)
+    codes, labels = _levels(column)
+    return Groups(codes=codes, labels=labels), check_groups(column, labels, at_least, name)
 
 
-def _levels(column: pd.Series[Any]) -> tuple[Any, ...]:
-    """List the labels that occur: a categorical's own order, otherwise sorted."""
+def _levels(column: pd.Series[Any]) -> tuple[NDArray[np.int64], tuple[Any, ...]]:
+    """Code the labels that occur: in a categorical's own order, otherwise sorted."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        return tuple(label for label in column.cat.categories if (column == label).any())
-    return tuple(pd.factorize(column, sort=True)[1].tolist())
-
-
-def _check_groups(column: pd.Series[Any], labels: Sequence[Any], at_least: int, name: str) -> list[Problem]:
-    """List rows without a label, and say when there are too few groups."""
-    missing = [
-        Problem(code="group_missing", field=name, row=int(row) + 1, message="The group is missing; give it a name.")
-        for row in np.flatnonzero(column.isna())
-    ]
-    if len(labels) >= at_least:
-        return missing
-    few = Problem(
-        code="too_few_groups",
-        field=name,
-        found=str(len(labels)),
-        expected=f"at least {at_least}",
-        message="There are too few groups to compare.",
-    )
-    return [*missing, few]
+        kept = column.cat.remove_unused_categories().cat
+        return kept.codes.to_numpy().astype(np.int64), tuple(kept.categories.tolist())
+    codes, labels = pd.factorize(column, sort=True)
+    return codes.astype(np.int64), tuple(labels.tolist())
