@@ -74,8 +74,9 @@ def plot_curves(
     ticks = tick_months(last) if last >= 12 else np.arange(0, last + 1e-9, 3 if last >= 6 else 1)
     counts = estimate.risk_table(ticks * DAYS_PER_MONTH)
     width = len(ticks)
+    medians = estimate.quantiles()["value"].to_numpy() / DAYS_PER_MONTH
     curves = tuple(
-        _curve(name, table, counts.iloc[place * width : (place + 1) * width])
+        _curve(name, table, counts.iloc[place * width : (place + 1) * width], float(medians[place]))
         for place, (name, (_, table)) in enumerate(zip(sample.names, estimate.curves(), strict=True))
     )
     return CurvePlot(
@@ -88,7 +89,7 @@ def plot_curves(
     )
 
 
-def _curve(name: str, table: pd.DataFrame, counts: pd.DataFrame) -> Curve:
+def _curve(name: str, table: pd.DataFrame, counts: pd.DataFrame, median_months: float) -> Curve:
     months = np.concatenate([[0.0], table["time"].to_numpy() / DAYS_PER_MONTH])
     survival = np.concatenate([[1.0], table["survival"].to_numpy()])
     before = table["events"].cumsum().eq(0).to_numpy()
@@ -104,6 +105,7 @@ def _curve(name: str, table: pd.DataFrame, counts: pd.DataFrame) -> Curve:
         censored_months=censored["time"].to_numpy() / DAYS_PER_MONTH,
         censored_survival=censored["survival"].to_numpy(),
         counts=counts[["at_risk", "censored", "events"]].to_numpy().T,
+        median_months=median_months,
     )
 
 

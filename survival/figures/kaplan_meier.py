@@ -1,27 +1,44 @@
-"""Survival curves with bands, censor marks, and an extended risk table on the same ticks."""
+"""Survival curves with bands, censor marks and medians, and an extended risk table on the same ticks."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.figures.style import COLOURS, GRID, INK, LINE_STYLES, QUIET, add_axes_inches, new_figure, strip_axes
+from survival.figures.risk_rows import RiskRows, draw_risk_rows, height_inches
+from survival.figures.side_labels import WIDTH_INCHES as LABEL_INCHES
+from survival.figures.side_labels import SideLabel, draw_side_labels
+from survival.figures.style import (
+    COLOURS,
+    GRID,
+    INK,
+    LINE_STYLES,
+    MEDIUM,
+    QUIET,
+    SMALL_PT,
+    add_axes_inches,
+    new_figure,
+    strip_axes,
+)
+from survival.wording import NOT_REACHED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-WIDTH_INCHES = 7.4
-PLOT_HEIGHT_INCHES = 3.5
-LEFT_INCHES = 1.95
-RIGHT_INCHES = 0.25
-TOP_INCHES = 0.2
-AXIS_HEIGHT_INCHES = 0.55
-LINE_HEIGHT_INCHES = 0.185
-BLOCKS = ("At risk", "Censored", "Events")
+PLOT_HEIGHT_INCHES = 2.75
+LEFT_INCHES = 0.95
+RIGHT_INCHES = 0.22
+TOP_INCHES = 0.14
+AXIS_HEIGHT_INCHES = 0.52
+ROW_NAMES = ("At risk", "Censored", "Events")
+HALF = 0.5
+CROWDED = 0.84
+"""Curves above this height in the right half leave no room for a note there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,8 +54,12 @@ class Curve:
         From each time on.
     censored_months, censored_survival : ndarray
         Where somebody left without the event, and the height of the curve there.
-    counts : ndarray of shape (3, n_ticks)
+    counts : ndarray of shape (n_rows, n_ticks)
         At risk, censored so far, events so far, at each tick of the figure.
+    row_names : tuple of str
+        What the rows of `counts` are.
+    median_months : float
+        NaN where the median is not reached.
     """
 
     label: str
@@ -49,17 +70,13 @@ class Curve:
     censored_months: NDArray[np.float64]
     censored_survival: NDArray[np.float64]
     counts: NDArray[np.int64]
+    row_names: tuple[str, ...] = ROW_NAMES
+    median_months: float = math.nan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CurvePlot:
-    """A plot of curves over months, with ticks shared by the axis and the risk table.
-
-    Attributes
-    ----------
-    blocks : tuple of int
-        Which of at risk (0), censored (1) and events (2) stand below the axis.
-    """
+    """A plot of curves over months, with ticks shared by the axis and the risk table."""
 
     curves: tuple[Curve, ...]
     ticks_months: NDArray[np.float64]
@@ -67,7 +84,6 @@ class CurvePlot:
     time_label: str
     value_label: str
     note: str = ""
-    blocks: tuple[int, ...] = (0, 1, 2)
 
 
 def tick_months(longest_months: float, step_months: int = 12) -> NDArray[np.float64]:
@@ -86,26 +102,38 @@ def tick_months(longest_months: float, step_months: int = 12) -> NDArray[np.floa
 
 
 def draw_curves(plot: CurvePlot) -> Figure:
-    """Draw curves above their risk table."""
-    rows = len(plot.blocks) * (len(plot.curves) + 1 if len(plot.curves) > 1 else 1)
-    table_height = rows * LINE_HEIGHT_INCHES + 0.1
-    height = TOP_INCHES + PLOT_HEIGHT_INCHES + AXIS_HEIGHT_INCHES + table_height
-    figure = new_figure(WIDTH_INCHES, height)
-    width = WIDTH_INCHES - LEFT_INCHES - RIGHT_INCHES
+    """Draw curves above their risk table, each named beside its end."""
+    rows = tuple(_risk_rows(curve, place) for place, curve in enumerate(plot.curves))
+    table_height = height_inches(rows)
+    figure = new_figure(MEDIUM, TOP_INCHES + PLOT_HEIGHT_INCHES + AXIS_HEIGHT_INCHES + table_height)
+    is_single = len(plot.curves) == 1
+    width = MEDIUM - LEFT_INCHES - (RIGHT_INCHES if is_single else LABEL_INCHES)
     axes = add_axes_inches(figure, LEFT_INCHES, table_height + AXIS_HEIGHT_INCHES, width, PLOT_HEIGHT_INCHES)
-    _draw_axes(axes, plot)
+    draw_share_axes(axes, plot)
     for place, curve in enumerate(plot.curves):
         _draw_curve(axes, curve, place)
-    if len(plot.curves) > 1:
-        _draw_legend(axes)
+    _draw_medians(axes, plot)
+    if not is_single:
+        labels = [_side_label(curve, place, plot.last_month) for place, curve in enumerate(plot.curves)]
+        draw_side_labels(figure, axes, labels)
     if plot.note:
         _write_note(axes, plot)
-    table = add_axes_inches(figure, LEFT_INCHES, 0, width, table_height)
-    _draw_risk_table(table, plot, axes.get_xlim(), rows)
+    draw_risk_rows(figure, axes, rows, plot.ticks_months)
     return figure
 
 
-def _draw_axes(axes: Axes, plot: CurvePlot) -> None:
+def look_of(place: int) -> tuple[str, object]:
+    """Give the colour and the line style of the curve at a place."""
+    return COLOURS[place % len(COLOURS)], LINE_STYLES[place % len(LINE_STYLES)]
+
+
+def _risk_rows(curve: Curve, place: int) -> RiskRows:
+    colour, style = look_of(place)
+    return RiskRows(label=curve.label, colour=colour, style=style, names=curve.row_names, counts=curve.counts)
+
+
+def draw_share_axes(axes: Axes, plot: CurvePlot) -> None:
+    """Draw an axis of months and one of per cent."""
     axes.set_xlim(0, plot.last_month)
     axes.set_ylim(0, 1.02)
     axes.set_xticks(plot.ticks_months)
@@ -114,12 +142,11 @@ def _draw_axes(axes: Axes, plot: CurvePlot) -> None:
     axes.set_ylabel(plot.value_label)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.set_axisbelow(True)
-    axes.axhline(0.5, color=QUIET, linewidth=0.6, linestyle=(0, (1, 3)), zorder=1)
     strip_axes(axes)
 
 
 def _draw_curve(axes: Axes, curve: Curve, place: int) -> None:
-    colour, style = COLOURS[place % len(COLOURS)], LINE_STYLES[place % len(LINE_STYLES)]
+    colour, style = look_of(place)
     known = np.isfinite(curve.lower) & np.isfinite(curve.upper)
     axes.fill_between(
         curve.months[known],
@@ -153,36 +180,39 @@ def _draw_curve(axes: Axes, curve: Curve, place: int) -> None:
     )
 
 
-def _draw_legend(axes: Axes) -> None:
-    axes.legend(
-        loc="upper right",
-        frameon=False,
-        handlelength=2.8,
-        borderaxespad=0.2,
-        labelspacing=0.35,
-        fontsize=9,
+def _draw_medians(axes: Axes, plot: CurvePlot) -> None:
+    """Draw the height of one half up to the last median, and a line down from each."""
+    reached = [curve.median_months <= plot.last_month for curve in plot.curves]
+    if not any(reached):
+        return
+    dotted = (0, (1, 2))
+    furthest = max(curve.median_months for curve, is_in in zip(plot.curves, reached, strict=True) if is_in)
+    axes.plot([0, furthest], [HALF, HALF], color=QUIET, linewidth=0.9, linestyle=dotted, zorder=3)
+    for place, (curve, is_in) in enumerate(zip(plot.curves, reached, strict=True)):
+        if is_in:
+            colour, _ = look_of(place)
+            at = curve.median_months
+            axes.plot([at, at], [0, HALF], color=colour, linewidth=0.9, linestyle=dotted, zorder=3)
+            axes.plot(at, HALF, marker="o", markersize=3.2, color=colour, zorder=6)
+
+
+def _side_label(curve: Curve, place: int, last_month: float) -> SideLabel:
+    colour, style = look_of(place)
+    row = int(np.searchsorted(curve.months, last_month, side="right")) - 1
+    median = NOT_REACHED if math.isnan(curve.median_months) else f"{curve.median_months:.1f}"
+    return SideLabel(
+        text=curve.label,
+        height=float(curve.survival[max(row, 0)]),
+        colour=colour,
+        style=style,
+        below=f"median {median}",
     )
 
 
 def _write_note(axes: Axes, plot: CurvePlot) -> None:
-    below_legend = 0.95 - 0.066 * len(plot.curves) if len(plot.curves) > 1 else 0.95
-    axes.text(0.985, below_legend, plot.note, transform=axes.transAxes, ha="right", va="top", color=INK, fontsize=8.5)
-
-
-def _draw_risk_table(axes: Axes, plot: CurvePlot, limits: tuple[float, float], rows: int) -> None:
-    axes.set_xlim(limits)
-    axes.set_ylim(rows, 0)
-    axes.set_axis_off()
-    full = limits[1] - limits[0]
-    left = limits[0] - full * (LEFT_INCHES - 0.08) / (WIDTH_INCHES - LEFT_INCHES - RIGHT_INCHES)
-    row = 0
-    for block in plot.blocks:
-        axes.text(left, row + 0.5, BLOCKS[block], va="center", ha="left", fontsize=8, fontweight="bold", clip_on=False)
-        for place, curve in enumerate(plot.curves):
-            if len(plot.curves) > 1:
-                row += 1
-                colour = COLOURS[place % len(COLOURS)]
-                axes.text(left, row + 0.5, curve.label, va="center", ha="left", fontsize=8, color=colour, clip_on=False)
-            for tick, count in zip(plot.ticks_months, curve.counts[block], strict=True):
-                axes.text(tick, row + 0.5, str(int(count)), va="center", ha="center", fontsize=8, clip_on=False)
-        row += 1
+    """Write the note above the curves, or below them where they stay high."""
+    late = [curve.survival[curve.months <= HALF * plot.last_month][-1:] for curve in plot.curves]
+    is_high = max((float(values[0]) for values in late if len(values)), default=0.0) > CROWDED
+    place = (0.02, 0.03, "left", "bottom") if is_high else (0.985, 0.98, "right", "top")
+    x, y, side, edge = place
+    axes.text(x, y, plot.note, transform=axes.transAxes, ha=side, va=edge, color=INK, fontsize=SMALL_PT)

@@ -16,6 +16,7 @@ import numpy as np
 
 from survival.figures.kaplan_meier import Curve, CurvePlot, draw_curves, tick_months
 from survival.kaplan_meier import kaplan_meier
+from survival.risk_table import count_below
 from survival.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = "Before a second treatment", "After a second treatment"
 FEWEST_AT_RISK = 5
+ROWS_BEFORE = ("At risk", "Moved on", "Censored", "Events")
+ROWS_AFTER = ("At risk", "Joined", "Censored", "Events")
 IS_LAST = "is_last"
 
 
@@ -40,8 +43,7 @@ def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, no
     for state, label in ((0, BEFORE), (1, AFTER)):
         rows = marked[marked["second_treatment"].eq(state)]
         begin = 0.0 if state == 0 else _first_day_with(rows, FEWEST_AT_RISK)
-        kept = rows[rows["stop_days"] > begin]
-        curves.append(_curve(kept, begin, label, ticks, confidence))
+        curves.append(_curve(rows, begin, label, ticks, confidence))
     return CurvePlot(
         curves=tuple(curves),
         ticks_months=ticks,
@@ -49,7 +51,6 @@ def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, no
         time_label="Months from the index date (first treatment)",
         value_label="Overall survival",
         note=note,
-        blocks=(0, 2),
     )
 
 
@@ -63,11 +64,11 @@ def _first_day_with(rows: pd.DataFrame, fewest: int) -> float:
 
 
 def _curve(rows: pd.DataFrame, begin: float, label: str, ticks: NDArray[np.float64], confidence: float) -> Curve:
-    start = np.maximum(rows["start_days"].to_numpy(dtype="float64"), begin)
-    estimate = kaplan_meier(rows["stop_days"], rows["event"], start=start, confidence=confidence)
+    kept = rows[rows["stop_days"] > begin]
+    start = np.maximum(kept["start_days"].to_numpy(dtype="float64"), begin)
+    estimate = kaplan_meier(kept["stop_days"], kept["event"], start=start, confidence=confidence)
     table = estimate.table
-    counts = estimate.risk_table(ticks * DAYS_PER_MONTH)
-    left = np.sort(rows.loc[rows[IS_LAST] & rows["event"].eq(0), "stop_days"].to_numpy(dtype="float64"))
+    left = np.sort(kept.loc[kept[IS_LAST] & kept["event"].eq(0), "stop_days"].to_numpy(dtype="float64"))
     before = table["events"].cumsum().eq(0).to_numpy()
     at = np.searchsorted(table["time"].to_numpy(), left, side="right") - 1
     return Curve(
@@ -78,8 +79,32 @@ def _curve(rows: pd.DataFrame, begin: float, label: str, ticks: NDArray[np.float
         upper=np.concatenate([[1.0], np.where(before, 1.0, table["upper"].to_numpy())]),
         censored_months=left / DAYS_PER_MONTH,
         censored_survival=table["survival"].to_numpy()[at] if len(left) else np.array([]),
-        counts=counts[["at_risk", "censored", "events"]].to_numpy().T,
+        counts=_counts(rows, ticks * DAYS_PER_MONTH),
+        row_names=ROWS_AFTER if label == AFTER else ROWS_BEFORE,
+        median_months=float(estimate.quantiles()["value"].iloc[0]) / DAYS_PER_MONTH,
     )
+
+
+def _counts(rows: pd.DataFrame, ticks_days: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Count the patients of a state: at risk, come from or gone to the other state, censored, events.
+
+    Rows that a patient spends in the state one after the other count once.
+    """
+    stays = rows.sort_values("stop_days").groupby("subject", sort=False)
+    ends = stays[["stop_days", "event", IS_LAST]].last()
+    begins = stays["start_days"].min().to_numpy(dtype="float64")
+    is_over = ends[IS_LAST].to_numpy(dtype=bool)
+    has_event = is_over & ends["event"].eq(1).to_numpy()
+    stop = ends["stop_days"].to_numpy(dtype="float64")
+    left = {
+        name: count_below(stop[who], ticks_days)
+        for name, who in (("moved", ~is_over), ("censored", is_over & ~has_event), ("events", has_event))
+    }
+    joined = count_below(begins, ticks_days)
+    present = np.where(ticks_days == 0, count_below(begins, np.full(len(ticks_days), np.nextafter(0, 1))), joined)
+    at_risk = present - left["moved"] - left["censored"] - left["events"]
+    changed = joined if rows["second_treatment"].eq(1).all() else left["moved"]
+    return np.array([at_risk, changed, left["censored"], left["events"]])
 
 
 def draw_simon_makuch(plot: CurvePlot) -> Figure:
