@@ -129,11 +129,11 @@ def test_the_json_names_its_inputs_by_sha_256(folder: Path) -> None:
     assert results["options"]["seed"] == 211
 
 
-def test_every_figure_is_there_as_svg_and_png(folder: Path) -> None:
+def test_every_figure_is_there_as_svg_png_and_pdf(folder: Path) -> None:
     results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     found = {path.name for path in (folder / "figures").iterdir()}
 
-    assert found == {f"{name}.{kind}" for name in results["figures"] for kind in ("svg", "png")}
+    assert found == {f"{name}.{kind}" for name in results["figures"] for kind in ("svg", "png", "pdf")}
     assert {"flow_figure", "km_os", "km_pfs", "km_os_imaging", "simon_makuch", "forest"} <= set(results["figures"])
 
 
