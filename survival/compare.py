@@ -41,6 +41,7 @@ class Form(StrEnum):
     FROM_INDEX = "from_index"
     LANDMARK = "landmark"
     OWN_ENTRY = "own_entry"
+    OWN_CLOCK = "own_clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -137,6 +138,22 @@ def compare_own_entry(sides: Sides, options: ReportOptions) -> Comparison:
     numbers = _counts(kept) | _hazard(kept, options.confidence, start=rows[KNOWN_DAYS].to_numpy(dtype="float64"))
     left = f"; {lost} left on the day of assessment" if lost else ""
     return Comparison(form=Form.OWN_ENTRY, sides=kept, numbers=numbers, accounting=f"n = {len(rows)}{left}")
+
+
+def compare_own_clock(sides: Sides, options: ReportOptions) -> Comparison:
+    """Compare months lived from each subject's own day of assessment; the hazard ratio is that of delayed entry.
+
+    Curves with delayed entry start on a handful of subjects, so that one early death can halve them. Counting from the
+    own day credits nobody with the time before it and gives medians that all subjects of a side carry.
+    """
+    entered = compare_own_entry(sides, options)
+    rows = entered.sides.rows
+    restarted = Sides(
+        rows=rows.assign(**{DAYS: rows[DAYS] - rows[KNOWN_DAYS]}), good_name=sides.good_name, bad_name=sides.bad_name
+    )
+    found = _compare(Form.OWN_CLOCK, restarted, options, entered.accounting)
+    found.numbers.update(entered.numbers)
+    return found
 
 
 def _counts(sides: Sides) -> dict[str, Any]:

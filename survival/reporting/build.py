@@ -24,6 +24,7 @@ from survival.reporting.provenance import derive_provenance
 from survival.reporting.relief_time import relief_section
 from survival.reporting.response_rates import response_section
 from survival.reporting.second_treatment import second_treatment_section
+from survival.reporting.sensitivity.section import sensitivity_section
 from survival.reporting.study import Study
 from survival.reporting.summary import summary_facts
 from survival.reporting.survival_time import survival_section
@@ -51,6 +52,7 @@ SECTIONS: tuple[Callable[[Study], Section], ...] = (
     second_treatment_section,
     relief_section,
     hazards_section,
+    sensitivity_section,
 )
 SOFTWARE = ("recist-toolkit", "numpy", "pandas", "scipy", "matplotlib")
 

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.compare import KNOWN_DAYS, compare_from_landmark, compare_own_entry, make_sides
-from survival.comparison_words import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted, say_sides
+from survival.compare import KNOWN_DAYS, compare_from_landmark, make_sides
+from survival.comparison_words import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted
 from survival.curves import estimate_curves, plot_curves, say_median, say_median_months
-from survival.domains import derive_sides
 from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.responses import IMAGING
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_p, say_p_equals, say_percent
+from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.compare import Comparison
-    from survival.domains import DomainComparisons
     from survival.endpoints import Endpoint
     from survival.reporting.study import Study
 
@@ -59,7 +57,7 @@ def by_response_section(study: Study) -> Section:
         else:
             left_out.append(f"{found.domain.name}: at the landmark one side has no patients.")
     progression = _progression(study)
-    items += [_landmark_table(study, progression), *_progression_figure(study, progression), _forms_table(study)]
+    items += [_landmark_table(study, progression), *_progression_figure(study, progression)]
     paragraphs = (_paragraph(study), *((PROGRESSION_PARAGRAPH,) if progression is not None else ()))
     return Section(key=KEY, title=TITLE, paragraphs=paragraphs, items=tuple(items), left_out=tuple(left_out))
 
@@ -194,56 +192,3 @@ def _progression_figure(study: Study, progression: Comparison | None) -> tuple[R
     if progression is None:
         return ()
     return (_figure(study, progression, "km_pfs_imaging", "imaging response", PROGRESSION_FREE_SURVIVAL),)
-
-
-def _forms_table(study: Study) -> ResultTable:
-    numbers: dict[str, dict[str, Any]] = {}
-    shown: list[ShownRow] = []
-    for found in study.comparisons.values():
-        shown.append(ShownRow(cells=(found.domain.name,), kind=RowKind.HEADING))
-        for name, label, comparison in _forms(study, found):
-            numbers[f"{found.domain.key}.{name}"] = {"domain": found.domain.key, "form": label} | comparison.numbers
-            cells = (
-                label,
-                say_sides(comparison),
-                say_difference(comparison.numbers),
-                say_hazard(comparison.numbers),
-                say_p(comparison.numbers.get("hazard_ratio_p_value", float("nan"))),
-            )
-            shown.append(ShownRow(cells=cells, kind=RowKind.INDENTED))
-    return ResultTable(
-        name="by_response_forms",
-        title="The same contrasts of overall survival in other forms",
-        numbers=pd.DataFrame.from_dict(numbers, orient="index"),
-        header=(
-            "",
-            "Good and bad side",
-            f"Difference of medians, months ({study.percent})",
-            f"Hazard ratio ({study.percent})",
-            "p of the hazard ratio (Wald)",
-        ),
-        shown=tuple(shown),
-        notes=(
-            (
-                "From the index date: biased by design, shown because it is often published. From the own day: "
-                "delayed entry, keeps everybody with a known response."
-            ),
-            *firth_notes(numbers.values()),
-        ),
-    )
-
-
-def _forms(study: Study, found: DomainComparisons) -> list[tuple[str, str, Comparison]]:
-    forms = [("from_index", "From the index date (biased)", found.from_index)]
-    forms += [
-        (f"landmark_{day}", f"From the landmark at day {day}", comparison)
-        for day, comparison in found.at_landmarks.items()
-    ]
-    forms.append(("own_entry", "From the own day", found.own_entry))
-    sources = study.frame.get(found.domain.source_column, None)
-    for source, label in (("image", "images only"), ("report", "reports only")):
-        if sources is None or found.domain is not IMAGING or not sources.eq(source).any():
-            continue
-        sides = derive_sides(study.frame[sources.eq(source)].reset_index(drop=True), found.domain)
-        forms.append((f"own_entry_{source}", f"From the own day, {label}", compare_own_entry(sides, study.options)))
-    return forms

@@ -20,6 +20,7 @@ from survival.headline import (
     rate_row,
 )
 from survival.published import PUBLISHED
+from survival.reporting.headline_forms import headline_forms_table
 from survival.reporting.relief_time import relief_record
 from survival.reporting.response_rates import response_rate, say_rate
 from survival.reporting.second_treatment import again_against_once, say_landmark_months
@@ -50,7 +51,8 @@ def headline_section(study: Study) -> Section:
         )
     if study.retreatment is not None:
         paragraphs.append(IMMORTAL_TIME_BRIEFLY)
-    return Section(key=KEY, title=TITLE, paragraphs=tuple(paragraphs), items=(_table(study, rows, published),))
+    items = [_table(study, rows, published), *([headline_forms_table(study)] if study.comparisons else [])]
+    return Section(key=KEY, title=TITLE, paragraphs=tuple(paragraphs), items=tuple(items))
 
 
 def _has_gains(study: Study) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from survival.compare import compare_own_clock
 from survival.covariates import derive_covariate
 from survival.domains import compare_domain
 from survival.endpoints import has_endpoint
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from survival.cohort import Cohort
+    from survival.compare import Comparison
     from survival.covariates import Covariate
     from survival.domains import DomainComparisons
     from survival.endpoints import Endpoint
@@ -77,6 +79,11 @@ class Study:
     def comparisons(self) -> dict[str, DomainComparisons]:
         """Overall survival by each dated domain, in every form."""
         return {domain.key: compare_domain(self.frame, domain, self.options) for domain in self.dated_domains}
+
+    @cached_property
+    def own_clocks(self) -> dict[str, Comparison]:
+        """Overall survival by each dated domain, counted from each subject's own day of assessment."""
+        return {key: compare_own_clock(found.from_index.sides, self.options) for key, found in self.comparisons.items()}
 
     @cached_property
     def retreatment(self) -> Retreatment | None:

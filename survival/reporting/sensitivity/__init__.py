@@ -1,0 +1,1 @@
+"""What the answer becomes when one choice of the analysis is made otherwise: one row a choice."""

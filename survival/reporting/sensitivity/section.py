@@ -1,0 +1,67 @@
+"""The section on sensitivity: one table of what the answer becomes when one choice is made otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from survival.reporting.sensitivity.by_domain import domain_rows
+from survival.reporting.sensitivity.missing import missing_rows
+from survival.reporting.sensitivity.time_scale import overall_rows
+from survival.results import ResultTable, RowKind, Section, ShownRow
+
+if TYPE_CHECKING:
+    from survival.reporting.sensitivity.row import SensitivityRow
+    from survival.reporting.study import Study
+
+KEY, TITLE = "sensitivity", "Sensitivity analyses"
+
+
+def sensitivity_section(study: Study) -> Section:
+    """Make one choice of the analysis otherwise at a time."""
+    overall = overall_rows(study)
+    blocks = [("os", "Overall survival: median, months", overall if len(overall) > 1 else [])]
+    blocks += [
+        (
+            domain.key,
+            f"{domain.contrast_name}: hazard ratio of “{domain.bad_name}” against “{domain.good_name}”",
+            domain_rows(study, domain) + missing_rows(study, domain),
+        )
+        for domain in study.dated_domains
+    ]
+    blocks = [block for block in blocks if block[2]]
+    if not blocks:
+        sentence = "Sensitivity analyses need a dated response, index dates of several years, or dates of diagnosis."
+        return Section(key=KEY, title=TITLE, left_out=(sentence,))
+    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(),), items=(_table(study, blocks),))
+
+
+def _paragraph() -> str:
+    return (
+        "Each row makes one choice otherwise and leaves the rest as it is. An answer that holds in all of them does "
+        "not hang on that choice; one that changes does. Rows called wrong show what a common mistake does."
+    )
+
+
+def _table(study: Study, blocks: list[tuple[str, str, list[SensitivityRow]]]) -> ResultTable:
+    numbers: dict[str, dict[str, Any]] = {}
+    shown: list[ShownRow] = []
+    for key, title, rows in blocks:
+        shown.append(ShownRow(cells=(title,), kind=RowKind.HEADING))
+        for row in rows:
+            numbers[f"{key}.{row.key}"] = {"block": key} | row.numbers
+            shown.append(row.shown)
+    return ResultTable(
+        name="sensitivity",
+        title="Sensitivity analyses of overall survival",
+        numbers=pd.DataFrame.from_dict(numbers, orient="index"),
+        header=("", "n", "Events", f"Estimate ({study.percent})", "p", "What was changed"),
+        shown=tuple(shown),
+        notes=(
+            (
+                "Hazard ratios by Cox models with entry on the own day unless the row says otherwise, Wald p; from a "
+                "landmark the clock restarts. Intervals and p values are not corrected for their number."
+            ),
+        ),
+    )
