@@ -78,11 +78,12 @@ def compare_retreatment(frame: pd.DataFrame, spans: pd.DataFrame | None, options
     return Retreatment(
         naive=compare_from_index(naive, options),
         landmarks=landmarks,
-        start_stop=None if spans is None else _start_stop(spans, options.confidence),
+        start_stop=None if spans is None else compare_start_stop(spans, options.confidence),
     )
 
 
-def _start_stop(spans: pd.DataFrame, confidence: float) -> dict[str, Any] | None:
+def compare_start_stop(spans: pd.DataFrame, confidence: float) -> dict[str, Any] | None:
+    """Compare the time after a second treatment with the time before it; None where that cannot be estimated."""
     try:
         fit = cox(
             spans["stop_days"],
