@@ -6,42 +6,35 @@ r"""Kaplan-Meier: the share still free of the event, with Greenwood's variance.
     V(t) = \sum_{t_i \le t} \frac{d_i}{n_i (n_i - d_i)} = \operatorname{var} \log S(t)
 
 At one time events come before censorings: who is censored at *t* is at risk for an event at *t*. With late entry a row
-is at risk at *t* when ``start < t <= stop``.
+is at risk at *t* when ``start < t <= stop``. Should everybody at risk have the event while others have yet to enter,
+the curve is 0 from then on, whatever happens later; the result says so.
 
 References
 ----------
 Kaplan EL, Meier P. Nonparametric estimation from incomplete observations. J Am Stat Assoc 1958;53:457-481.
-Kalbfleisch JD, Prentice RL. The Statistical Analysis of Failure Time Data. Wiley 1980 (log-log interval).
+Brookmeyer R, Crowley J. Biometrics 1982;38:29-41 (interval of the median).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from survival.normal import two_sided_z
+from survival.bands import Interval, confidence_band, require_confidence, require_interval
 from survival.phrases import interval_phrase
-from survival.quantiles import compute_quantile
-from survival.risk_table import derive_risk_table
-from survival.times import Groups, Times, require_groups, require_times
+from survival.quantiles import compute_quantile, require_probability
+from survival.result_html import result_html
+from survival.risk_table import count_at_risk, derive_risk_table
+from survival.times import Groups, Times, require_sample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 CURVE_COLUMNS = ("group", "time", "at_risk", "events", "censored", "survival", "lower", "upper")
 MEDIAN = 0.5
-
-
-class Interval(StrEnum):
-    """The scale on which the pointwise band is symmetric."""
-
-    LOG_LOG = "log-log"
-    LOG = "log"
-    PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,14 +51,18 @@ class KaplanMeier:
         Rows.
     confidence : float
     interval : Interval
+    messages : tuple of str
+        What to beware of: rows that end at time 0, a curve at 0 before everybody has entered.
     """
 
     table: pd.DataFrame
     n: int
     confidence: float
     interval: Interval
+    messages: tuple[str, ...]
     _times: Times
     _groups: Groups
+    _moved: NDArray[np.bool_] | None = None
 
     def quantiles(self, probability: float = MEDIAN) -> pd.DataFrame:
         """Find when the share ``probability`` has had the event.
@@ -80,7 +77,7 @@ class KaplanMeier:
         pandas.DataFrame
             ``group, value, lower, upper``, in the unit of time; NaN is "not reached".
         """
-        level = 1.0 - probability
+        level = 1.0 - require_probability(probability)
         rows = [
             {"group": label} | {name: _quantile(curve, column, level) for name, column in _QUANTILE_SOURCES.items()}
             for label, curve in self.curves()
@@ -99,17 +96,24 @@ class KaplanMeier:
         -------
         pandas.DataFrame
             ``group, time, at_risk, events, censored, survival, lower, upper``. Survival includes events at the time
-            itself; ``at_risk`` is just before it, ``events`` and ``censored`` are cumulative before it. Survival is
-            NaN beyond the group's last time.
+            itself; ``at_risk`` is just before it, ``events`` and ``censored`` are cumulative before it. Beyond the
+            group's last time survival is NaN, unless it had come down to 0.
         """
         ticks = np.atleast_1d(np.asarray(times, dtype=np.float64))
-        counts = derive_risk_table(self._times, self._groups, ticks).drop(columns="entered")
+        counts = self.risk_table(ticks).drop(columns="entered")
         read = pd.concat([_read_curve(curve, ticks) for _, curve in self.curves()], ignore_index=True)
         return pd.concat([counts, read], axis=1)
 
     def risk_table(self, ticks: ArrayLike) -> pd.DataFrame:
         """Count at risk, events and censored at the ticks of a figure; see :mod:`survival.risk_table`."""
-        return derive_risk_table(self._times, self._groups, np.atleast_1d(np.asarray(ticks, dtype=np.float64)))
+        chosen = np.atleast_1d(np.asarray(ticks, dtype=np.float64))
+        return derive_risk_table(self._times, self._groups, chosen, moved=self._moved)
+
+    def summary(self, probability: float = MEDIAN) -> pd.DataFrame:
+        """Give ``group, n, events, median, lower, upper``; with another probability its quantile in their place."""
+        counts = [{"n": int(rows.sum()), "events": int(self._times.event[rows].sum())} for _, rows in self._groups]
+        found = self.quantiles(probability).rename(columns={"value": "median" if probability == MEDIAN else "quantile"})
+        return pd.concat([found[["group"]], pd.DataFrame(counts), found.drop(columns="group")], axis=1)
 
     def curves(self) -> list[tuple[Any, pd.DataFrame]]:
         """Give each group's label with its part of the table, in the order of the groups."""
@@ -120,13 +124,19 @@ class KaplanMeier:
         return [len(np.unique(self._times.stop[rows])) for _, rows in self._groups]
 
     def __str__(self) -> str:
-        """Give one line a group: n, events, median with interval."""
-        medians = self.quantiles().to_dict("records")
-        return "\n".join(
-            f"{label}: n = {rows.sum()}, events = {self._times.event[rows].sum()}, median "
-            + interval_phrase(row["value"], row["lower"], row["upper"], confidence=self.confidence, decimals=1)
-            for (label, rows), row in zip(self._groups, medians, strict=True)
-        )
+        """Give one line a group: n, events, median with interval; then what to beware of."""
+        lines = [
+            f"{row['group']}: n = {row['n']}, events = {row['events']}, median "
+            + interval_phrase(row["median"], row["lower"], row["upper"], confidence=self.confidence, decimals=1)
+            for row in self.summary().to_dict("records")
+        ]
+        return "\n".join([*lines, *self.messages])
+
+    def _repr_html_(self) -> str:
+        caption = f"Median time by Kaplan-Meier, {100 * self.confidence:g} % CI ({self.interval}); – is not reached"
+        lines = str(self).splitlines()
+        sentence = "\n".join(lines[: len(self._groups.labels)])
+        return result_html(sentence, self.summary(), caption=caption, messages=self.messages)
 
 
 _QUANTILE_SOURCES = {"value": "survival", "lower": "lower", "upper": "upper"}
@@ -146,11 +156,11 @@ def kaplan_meier(
     Parameters
     ----------
     time : array-like
-        Time of event or censoring, shape (n,).
+        Time of event or censoring, in any one unit, shape (n,). Events come before censorings of the same time.
     event : array-like
-        1 or True for the event, 0 or False for censoring, shape (n,).
+        1 or True for the event, 0 or False for censoring, shape (n,). Codes of competing events are refused.
     start : array-like, optional
-        Time of entry (delayed entry), shape (n,).
+        Time of entry (delayed entry), shape (n,): at risk when ``start < t <= time``.
     group : array-like, optional
         Label of each row's group, shape (n,).
     confidence : float
@@ -162,25 +172,52 @@ def kaplan_meier(
     -------
     KaplanMeier
 
+    Raises
+    ------
+    DataError
+        With every fault of the rows at once.
+    UsageError
+        If a column is no column of numbers, or an option is not known.
+
     Examples
     --------
     >>> from survival import kaplan_meier
     >>> print(kaplan_meier([2, 3, 4, 5, 8], [1, 0, 1, 1, 0]))
     all: n = 5, events = 3, median 5.0 (95 % CI 2.0 to not reached)
     """
-    times = require_times(time, event, start=start)
-    groups = require_groups(group, len(times.stop))
-    scale = Interval(interval)
-    parts = []
+    times, groups, _ = require_sample(time, event, start=start, group=group)
+    return derive_curves(times, groups, confidence=confidence, interval=interval)
+
+
+def derive_curves(
+    times: Times,
+    groups: Groups,
+    *,
+    confidence: float = 0.95,
+    interval: str = "log-log",
+    moved: NDArray[np.bool_] | None = None,
+) -> KaplanMeier:
+    """Estimate the curves of checked rows; ``moved`` marks rows that end because their subject changes group."""
+    scale, sure = require_interval(interval), require_confidence(confidence)
+    parts, messages = [], _say_time_zero(times)
     for label, rows in groups:
-        curve = survival_curve(times.where(rows))
+        mine = times.where(rows)
+        curve = survival_curve(mine)
         lower, upper = confidence_band(
-            curve["survival"].to_numpy(), curve["variance_log"].to_numpy(), confidence, scale
+            curve["survival"].to_numpy(), np.sqrt(curve["variance_log"].to_numpy()), sure, scale
         )
         parts.append(curve.assign(group=[label] * len(curve), lower=lower, upper=upper))
+        messages += _say_emptied(label, curve, mine)
     table = pd.concat(parts, ignore_index=True)[[*CURVE_COLUMNS, "variance_log"]]
     return KaplanMeier(
-        table=table, n=len(times.stop), confidence=confidence, interval=scale, _times=times, _groups=groups
+        table=table,
+        n=len(times.stop),
+        confidence=sure,
+        interval=scale,
+        messages=tuple(messages),
+        _times=times,
+        _groups=groups,
+        _moved=moved,
     )
 
 
@@ -188,10 +225,8 @@ def survival_curve(times: Times) -> pd.DataFrame:
     """Compute one curve: ``time, at_risk, events, censored, survival, variance_log``, one row per distinct exit."""
     exits, position = np.unique(times.stop, return_inverse=True)
     events = np.bincount(position[times.event], minlength=len(exits))
-    censored = np.bincount(position[~times.event], minlength=len(exits))
-    left_before = np.searchsorted(np.sort(times.stop), exits, side="left")
-    entered_before = np.searchsorted(np.sort(times.start), exits, side="left")
-    at_risk = entered_before - left_before
+    leaving = np.bincount(position, minlength=len(exits))
+    at_risk = count_at_risk(times, exits)
     with np.errstate(divide="ignore"):
         step = np.where(events > 0, events / (at_risk * (at_risk - events).astype(np.float64)), 0.0)
     return pd.DataFrame(
@@ -199,27 +234,36 @@ def survival_curve(times: Times) -> pd.DataFrame:
             "time": exits,
             "at_risk": at_risk,
             "events": events,
-            "censored": censored,
+            "censored": leaving - events,
             "survival": np.cumprod((at_risk - events) / at_risk),
             "variance_log": np.cumsum(step),
         }
     )
 
 
-def confidence_band(
-    survival: NDArray[np.float64], variance_log: NDArray[np.float64], confidence: float, interval: Interval
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Compute the pointwise band, symmetric on the chosen scale and kept within 0 and 1."""
-    z = two_sided_z(confidence)
-    curve = np.where(survival > 0, survival, np.nan)
-    error = np.sqrt(np.where(survival > 0, variance_log, np.nan))
-    if interval is Interval.PLAIN:
-        return np.clip(curve - z * error * curve, 0, 1), np.clip(curve + z * error * curve, 0, 1)
-    if interval is Interval.LOG:
-        return curve * np.exp(-z * error), np.minimum(curve * np.exp(z * error), 1)
-    started = np.where(curve < 1, curve, np.nan)
-    width = z * error / np.log(started)
-    return started ** np.exp(-width), started ** np.exp(width)
+def _say_time_zero(times: Times) -> list[str]:
+    """Say how many rows end at time 0."""
+    zero = int((times.stop == 0).sum())
+    if zero == 0:
+        return []
+    rows = "1 row ends" if zero == 1 else f"{zero} rows end"
+    return [f"{rows} at time 0 and {'is' if zero == 1 else 'are'} kept; check that the dates are right."]
+
+
+def _say_emptied(label: Any, curve: pd.DataFrame, times: Times) -> list[str]:
+    """Say when a curve comes to 0 before its last rows have entered."""
+    gone = np.flatnonzero(curve["survival"].to_numpy() == 0)
+    if gone.size == 0:
+        return []
+    when = float(curve["time"].iloc[gone[0]])
+    late = int((times.start >= when).sum())
+    if late == 0:
+        return []
+    sentence = (
+        f"{label}: everybody at risk at {when:g} had the event while {late} of {len(times.stop)} had yet to enter, so "
+        "the curve is 0 from there on; begin it later, where more are at risk."
+    )
+    return [sentence]
 
 
 def _quantile(curve: pd.DataFrame, column: str, level: float) -> float:
@@ -227,9 +271,9 @@ def _quantile(curve: pd.DataFrame, column: str, level: float) -> float:
 
 
 def _read_curve(curve: pd.DataFrame, ticks: NDArray[np.float64]) -> pd.DataFrame:
-    """Read survival and band at each tick: before the first exit 1, after the last exit nothing."""
+    """Read survival and band at each tick: before the first exit 1, after the last exit nothing but 0."""
     row = np.searchsorted(curve["time"].to_numpy(), ticks, side="right")
-    beyond = ticks > curve["time"].iloc[-1]
+    beyond = (ticks > curve["time"].iloc[-1]) & (curve["survival"].iloc[-1] > 0)
     read = {}
     for name in ("survival", "lower", "upper"):
         values = np.concatenate([[1.0], curve[name].to_numpy()])[row]

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recist.errors import UsageError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -52,3 +54,16 @@ def compute_quantile(times: NDArray[np.float64], curve: NDArray[np.float64], lev
     below = np.flatnonzero(heights < level - TOLERANCE)
     end = known_times[below[0]] if below.size else known_times[-1]
     return float((known_times[first] + end) / 2)
+
+
+def require_probability(probability: float) -> float:
+    """Give the probability if it lies between 0 and 1.
+
+    Raises
+    ------
+    UsageError
+        If it does not.
+    """
+    if not 0 < probability < 1:
+        raise UsageError(f"probability {probability:g} must lie between 0 and 1, such as 0.5 for the median.")
+    return probability

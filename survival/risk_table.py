@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.times import Groups, Times, require_groups, require_times
+from survival.times import Groups, Times, require_sample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -45,18 +45,33 @@ def risk_table(
     -------
     pandas.DataFrame
         One row per group and tick: ``group, time, at_risk, events, censored, entered``; counts are integers.
+
+    Examples
+    --------
+    >>> from survival import risk_table
+    >>> risk_table([2, 3, 4, 5, 8], [1, 0, 1, 1, 0], [0, 4, 8])[["time", "at_risk", "events", "censored"]]
+       time  at_risk  events  censored
+    0   0.0        5       0         0
+    1   4.0        3       1         1
+    2   8.0        1       3         1
     """
-    times = require_times(time, event, start=start)
-    return derive_risk_table(times, require_groups(group, len(times.stop)), np.asarray(ticks, dtype=np.float64))
+    times, groups, _ = require_sample(time, event, start=start, group=group)
+    return derive_risk_table(times, groups, np.atleast_1d(np.asarray(ticks, dtype=np.float64)))
 
 
-def derive_risk_table(times: Times, groups: Groups, ticks: NDArray[np.float64]) -> pd.DataFrame:
-    """Count each group at each tick."""
+def derive_risk_table(
+    times: Times, groups: Groups, ticks: NDArray[np.float64], *, moved: NDArray[np.bool_] | None = None
+) -> pd.DataFrame:
+    """Count each group at each tick; rows that are ``moved`` to another group stand in a column of their own."""
     parts = [
         pd.DataFrame({"group": [label] * len(ticks), "time": ticks, **_counts(times.where(rows), ticks)})
         for label, rows in groups
     ]
-    return pd.concat(parts, ignore_index=True)[list(RISK_COLUMNS)]
+    table = pd.concat(parts, ignore_index=True)[list(RISK_COLUMNS)]
+    if moved is None:
+        return table
+    gone = np.concatenate([count_below(times.stop[rows & moved], ticks) for _, rows in groups])
+    return table.assign(censored=table["censored"] - gone, moved=gone)
 
 
 def _counts(times: Times, ticks: NDArray[np.float64]) -> dict[str, NDArray[Any]]:
@@ -64,6 +79,11 @@ def _counts(times: Times, ticks: NDArray[np.float64]) -> dict[str, NDArray[Any]]
     events = count_below(times.stop[times.event], ticks)
     censored = count_below(times.stop[~times.event], ticks)
     return {"at_risk": entered - events - censored, "events": events, "censored": censored, "entered": entered}
+
+
+def count_at_risk(times: Times, when: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Count the rows with ``start < t <= stop`` at each time."""
+    return count_below(times.start, when) - count_below(times.stop, when)
 
 
 def count_below(values: NDArray[np.float64], ticks: NDArray[np.float64]) -> NDArray[np.int64]:
