@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from recist.errors import DataError, MissingInput
 from recist.problems import Problem, Severity, errors_in
-from survival.cohort_checks import check_cohort
-from survival.cohort_tables import read_numbered
+from survival.cohort_checks import check_cohort, follow_up_column
+from survival.cohort_tables import check_required, parse_number_columns, read_numbered, read_rows
 from survival.companions import COMPANIONS, PROVENANCE_FILE, READS, TREATMENTS, read_companion, read_provenance
+from survival.options import ReportOptions
+from survival.settings.canonical import primary_endpoint
 from survival.spans_checks import check_flow, check_spans
+from survival.study_columns import say_own_names, take_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +25,6 @@ if TYPE_CHECKING:
 COHORT_FILES = ("cohort.csv", "cohort.parquet")
 SPANS_FILES = ("spans.csv", "spans.parquet")
 FLOW_FILES = ("flow.csv", "flow.parquet")
-REQUIRED = ("subject", "os_days", "os_event")
 SPANS_COLUMNS = ("subject", "start_days", "stop_days", "event", "second_treatment")
 FLOW_COLUMNS = ("domain", "step", "kind", "label", "n")
 
@@ -80,7 +82,9 @@ def _has_values(values: pd.Series) -> bool:
     return bool(filled.any())
 
 
-def read_cohort(path: Path, *, spans: Path | None = None, config: Path | None = None) -> Cohort:
+def read_cohort(
+    path: Path, *, spans: Path | None = None, config: Path | None = None, options: ReportOptions | None = None
+) -> Cohort:
     """Read and check a cohort table, or the folder that holds it.
 
     Parameters
@@ -92,6 +96,8 @@ def read_cohort(path: Path, *, spans: Path | None = None, config: Path | None = 
         Start-stop rows from elsewhere.
     config : pathlib.Path, optional
         The settings file; only its SHA-256 is taken.
+    options : ReportOptions, optional
+        The settings: which columns hold what, where a study has names and codes of its own.
 
     Raises
     ------
@@ -103,13 +109,14 @@ def read_cohort(path: Path, *, spans: Path | None = None, config: Path | None = 
     cohort_path = _find_cohort(path)
     spans_path = spans or _beside(cohort_path, SPANS_FILES)
     flow_path = _beside(cohort_path, FLOW_FILES)
-    frame, problems = read_numbered(cohort_path, REQUIRED)
-    if not errors_in(problems):
-        problems += check_cohort(frame, cohort_path.name)
+    options = ReportOptions() if options is None else options
+    frame, problems = _read_people(cohort_path, options)
     spans_frame = flow_frame = None
     if spans_path is not None:
         spans_frame, found = read_numbered(spans_path, SPANS_COLUMNS)
-        problems += found or check_spans(spans_frame, frame, spans_path.name)
+        end = follow_up_column(frame, options)
+        ends = (end, end.replace("_days", "_event"))
+        problems += found or check_spans(spans_frame, frame, spans_path.name, end=ends)
     if flow_path is not None:
         flow_frame, found = read_numbered(flow_path, FLOW_COLUMNS)
         problems += found or check_flow(flow_frame, flow_path.name)
@@ -157,6 +164,21 @@ def _read_beside(cohort_path: Path, frame: pd.DataFrame) -> _Beside:
         paths.append(path)
         problems += found
     return _Beside(tables=tables, provenance=provenance, paths=tuple(paths), problems=problems)
+
+
+def _read_people(path: Path, options: ReportOptions) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the cohort table, its columns under the names of the report."""
+    frame, problems = read_rows(path)
+    frame, found = take_columns(frame, options, path.name)
+    problems += found
+    primary = primary_endpoint(options)
+    if not found:
+        problems += check_required(frame, ("subject", primary.time_column, primary.event_column), path.name)
+    frame, found = parse_number_columns(frame, path.name)
+    problems += found
+    if not errors_in(problems):
+        problems += check_cohort(frame, path.name, options)
+    return frame, say_own_names(problems, options)
 
 
 def _find_cohort(path: Path) -> Path:

@@ -2,123 +2,64 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from recist.problems import Problem, Severity
-from survival.endpoints import ENDPOINTS
-from survival.responses import DOMAINS, SOURCES
+from recist.problems import Severity
+from survival.date_checks import check_dates
+from survival.faults import Faults
+from survival.options import ReportOptions
+from survival.responses import SOURCES
+from survival.settings.canonical import all_domains, all_endpoints, primary_endpoint
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from recist.problems import Problem
     from survival.responses import Domain
 
 OLDEST_YEARS = 120
 WHOLE_PERCENT = 100
-SHOWN_VALUES = 5
+PLACEHOLDERS = ("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", ".")
 
 
-class _Faults:
-    """Collect the problems of one table."""
-
-    def __init__(self, frame: pd.DataFrame, file: str) -> None:
-        self._frame = frame
-        self._file = file
-        self.problems: list[Problem] = []
-
-    def where(
-        self,
-        wrong: pd.Series,
-        field: str,
-        code: str,
-        message: str,
-        *,
-        expected: str = "",
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Note one problem for every row where `wrong` holds."""
-        subjects = self._frame["subject"]
-        shown = self._frame.get(field, None)
-        for row in self._frame.index[wrong.fillna(value=False).astype(bool)]:
-            found = "" if shown is None else _say(shown.loc[row])
-            self.problems.append(
-                Problem(
-                    file=self._file,
-                    row=int(row),
-                    subject=str(subjects.loc[row]),
-                    field=field,
-                    code=code,
-                    message=message,
-                    found=found,
-                    expected=expected,
-                    severity=severity,
-                )
-            )
-
-    def in_column(self, wrong: pd.Series, field: str, code: str, message: str, *, expected: str) -> None:
-        """Note one problem for the whole column."""
-        problem = column_problem(
-            self._frame[field], wrong, file=self._file, code=code, message=message, expected=expected
-        )
-        if problem is not None:
-            self.problems.append(problem)
-
-
-def column_problem(
-    values: pd.Series, wrong: pd.Series, *, file: str, code: str, message: str, expected: str
-) -> Problem | None:
-    """Tell a fault of coding once for its column: the first row, how many others, and the different values found."""
-    rows = values.index[wrong.fillna(value=False).astype(bool)]
-    if not len(rows):
-        return None
-    others = f" (and in {len(rows) - 1} more of {len(values)} rows)" if len(rows) > 1 else ""
-    kinds = list(dict.fromkeys(_say(value) for value in values.loc[rows]))
-    found = ", ".join(kinds[:SHOWN_VALUES]) + (", …" if len(kinds) > SHOWN_VALUES else "")
-    return Problem(
-        file=file,
-        row=int(rows[0]),
-        field=str(values.name),
-        code=code,
-        message=message + others,
-        found=found,
-        expected=expected,
-    )
-
-
-def _say(value: object) -> str:
-    if isinstance(value, float):
-        return "" if math.isnan(value) else f"{value:g}"
-    return str(value)
-
-
-def check_cohort(frame: pd.DataFrame, file: str) -> list[Problem]:
+def check_cohort(frame: pd.DataFrame, file: str, options: ReportOptions | None = None) -> list[Problem]:
     """Check a cohort table.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        As read: numbers ``float64``, text ``str``, index = row in the file. Has ``subject, os_days, os_event``.
+        As read: numbers ``float64``, text ``str``, index = row in the file. Has ``subject`` and the primary endpoint.
     file : str
         Name for the messages.
+    options : ReportOptions, optional
+        The endpoints and responses of the study.
 
     Returns
     -------
     list of Problem
         Errors stop the report, warnings are shown in it.
     """
-    faults = _Faults(frame, file)
+    options = ReportOptions() if options is None else options
+    faults = Faults(frame, file)
+    end = follow_up_column(frame, options)
     _check_subjects(frame, faults)
-    _check_endpoints(frame, faults)
+    _check_endpoints(frame, options, faults)
     _check_ranges(frame, faults)
-    for domain in DOMAINS:
-        _check_domain(frame, domain, faults)
-    _check_treatments(frame, faults)
-    _check_interval(frame, faults)
+    for domain in all_domains(options):
+        _check_domain(frame, domain, end, faults)
+    _check_treatments(frame, end, faults)
+    _check_interval(frame, options, faults)
+    _check_placeholders(frame, faults)
+    check_dates(frame, end, faults)
     return faults.problems
 
 
-def _check_subjects(frame: pd.DataFrame, faults: _Faults) -> None:
+def follow_up_column(frame: pd.DataFrame, options: ReportOptions) -> str:
+    """Name the column with the day on which a subject was last followed."""
+    return "os_days" if "os_days" in frame else primary_endpoint(options).time_column
+
+
+def _check_subjects(frame: pd.DataFrame, faults: Faults) -> None:
     subject = frame["subject"]
     faults.where(subject.eq(""), "subject", "missing_value", "every row needs a subject")
     faults.where(
@@ -129,8 +70,8 @@ def _check_subjects(frame: pd.DataFrame, faults: _Faults) -> None:
     )
 
 
-def _check_endpoints(frame: pd.DataFrame, faults: _Faults) -> None:
-    for endpoint in ENDPOINTS:
+def _check_endpoints(frame: pd.DataFrame, options: ReportOptions, faults: Faults) -> None:
+    for endpoint in all_endpoints(options):
         time, event = endpoint.time_column, endpoint.event_column
         if time not in frame and event not in frame:
             continue
@@ -141,8 +82,9 @@ def _check_endpoints(frame: pd.DataFrame, faults: _Faults) -> None:
                 )
         if time in frame and event in frame:
             _check_pair(frame, time, event, faults)
-    faults.where(frame["os_days"].isna(), "os_days", "missing_value", "every subject needs a follow-up time")
-    if "pfs_days" in frame:
+    primary = primary_endpoint(options).time_column
+    faults.where(frame[primary].isna(), primary, "missing_value", "every subject needs a follow-up time")
+    if "pfs_days" in frame and "os_days" in frame:
         faults.where(
             frame["pfs_days"] > frame["os_days"],
             "pfs_days",
@@ -152,13 +94,19 @@ def _check_endpoints(frame: pd.DataFrame, faults: _Faults) -> None:
         )
 
 
-def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: _Faults) -> None:
-    faults.where(frame[time] < 0, time, "negative_time", "a time cannot be negative", expected="0 days or more")
+def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: Faults) -> None:
+    faults.where(
+        frame[time] < 0,
+        time,
+        "negative_time",
+        "a time cannot be negative: the event or last contact lies before the index date; check both dates",
+        expected="0 days or more",
+    )
     faults.in_column(
         frame[event].notna() & ~frame[event].isin([0, 1]),
         event,
         "bad_event_code",
-        "an event is coded 1 and a censored time 0",
+        "an event is coded 1 and a censored time 0; other codes are told by [[survival.endpoint]] event_codes",
         expected="0 or 1 (or false or true)",
     )
     faults.where(
@@ -175,7 +123,7 @@ def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: _Faults) -> 
     )
 
 
-def _check_interval(frame: pd.DataFrame, faults: _Faults) -> None:
+def _check_interval(frame: pd.DataFrame, options: ReportOptions, faults: Faults) -> None:
     """Check the interval in which progression happened, and the changes at first follow-up."""
     lower, upper = "pfs_lower_days", "pfs_upper_days"
     if lower in frame:
@@ -188,14 +136,14 @@ def _check_interval(frame: pd.DataFrame, faults: _Faults) -> None:
                 "progression is seen before the last assessment without it",
                 expected="at least pfs_lower_days, or empty where progression was not seen",
             )
-    for domain in DOMAINS:
+    for domain in all_domains(options):
         change = f"{domain.key}_change_pct"
         if change in frame:
             message = "a fall of more than 100 % is not possible"
             faults.where(frame[change] < -WHOLE_PERCENT, change, "out_of_range", message, expected="−100 or more")
 
 
-def _check_ranges(frame: pd.DataFrame, faults: _Faults) -> None:
+def _check_ranges(frame: pd.DataFrame, faults: Faults) -> None:
     limits = {"age_years": OLDEST_YEARS, "ki67_pct": WHOLE_PERCENT, "first_activity_mci": float("inf")}
     for column, highest in limits.items():
         if column in frame:
@@ -208,7 +156,7 @@ def _check_ranges(frame: pd.DataFrame, faults: _Faults) -> None:
             )
 
 
-def _check_domain(frame: pd.DataFrame, domain: Domain, faults: _Faults) -> None:
+def _check_domain(frame: pd.DataFrame, domain: Domain, end: str, faults: Faults) -> None:
     response, days, source = domain.response_column, domain.days_column, domain.source_column
     if response not in frame:
         return
@@ -225,10 +173,10 @@ def _check_domain(frame: pd.DataFrame, domain: Domain, faults: _Faults) -> None:
             ~frame[source].isin(["", *SOURCES]), source, "unknown_source", "unknown source", expected=", ".join(SOURCES)
         )
     if days in frame:
-        _check_response_days(frame, domain, faults)
+        _check_response_days(frame, domain, end, faults)
 
 
-def _check_response_days(frame: pd.DataFrame, domain: Domain, faults: _Faults) -> None:
+def _check_response_days(frame: pd.DataFrame, domain: Domain, end: str, faults: Faults) -> None:
     days = domain.days_column
     evaluable = frame[domain.response_column].isin(domain.evaluable)
     faults.where(frame[days] < 0, days, "negative_time", "a response cannot precede the index date")
@@ -239,25 +187,25 @@ def _check_response_days(frame: pd.DataFrame, domain: Domain, faults: _Faults) -
         "a response needs the day it was known: without it a landmark analysis would be false",
     )
     faults.where(
-        evaluable & (frame[days] > frame["os_days"]),
+        evaluable & (frame[days] > frame[end]),
         days,
         "after_end",
         "the response lies after the end of follow-up",
-        expected="at most os_days",
+        expected=f"at most {end}",
     )
 
 
-def _check_treatments(frame: pd.DataFrame, faults: _Faults) -> None:
+def _check_treatments(frame: pd.DataFrame, end: str, faults: Faults) -> None:
     days = "second_treatment_days"
     if days not in frame:
         return
     faults.where(frame[days] < 0, days, "negative_time", "a second treatment cannot precede the index date")
     faults.where(
-        frame[days] > frame["os_days"],
+        frame[days] > frame[end],
         days,
         "after_end",
         "the second treatment lies after the end of follow-up",
-        expected="at most os_days",
+        expected=f"at most {end}",
     )
     if "n_treatments" in frame:
         faults.where(
@@ -267,3 +215,11 @@ def _check_treatments(frame: pd.DataFrame, faults: _Faults) -> None:
             "a second treatment has a day, but fewer than two treatments are counted",
             expected="2 or more",
         )
+
+
+def _check_placeholders(frame: pd.DataFrame, faults: Faults) -> None:
+    """Find words that stand for an empty cell in columns of text: they would be taken for a group of their own."""
+    for name in frame.select_dtypes("object").columns:
+        wrong = frame[name].isin(PLACEHOLDERS)
+        message = "this would count as a value; leave the cell empty where it is not given"
+        faults.in_column(wrong, str(name), "placeholder", message, expected="an empty cell", severity=Severity.WARNING)

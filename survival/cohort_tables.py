@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recist.errors import DataError, MissingInput
+from recist.errors import MissingInput
+from recist.header import repeated_header
 from recist.problems import Problem
-from survival.cohort_checks import column_problem
+from recist.tables import read_cells
+from survival.faults import column_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,69 +22,105 @@ NUMBERS = frozenset({"days", "event", "n", "n_targets", "n_treatments", "second_
 EVENT_ENDING = "event"
 TRUTHS = {"true": "1", "false": "0"}
 FIRST_DATA_ROW = 2  # the header is row 1
+MIDNIGHT = " 00:00:00"
 
 
 def read_numbered(path: Path, required: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
     """Read a table; numbers become ``float64``. Rows are indexed by their line in the file."""
-    frame = _read_text(path)
+    frame, problems = read_rows(path)
+    problems += check_required(frame, required, path.name)
+    numbered, found = parse_number_columns(frame, path.name)
+    return numbered, problems + found
+
+
+def read_rows(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a table as text, empty where not given; rows are indexed by their line in the file.
+
+    Raises
+    ------
+    MissingInput
+        If there is no such file.
+    DataError
+        If it is no table in UTF-8 whose cells stand under their names.
+    """
+    if not path.is_file():
+        raise MissingInput(f"{path.name}: there is no such file")
+    frame = read_cells(path)
+    frame.columns = [str(name).strip() for name in frame.columns]
+    frame = pd.DataFrame({name: _as_text(frame[name]) for name in frame.columns if name})
     frame.index = pd.RangeIndex(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame))
-    problems = [
+    names = [name for name in frame.columns if not name.startswith("Unnamed:")]
+    repeats = frame.index[(frame[names] == names).all(axis=1)] if names else frame.index[:0]
+    problems = [repeated_header(path.name, int(row)) for row in repeats]
+    frame = frame.drop(index=repeats)
+    if not len(frame):
+        problems.append(Problem(file=path.name, code="empty_table", message="the table has no rows"))
+    return frame, problems
+
+
+def check_required(frame: pd.DataFrame, required: Sequence[str], file: str) -> list[Problem]:
+    """Name the columns that a table lacks."""
+    return [
         Problem(
-            file=path.name,
+            file=file,
             field=name,
             code="missing_column",
             message="the table lacks this column",
+            found=", ".join(map(str, frame.columns)),
             expected=", ".join(required),
         )
         for name in required
         if name not in frame
     ]
-    if not len(frame):
-        problems.append(Problem(file=path.name, code="empty_table", message="the table has no rows"))
-    for name in filter(_is_number_column, frame.columns):
-        frame[name], found = _parse_numbers(frame, name, path.name)
-        problems += found
-    return frame, problems
 
 
-def _read_text(path: Path) -> pd.DataFrame:
-    try:
-        if path.suffix == ".parquet":
-            frame = pd.read_parquet(path)
-        else:
-            frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except FileNotFoundError as fault:
-        raise MissingInput(f"{path.name}: there is no such file") from fault
-    except (OSError, ValueError) as fault:
-        raise DataError(
-            [Problem(file=path.name, code="unreadable", message="the file is not a readable UTF-8 table")]
-        ) from fault
-    frame.columns = [str(name).strip() for name in frame.columns]
-    return pd.DataFrame({name: _as_text(frame[name]) for name in dict.fromkeys(frame.columns)})
+def _as_text(column: pd.Series) -> pd.Series:
+    text = column.astype(object).where(column.notna(), "").astype(str).str.strip().astype(object)
+    return text.str.removesuffix(MIDNIGHT) if pd.api.types.is_datetime64_any_dtype(column) else text
 
 
-def _as_text(column: pd.Series | pd.DataFrame) -> pd.Series:
-    values = column.iloc[:, 0] if isinstance(column, pd.DataFrame) else column
-    return values.astype(object).where(values.notna(), "").astype(str).str.strip().astype(object)
-
-
-def _is_number_column(name: str) -> bool:
+def is_number_column(name: str) -> bool:
+    """Tell by its name whether a column holds numbers."""
     return name in NUMBERS or (name.endswith(NUMBER_ENDINGS) and not name.endswith(TEXT_ENDINGS))
 
 
-def _parse_numbers(frame: pd.DataFrame, name: str, file: str) -> tuple[pd.Series, list[Problem]]:
+def parse_number_columns(frame: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Make numbers of the columns that hold them by their name."""
+    problems: list[Problem] = []
+    numbered = frame.copy()
+    for name in filter(is_number_column, frame.columns):
+        if frame[name].dtype == object:
+            numbered[name], found = parse_numbers(frame[name], file)
+            problems += found
+    return numbered, problems
+
+
+def parse_numbers(text: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]:
     """Read the numbers of a column; `true` and `false` are 1 and 0 where it holds events."""
-    text = frame[name]
-    is_event = name.endswith(EVENT_ENDING)
+    is_event = str(text.name).endswith(EVENT_ENDING)
     plain = text.str.lower().replace(TRUTHS) if is_event else text
     numbers = pd.to_numeric(plain.replace("", "nan"), errors="coerce").astype("float64")
-    wrong = (text.ne("") & numbers.isna()) | numbers.abs().eq(float("inf"))
+    wrong = (text.ne("") & numbers.isna()) | numbers.abs().eq(float("inf")) | text.str.lower().eq("nan")
     problem = column_problem(
         text,
         wrong,
         file=file,
         code="not_a_number",
-        message="this is not a number",
+        message=f"this is not a number{_say_why(text[wrong])}",
         expected="0 or 1 (or false or true)" if is_event else "a number with a decimal point, or empty",
     )
     return numbers, [] if problem is None else [problem]
+
+
+def _say_why(wrong: pd.Series) -> str:
+    """Guess what stands instead of a number from the first that does."""
+    if wrong.empty:
+        return ""
+    first = str(wrong.iloc[0])
+    if "," in first and first.replace(",", "").replace(".", "").isdigit():
+        return "; write a decimal point, and nothing between thousands"
+    if first.lower() in {"na", "n/a", "nan", "null", "none", ".", "-", "missing", "unknown", "#n/a"}:
+        return "; leave the cell empty where it is not given"
+    if first[:1] in "<>≤≥~":
+        return "; a limit cannot be analysed as a number: give the value, or a category in a column of its own"
+    return ""

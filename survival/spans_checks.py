@@ -13,8 +13,19 @@ FLOW_KINDS = ("box", "excluded", "split")
 ZERO_TIME_IN_SPANS_DAYS = 0.5  # a subject who leaves on day 0 is given half a day in start-stop rows
 
 
-def check_spans(spans: pd.DataFrame, cohort: pd.DataFrame, file: str) -> list[Problem]:
-    """Check start-stop rows against themselves and against the cohort they belong to."""
+def check_spans(
+    spans: pd.DataFrame, cohort: pd.DataFrame, file: str, *, end: tuple[str, str] = ("os_days", "os_event")
+) -> list[Problem]:
+    """Check start-stop rows against themselves and against the cohort they belong to.
+
+    Parameters
+    ----------
+    spans, cohort : pandas.DataFrame
+    file : str
+        Name for the messages.
+    end : (str, str)
+        Columns of the cohort with the day on which the last span ends, and the event there.
+    """
     problems = [
         *_problems(
             spans,
@@ -41,10 +52,38 @@ def check_spans(spans: pd.DataFrame, cohort: pd.DataFrame, file: str) -> list[Pr
             field="start_days",
             code="overlap",
             message="this span overlaps the one before it",
+            expected="a start on the stop day of the span before",
+        ),
+        *_problems(
+            spans,
+            _gaps(spans),
+            file,
+            field="start_days",
+            code="gap",
+            message="there is a gap between this span and the one before it: the subject would be out of sight",
+            expected="a start on the stop day of the span before",
+        ),
+        *_problems(
+            spans,
+            _falls_back(spans),
+            file,
+            field="second_treatment",
+            code="falls_back",
+            message="a second treatment, once given, cannot become not given",
+            expected="1 in every later span",
+        ),
+        *_problems(
+            spans,
+            _goes_on(spans),
+            file,
+            field="event",
+            code="after_event",
+            message="the subject has a span after the event",
+            expected="the event in the last span only",
         ),
     ]
-    if "subject" in cohort and "os_days" in cohort and "os_event" in cohort:
-        problems += _disagreements(spans, cohort, file)
+    if all(name in cohort for name in ("subject", *end)):
+        problems += _disagreements(spans, cohort, file, end)
     return problems
 
 
@@ -78,19 +117,38 @@ def _overlaps(spans: pd.DataFrame) -> pd.Series:
     return (ordered["start_days"] < before).reindex(spans.index)
 
 
-def _disagreements(spans: pd.DataFrame, cohort: pd.DataFrame, file: str) -> list[Problem]:
+def _gaps(spans: pd.DataFrame) -> pd.Series:
+    ordered = spans.sort_values(["subject", "start_days"], kind="stable")
+    before = ordered.groupby("subject")["stop_days"].shift()
+    return (ordered["start_days"] > before).reindex(spans.index)
+
+
+def _falls_back(spans: pd.DataFrame) -> pd.Series:
+    ordered = spans.sort_values(["subject", "start_days"], kind="stable")
+    before = ordered.groupby("subject")["second_treatment"].shift()
+    return (ordered["second_treatment"] < before).reindex(spans.index)
+
+
+def _goes_on(spans: pd.DataFrame) -> pd.Series:
+    ordered = spans.sort_values(["subject", "start_days"], kind="stable")
+    after = ordered.groupby("subject")["stop_days"].shift(-1)
+    return (ordered["event"].eq(1) & after.notna()).reindex(spans.index)
+
+
+def _disagreements(spans: pd.DataFrame, cohort: pd.DataFrame, file: str, end: tuple[str, str]) -> list[Problem]:
+    days, happened = end
     people = cohort.drop_duplicates("subject").set_index("subject")
     unknown = ~spans["subject"].isin(people.index)
     message = "this subject is not in the cohort"
     problems = _problems(spans, unknown, file, field="subject", code="unknown_subject", message=message)
     known = spans[~unknown]
     totals = known.groupby("subject").agg(stop=("stop_days", "max"), events=("event", "sum"))
-    expected_stop = people["os_days"].clip(lower=ZERO_TIME_IN_SPANS_DAYS)
+    expected_stop = people[days].clip(lower=ZERO_TIME_IN_SPANS_DAYS)
     for subject in people.index.difference(totals.index):
         problems.append(Problem(file=file, subject=subject, code="missing_spans", message="the subject has no spans"))
-    both = totals.join(people[["os_days", "os_event"]]).assign(expected=expected_stop).reset_index()
+    both = totals.join(people[[days, happened]]).assign(expected=expected_stop).reset_index()
     for row in both.to_dict("records"):
-        if row["stop"] != row["expected"] or row["events"] != row["os_event"]:
+        if row["stop"] != row["expected"] or row["events"] != row[happened]:
             problems.append(
                 Problem(
                     file=file,

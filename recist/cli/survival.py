@@ -61,7 +61,7 @@ def command(
 
     options = ReportOptions() if config is None else read_options(config)
     require_folder_to_write(out)
-    people = read_cohort(cohort, spans=spans, config=config)
+    people = read_cohort(cohort, spans=spans, config=config, options=options)
     with progress_bar("survival") as progress:
         report = build_report(people, options, progress=progress)
     write_report(report, out)
