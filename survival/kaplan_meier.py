@@ -120,6 +120,10 @@ class KaplanMeier:
         codes = np.repeat(np.arange(len(self._groups.labels)), self._lengths())
         return [(label, self.table[codes == code]) for code, label in enumerate(self._groups.labels)]
 
+    def begins(self) -> tuple[float, ...]:
+        """Give the time at which each curve begins: the first entry of its group, 0 without late entry."""
+        return tuple(max(float(self._times.start[rows].min()), 0.0) for _, rows in self._groups)
+
     def _lengths(self) -> list[int]:
         return [len(np.unique(self._times.stop[rows])) for _, rows in self._groups]
 
@@ -199,16 +203,17 @@ def derive_curves(
 ) -> KaplanMeier:
     """Estimate the curves of checked rows; ``moved`` marks rows that end because their subject changes group."""
     scale, sure = require_interval(interval), require_confidence(confidence)
+    columns = [*CURVE_COLUMNS, "variance_log"] if moved is None else [*CURVE_COLUMNS, "variance_log", "moved"]
     parts, messages = [], _say_time_zero(times)
     for label, rows in groups:
         mine = times.where(rows)
-        curve = survival_curve(mine)
+        curve = survival_curve(mine, moved=None if moved is None else moved[rows])
         lower, upper = confidence_band(
             curve["survival"].to_numpy(), np.sqrt(curve["variance_log"].to_numpy()), sure, scale
         )
         parts.append(curve.assign(group=[label] * len(curve), lower=lower, upper=upper))
         messages += _say_emptied(label, curve, mine)
-    table = pd.concat(parts, ignore_index=True)[[*CURVE_COLUMNS, "variance_log"]]
+    table = pd.concat(parts, ignore_index=True)[columns]
     return KaplanMeier(
         table=table,
         n=len(times.stop),
@@ -221,15 +226,18 @@ def derive_curves(
     )
 
 
-def survival_curve(times: Times) -> pd.DataFrame:
-    """Compute one curve: ``time, at_risk, events, censored, survival, variance_log``, one row per distinct exit."""
+def survival_curve(times: Times, *, moved: NDArray[np.bool_] | None = None) -> pd.DataFrame:
+    """Compute one curve: ``time, at_risk, events, censored, survival, variance_log``, one row per distinct exit.
+
+    Rows that are ``moved`` to another curve are counted apart from the censored, in a column of that name.
+    """
     exits, position = np.unique(times.stop, return_inverse=True)
     events = np.bincount(position[times.event], minlength=len(exits))
     leaving = np.bincount(position, minlength=len(exits))
     at_risk = count_at_risk(times, exits)
     with np.errstate(divide="ignore"):
         step = np.where(events > 0, events / (at_risk * (at_risk - events).astype(np.float64)), 0.0)
-    return pd.DataFrame(
+    curve = pd.DataFrame(
         {
             "time": exits,
             "at_risk": at_risk,
@@ -239,6 +247,10 @@ def survival_curve(times: Times) -> pd.DataFrame:
             "variance_log": np.cumsum(step),
         }
     )
+    if moved is None:
+        return curve
+    gone = np.bincount(position[moved], minlength=len(exits))
+    return curve.assign(censored=leaving - events - gone, moved=gone)
 
 
 def _say_time_zero(times: Times) -> list[str]:

@@ -8,17 +8,19 @@ expected, :math:`U`, have the hypergeometric covariance
     V_{jl} = \sum d\,\frac{n - d}{n - 1}\,\frac{n_j}{n}\left(\delta_{jl} - \frac{n_l}{n}\right)
 
 and :math:`U' V^{-} U` is chi-squared with k - 1 degrees of freedom. Strata add their U and V. With scores
-:math:`w = 0, 1, 2, …` in the order of the groups, Tarone's trend statistic is :math:`(w'U)^2 / w'Vw` on one degree.
-With ``rho = 1`` each term is weighted by the pooled survival just before it (Peto-Peto).
+:math:`w = 0, 1, 2, …` in the order of the groups, or others, Tarone's trend statistic is :math:`(w'U)^2 / w'Vw` on one
+degree. With ``rho`` each term is weighted by the pooled Kaplan-Meier survival of the stratum just before it, to that
+power: 1 gives Peto and Peto's test, which looks at early differences.
 
-With late entry or rows that change group (``start``), it is the Mantel-Byar test.
+With late entry (``start``) a row is at risk when ``start < t <= time``. For rows that change group see
+:mod:`survival.mantel_byar`.
 
 lifelines has the plain test only, so this is the project's own; :mod:`survival.second_opinion` compares the two.
 
 References
 ----------
 Mantel N. Cancer Chemother Rep 1966;50:163-170. Peto R, Peto J. J R Stat Soc A 1972;135:185-207.
-Tarone RE. Biometrika 1975;62:679-682. Mantel N, Byar DP. J Am Stat Assoc 1974;69:81-86.
+Tarone RE. Biometrika 1975;62:679-682.
 Harrington DP, Fleming TR. Biometrika 1982;69:553-566.
 """
 
@@ -30,11 +32,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from recist.errors import UsageError
 from survival.normal import chi_squared_p_value
 from survival.phrases import p_phrase
-from survival.times import Groups, Times, require_groups, require_times
+from survival.result_html import result_html
+from survival.risk_table import count_at_risk
+from survival.score_test import compute_any_difference, compute_trend
+from survival.times import Groups, Times, require_sample
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
 
@@ -49,9 +57,12 @@ class LogRank:
     degrees_of_freedom : int
     p_value : float
     table : pandas.DataFrame
-        ``group, n, observed, expected``, summed over strata.
+        ``group, n, observed, expected``, summed over strata; observed and expected are weighted with ``rho``.
     trend : bool
         Whether the statistic is the one for trend.
+    rho : float
+        Power of the survival that weights each event time.
+    stratified : bool
     """
 
     statistic: float
@@ -59,11 +70,26 @@ class LogRank:
     p_value: float
     table: pd.DataFrame
     trend: bool
+    rho: float = 0.0
+    stratified: bool = False
+
+    @property
+    def name(self) -> str:
+        """Name the test: log-rank, Peto-Peto or weighted; stratified; for trend."""
+        test = {0.0: "log-rank test", 1.0: "Peto-Peto test"}.get(
+            self.rho, f"weighted log-rank test (rho = {self.rho:g})"
+        )
+        return f"{'stratified ' if self.stratified else ''}{test}{' for trend' if self.trend else ''}"
 
     def __str__(self) -> str:
         """Give the test as a result line."""
-        name = "Log-rank test for trend" if self.trend else "Log-rank test"
+        name = self.name[:1].upper() + self.name[1:]
+        if self.degrees_of_freedom == 0:
+            return f"{name}: not possible, at no event time are two groups at risk together"
         return f"{name}: χ² = {self.statistic:.2f} on {self.degrees_of_freedom} df, {p_phrase(self.p_value)}"
+
+    def _repr_html_(self) -> str:
+        return result_html(str(self), self.table, caption="Observed and expected events")
 
 
 def log_rank(
@@ -75,23 +101,26 @@ def log_rank(
     trend: bool = False,
     start: ArrayLike | None = None,
     rho: float = 0.0,
+    scores: Sequence[float] | None = None,
 ) -> LogRank:
     """Compare the survival of two or more groups.
 
     Parameters
     ----------
     time, event : array-like
-        Time of event or censoring, and 1 for the event, shape (n,).
+        Time of event or censoring, and 1 for the event, shape (n,). Censored at an event's time is at risk for it.
     group : array-like
         Group of each row, shape (n,).
     strata : array-like, optional
-        Stratum of each row; groups are compared within strata.
+        Stratum of each row, shape (n,); groups are compared within strata.
     trend : bool
-        Test for an ordered trend over the groups in their order (one degree of freedom).
+        Test for an ordered trend over the groups (one degree of freedom).
     start : array-like, optional
-        Time of entry of each row; makes it the Mantel-Byar test.
+        Time of entry of each row (delayed entry), shape (n,).
     rho : float
         0 for log-rank, 1 for Peto-Peto.
+    scores : sequence of float, optional
+        With ``trend``, a score for each group in their order; 0, 1, 2, … by default.
 
     Returns
     -------
@@ -101,61 +130,72 @@ def log_rank(
     ------
     DataError
         If times are wrong or fewer than two groups occur.
+    UsageError
+        If the scores do not fit the groups.
+
+    Examples
+    --------
+    >>> from survival import log_rank
+    >>> print(log_rank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 1], list("aaabbb")))
+    Log-rank test: χ² = 5.05 on 1 df, p = 0.025
     """
-    times = require_times(time, event, start=start)
-    groups = require_groups(group, len(times.stop), at_least=2)
-    layers = require_groups(strata, len(times.stop), name="strata")
+    times, groups, layers = require_sample(time, event, start=start, group=group, strata=strata, fewest_groups=2)
+    order = _read_scores(scores, groups, trend=trend)
+    return compare_curves(times, groups, layers, rho=rho, scores=order)
+
+
+def compare_curves(
+    times: Times, groups: Groups, layers: Groups, *, rho: float = 0.0, scores: NDArray[np.float64] | None = None
+) -> LogRank:
+    """Compare checked rows, over all groups or for a trend over scores."""
     observed, expected, covariance = (
         sum(parts) for parts in zip(*(_stratum(times, groups, rows, rho) for _, rows in layers), strict=True)
     )
     counts = np.bincount(groups.codes, minlength=len(groups.labels))
-    table = pd.DataFrame({"group": list(groups.labels), "n": counts, "observed": observed, "expected": expected})
     excess = np.asarray(observed - expected)
-    statistic, freedom = _trend(excess, covariance) if trend else _any_difference(excess, covariance)
+    statistic, freedom = (
+        compute_any_difference(excess, covariance) if scores is None else compute_trend(excess, covariance, scores)
+    )
     return LogRank(
         statistic=statistic,
         degrees_of_freedom=freedom,
         p_value=chi_squared_p_value(statistic, freedom),
-        table=table,
-        trend=trend,
+        table=pd.DataFrame({"group": list(groups.labels), "n": counts, "observed": observed, "expected": expected}),
+        trend=scores is not None,
+        rho=float(rho),
+        stratified=len(layers.labels) > 1,
     )
+
+
+def _read_scores(scores: Sequence[float] | None, groups: Groups, *, trend: bool) -> NDArray[np.float64] | None:
+    """Give the scores of a trend; None where no trend is asked for."""
+    if not trend:
+        if scores is not None:
+            raise UsageError("scores belong to a test for trend; give trend=True with them.")
+        return None
+    order = np.arange(len(groups.labels), dtype=np.float64) if scores is None else np.asarray(scores, dtype=np.float64)
+    if order.shape != (len(groups.labels),) or not np.isfinite(order).all() or np.ptp(order) == 0:
+        listed = ", ".join(map(str, groups.labels))
+        raise UsageError(f"scores must be one number a group ({listed}), not all the same.")
+    return order
 
 
 def _stratum(
     times: Times, groups: Groups, rows: NDArray[np.bool_], rho: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Sum observed, expected and covariance over the event times of one stratum."""
-    stop, start, event, codes = times.stop[rows], times.start[rows], times.event[rows], groups.codes[rows]
     k = len(groups.labels)
-    when = np.unique(stop[event])
-    at_risk = np.zeros((len(when), k))
-    deaths = np.zeros((len(when), k))
+    mine = times.where(rows)
+    codes = groups.codes[rows]
+    when = np.unique(mine.stop[mine.event])
+    at_risk, deaths = np.zeros((len(when), k)), np.zeros((len(when), k))
     for code in range(k):
-        mine = codes == code
-        at_risk[:, code] = np.searchsorted(np.sort(start[mine]), when, side="left") - np.searchsorted(
-            np.sort(stop[mine]), when, side="left"
-        )
-        deaths[:, code] = np.bincount(np.searchsorted(when, stop[mine & event]), minlength=len(when))
+        member = mine.where(codes == code)
+        at_risk[:, code] = count_at_risk(member, when)
+        deaths[:, code] = np.bincount(np.searchsorted(when, member.stop[member.event]), minlength=len(when))
     n, d = at_risk.sum(axis=1), deaths.sum(axis=1)
     weight = np.concatenate([[1.0], np.cumprod(1 - d / n)])[:-1] ** rho
     share = at_risk / n[:, None]
     factor = weight**2 * d * (n - d) / np.maximum(n - 1, 1)
     covariance = np.diag(factor @ share) - (share * factor[:, None]).T @ share
     return weight @ deaths, (weight * d) @ share, covariance
-
-
-def _any_difference(excess: NDArray[np.float64], covariance: NDArray[np.float64]) -> tuple[float, int]:
-    """Test k - 1 free differences; groups never at risk with others take no part."""
-    informative = np.flatnonzero(np.diag(covariance) > 0)[1:]
-    if informative.size == 0:
-        return float("nan"), 0
-    part = covariance[np.ix_(informative, informative)]
-    statistic = float(excess[informative] @ np.linalg.lstsq(part, excess[informative], rcond=None)[0])
-    return statistic, len(informative)
-
-
-def _trend(excess: NDArray[np.float64], covariance: NDArray[np.float64]) -> tuple[float, int]:
-    """Test the linear trend over the order of the groups."""
-    scores = np.arange(len(excess), dtype=np.float64)
-    variance = float(scores @ covariance @ scores)
-    return (float((scores @ excess) ** 2 / variance), 1) if variance > 0 else (float("nan"), 0)
