@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FORMAT = "recist-survival-results/1"
 ROW = "row"
+PAGE_PARTS = {"summary": "Summary", "left-out": "Left out", "methods": "Methods and settings"}
+"""Parts of the page beside the sections, with their titles."""
 
 
 class RowKind(StrEnum):
@@ -144,6 +146,11 @@ class Report:
     def figures(self) -> tuple[ResultFigure, ...]:
         """Every figure, in order."""
         return tuple(item for section in self.sections for item in section.items if isinstance(item, ResultFigure))
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Every part of the page that a row can lead to: its key and title."""
+        return PAGE_PARTS | {section.key: section.title for section in self.sections}
 
     @property
     def settings(self) -> tuple[tuple[str, str, str], ...]:

@@ -9,9 +9,11 @@ from recist.outputs import whole_folder
 from recist.problems import require_no_errors
 from recist.progress import no_progress
 from survival.covariates import derive_timing, require_known_at_start
+from survival.reporting.agreement.section import agreement_section
 from survival.reporting.answers import group_answers, summary_answer
 from survival.reporting.by_response import by_response_section
 from survival.reporting.cautions import check_study
+from survival.reporting.checklists.section import checklists_section
 from survival.reporting.docx import tables_as_docx
 from survival.reporting.groups import groups_section
 from survival.reporting.hazards import hazards_section
@@ -42,17 +44,18 @@ if TYPE_CHECKING:
     from survival.results import Section
 
 SECTIONS: tuple[Callable[[Study], Section], ...] = (
+    headline_section,
     flow_section,
     baseline_section,
     response_section,
     survival_section,
     groups_section,
     by_response_section,
-    headline_section,
     second_treatment_section,
     relief_section,
     hazards_section,
     sensitivity_section,
+    agreement_section,
 )
 SOFTWARE = ("recist-toolkit", "numpy", "pandas", "scipy", "matplotlib")
 
@@ -83,13 +86,16 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
     for done, make in enumerate(SECTIONS, start=1):
         sections.append(make(study))
         progress(done, len(SECTIONS))
+    left_out = (*(sentence for section in sections for sentence in section.left_out), *say_absent_columns(study))
+    here = (*(section.key for section in sections if section.items), "summary", "methods")
+    sections.append(checklists_section((*here, "left-out") if left_out else here))
     return Report(
         title=options.study or "Response and survival",
         subtitle=_subtitle(study),
         facts=summary_facts(study),
-        answer=(*group_answers(sections), *summary_answer(study)),
+        answer=(*group_answers(sections, study.primary), *summary_answer(study)),
         sections=tuple(section for section in sections if section.items),
-        left_out=(*(sentence for section in sections for sentence in section.left_out), *say_absent_columns(study)),
+        left_out=left_out,
         options=options,
         files=cohort.files,
         warnings=(*cohort.warnings, *check_study(study)),

@@ -60,7 +60,7 @@ def is_landscape(shown: ResultTable) -> bool:
 
 
 def _document(report: Report) -> str:
-    titles = {section.key: section.title for section in report.sections}
+    titles = report.places
     numbered = list(enumerate(report.tables, start=1))
     blocks = [
         (across, list(group)) for across, group in groupby(numbered, key=lambda entry: is_landscape(entry[1]))

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from survival.results import Report, Section
 
 PARTS = "survival.reporting"
+LONGEST_FIGURE = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -33,7 +34,7 @@ def number_items(report: Report) -> dict[str, Numbered]:
     counts = {ResultTable: 0, ResultFigure: 0}
     for section in report.sections:
         for item in section.items:
-            counts[type(item)] += 0 if isinstance(item, ResultTable) and item.folded else 1
+            counts[type(item)] += 1
             numbered[item.name] = Numbered(item=item, number=counts[type(item)])
     return numbered
 
@@ -49,6 +50,11 @@ def keep_together(text: str) -> str:
     for pair in (" %", "% CI", "n = ", "p = ", "p < ", "C = "):
         text = text.replace(pair, pair.replace(" ", "\u00a0"))
     return text
+
+
+def is_sentence(cell: str) -> bool:
+    """Tell whether a cell holds words that may wrap, rather than a figure that must stay whole."""
+    return len(cell) > LONGEST_FIGURE and "\n" not in cell
 
 
 def render_html(report: Report) -> str:
@@ -68,4 +74,5 @@ def render_html(report: Report) -> str:
         report=report,
         style=(folder / "style.css").read_text(encoding="utf-8"),
         items_of=items_of,
+        is_sentence=is_sentence,
     )

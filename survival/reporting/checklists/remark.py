@@ -1,0 +1,176 @@
+"""REMARK for studies of prognostic markers, response taken as the marker: 20 items, in our own words."""
+
+from __future__ import annotations
+
+from survival.reporting.checklists.item import Checklist, Item
+
+_METHODS, _RESULTS, _DISCUSSION = "Materials and methods", "Results", "Discussion"
+
+REMARK = Checklist(
+    key="remark",
+    title="REMARK checklist for prognostic markers, response taken as the marker",
+    citation=(
+        "McShane LM, Altman DG, Sauerbrei W, et al. Reporting recommendations for tumor marker prognostic studies "
+        "(REMARK). J Natl Cancer Inst 2005;97:1180–1184. Explained in: Altman DG, et al. PLoS Med 2012;9:e1001216."
+    ),
+    items=(
+        Item(
+            number=1,
+            part="Introduction",
+            title="Marker, objectives, hypotheses",
+            given="Which responses are examined, and which sides of each are compared.",
+            places=("headline",),
+            authors="Why response should tell of survival; hypotheses made beforehand.",
+        ),
+        Item(
+            number=2,
+            part=_METHODS,
+            title="Patients",
+            given="Baseline characteristics and exclusions with reasons.",
+            places=("patients", "at-baseline"),
+            authors="Source of the patients, criteria of inclusion, stage, other diseases.",
+        ),
+        Item(
+            number=3,
+            part=_METHODS,
+            title="Treatments",
+            given="First activity and further treatments as far as the cohort holds them.",
+            places=("at-baseline", "second-treatment"),
+            authors="How treatment was chosen, doses, other therapies.",
+        ),
+        Item(
+            number=4,
+            part=_METHODS,
+            title="Specimens and controls",
+            given="Source of each response: images, reports, laboratory, chart.",
+            places=("response",),
+            authors="Collection and storage of samples; scanners and protocols.",
+        ),
+        Item(
+            number=5,
+            part=_METHODS,
+            title="Assay or reading method",
+            given="Criteria and options of scoring where the steps before the cohort recorded them; reader agreement.",
+            places=("methods", "agreement"),
+            authors="Assay, its limits, quality control; whether readers knew the outcome.",
+        ),
+        Item(
+            number=6,
+            part=_METHODS,
+            title="Design",
+            given="Index date, cutoff and median follow-up with its interval.",
+            places=("survival", "methods"),
+            authors="Prospective or retrospective; stratification or matching; period of recruitment.",
+        ),
+        Item(
+            number=7,
+            part=_METHODS,
+            title="Endpoints",
+            given="Definition of every endpoint: origin, event, censoring.",
+            places=("methods", "survival"),
+            authors="How deaths and progression were ascertained.",
+        ),
+        Item(
+            number=8,
+            part=_METHODS,
+            title="Candidate variables",
+            given="All covariates of the models, those shown one by one, and those the cohort lacks.",
+            places=("cox", "methods", "left-out"),
+            authors="Which variables were considered and dropped before this cohort.",
+        ),
+        Item(
+            number=9,
+            part=_METHODS,
+            title="Sample size",
+            given="Events per parameter; width of every interval.",
+            places=("cox",),
+            authors="The reasoning behind the size, or that there was none.",
+        ),
+        Item(
+            number=10,
+            part=_METHODS,
+            title="Statistical methods",
+            given="Models, their terms, assumptions tested, missing data.",
+            places=("methods", "cox", "sensitivity"),
+            authors="Steps of model building done elsewhere.",
+        ),
+        Item(
+            number=11,
+            part=_METHODS,
+            title="Marker values and cut points",
+            given="Categories by criteria fixed beforehand; other thresholds as sensitivity, none chosen by the data.",
+            places=("methods", "sensitivity"),
+            authors="Why these categories.",
+        ),
+        Item(
+            number=12,
+            part=_RESULTS,
+            title="Flow of patients",
+            given="Numbers and events in each analysis and each group.",
+            places=("patients", "by-response"),
+            authors="Patients lost before the cohort table.",
+        ),
+        Item(
+            number=13,
+            part=_RESULTS,
+            title="Distribution of characteristics",
+            given="Baseline table with missing values; categories of response.",
+            places=("at-baseline", "response"),
+            authors="Further characteristics that readers expect in this disease.",
+        ),
+        Item(
+            number=14,
+            part=_RESULTS,
+            title="Marker against standard variables",
+            given="Baseline table by response with standardised differences.",
+            places=("at-baseline",),
+            authors="Comments on imbalances.",
+        ),
+        Item(
+            number=15,
+            part=_RESULTS,
+            title="Univariable analyses",
+            given="Hazard ratio with interval and curves for each response and covariate.",
+            places=("by-response", "cox"),
+            authors="Nothing more, if all candidate variables are in the settings.",
+        ),
+        Item(
+            number=16,
+            part=_RESULTS,
+            title="Multivariable analyses",
+            given="Adjusted hazard ratios with intervals for all terms.",
+            places=("cox",),
+            authors="Why these models.",
+        ),
+        Item(
+            number=17,
+            part=_RESULTS,
+            title="Adjusted for standard variables",
+            given="Response with the baseline covariates, whether or not they are significant.",
+            places=("cox", "sensitivity"),
+            authors="Standard variables that the cohort does not hold.",
+        ),
+        Item(
+            number=18,
+            part=_RESULTS,
+            title="Further investigations",
+            given="Proportional hazards, sensitivity analyses, multiple imputation where it can be done.",
+            places=("cox", "assumptions", "calibration", "sensitivity"),
+            authors="Validation in patients of another centre.",
+        ),
+        Item(
+            number=19,
+            part=_DISCUSSION,
+            title="Interpretation",
+            given="What the analysis can and cannot say: association, biased forms labelled.",
+            places=("summary",),
+            authors="Results beside the hypotheses and other studies; limitations.",
+        ),
+        Item(
+            number=20,
+            part=_DISCUSSION,
+            title="Implications",
+            authors="What follows for patients and for further studies.",
+        ),
+    ),
+)

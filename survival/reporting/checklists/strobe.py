@@ -1,0 +1,186 @@
+"""STROBE for cohort studies: 22 items, in our own words."""
+
+from __future__ import annotations
+
+from survival.reporting.checklists.item import Checklist, Item
+
+_INTRODUCTION, _METHODS, _RESULTS, _DISCUSSION = "Introduction", "Methods", "Results", "Discussion"
+
+STROBE = Checklist(
+    key="strobe",
+    title="STROBE checklist for cohort studies",
+    citation=(
+        "von Elm E, Altman DG, Egger M, et al. The Strengthening the Reporting of Observational Studies in "
+        "Epidemiology (STROBE) statement. Ann Intern Med 2007;147:573–577."
+    ),
+    items=(
+        Item(
+            number=1,
+            part="Title and abstract",
+            title="Design named, balanced abstract",
+            given="The answer in sentences and the headline figures, each with its interval.",
+            places=("summary", "headline"),
+            authors="Name the design in the title or abstract; write the abstract.",
+        ),
+        Item(
+            number=2,
+            part=_INTRODUCTION,
+            title="Background",
+            authors="What is known of the disease and its treatment, and why the question is asked.",
+        ),
+        Item(
+            number=3,
+            part=_INTRODUCTION,
+            title="Objectives",
+            authors="The question, the hypotheses, and which of them stood before the data were seen.",
+        ),
+        Item(
+            number=4,
+            part=_METHODS,
+            title="Study design",
+            given="From when time is counted, and which of three forms a comparison has.",
+            places=("methods",),
+            authors="Retrospective or prospective; registration and protocol.",
+        ),
+        Item(
+            number=5,
+            part=_METHODS,
+            title="Setting",
+            given="Years of the index dates, length of follow-up.",
+            places=("at-baseline", "survival"),
+            authors="Centres, dates of recruitment and of the data cutoff, how patients were followed.",
+        ),
+        Item(
+            number=6,
+            part=_METHODS,
+            title="Participants",
+            given="Who was counted, who was left out and why.",
+            places=("patients",),
+            authors="Criteria of eligibility, how patients were found, how survival status was ascertained.",
+        ),
+        Item(
+            number=7,
+            part=_METHODS,
+            title="Variables",
+            given="Endpoints, response categories, covariates and thresholds with their settings.",
+            places=("methods",),
+            authors="Clinical definitions behind the columns; diagnostic criteria.",
+        ),
+        Item(
+            number=8,
+            part=_METHODS,
+            title="Data sources and measurement",
+            given="Responses by source; agreement of readers and of images with reports; hashes of the inputs.",
+            places=("response", "agreement", "methods"),
+            authors="Scanners, assays, questionnaires; who read, and what they knew of the outcome.",
+        ),
+        Item(
+            number=9,
+            part=_METHODS,
+            title="Bias",
+            given="Immortal and guarantee time handled by landmark, own-date entry and start-stop rows.",
+            places=("by-response", "second-treatment"),
+            authors="Selection, confounding and how treatment was chosen.",
+        ),
+        Item(
+            number=10,
+            part=_METHODS,
+            title="Study size",
+            given="Patients and events in every analysis; events per parameter of every model.",
+            places=("patients", "cox"),
+            authors="How the size came about; a calculation if there was one.",
+        ),
+        Item(
+            number=11,
+            part=_METHODS,
+            title="Quantitative variables",
+            given="The step each hazard ratio is for; other thresholds tried.",
+            places=("cox", "sensitivity"),
+            authors="Why categories were cut where they are.",
+        ),
+        Item(
+            number=12,
+            part=_METHODS,
+            title="Statistical methods",
+            given="A paragraph to adapt, with every setting; missing data, sensitivity analyses.",
+            places=("methods", "sensitivity"),
+            authors="Which analyses were planned, and what was changed after seeing the data.",
+        ),
+        Item(
+            number=13,
+            part=_RESULTS,
+            title="Participants in numbers",
+            given="Numbers at each step with reasons, as a diagram and a table.",
+            places=("patients",),
+            authors="Numbers before the cohort table: screened, refused, without consent.",
+        ),
+        Item(
+            number=14,
+            part=_RESULTS,
+            title="Descriptive data",
+            given="Baseline table with missing values and imbalance; follow-up by reverse Kaplan–Meier.",
+            places=("at-baseline", "survival"),
+            authors="What else describes these patients and is not in the table.",
+        ),
+        Item(
+            number=15,
+            part=_RESULTS,
+            title="Outcome data",
+            given="Events and survival over time.",
+            places=("survival", "response", "relief"),
+            authors="Causes of death where they matter.",
+        ),
+        Item(
+            number=16,
+            part=_RESULTS,
+            title="Main results",
+            given="Unadjusted and adjusted estimates with intervals; absolute differences beside ratios.",
+            places=("headline", "by-response", "cox"),
+            authors="Why these confounders and no others.",
+        ),
+        Item(
+            number=17,
+            part=_RESULTS,
+            title="Other analyses",
+            given="Landmarks, windows, sources, thresholds, missing data, era; tests of interaction.",
+            places=("sensitivity", "second-treatment"),
+            authors="Which were planned.",
+        ),
+        Item(
+            number=18,
+            part=_DISCUSSION,
+            title="Key results",
+            given="Sentences that claim no more than test and interval carry.",
+            places=("summary",),
+            authors="The answer to the objectives in words of their own.",
+        ),
+        Item(
+            number=19,
+            part=_DISCUSSION,
+            title="Limitations",
+            given="Warnings, what was left out, assumptions tested.",
+            places=("methods", "left-out", "cox"),
+            authors="Direction and size of the biases that remain.",
+        ),
+        Item(
+            number=20,
+            part=_DISCUSSION,
+            title="Interpretation",
+            given="No causal claim: response goes with survival, which does not make it the reason.",
+            places=("summary",),
+            authors="A cautious reading beside other studies.",
+        ),
+        Item(
+            number=21,
+            part=_DISCUSSION,
+            title="Generalisability",
+            authors="To whom the results apply: treatment, era, patients.",
+        ),
+        Item(
+            number=22,
+            part="Other information",
+            title="Funding",
+            authors="Sources of money and the part they had in the study.",
+        ),
+    ),
+)
