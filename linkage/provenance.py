@@ -75,7 +75,8 @@ def link_step(config: StudyConfig) -> Step:
     for row in SETTINGS:
         options[row.section][row.name] = setting_json(getattr(config.rules, row.name))
     program = f"recist-toolkit {version('recist-toolkit')}"
-    inputs = read_inputs(path for _, path in sorted(config.tables.items()))
+    study = [] if config.file is None else [config.file]
+    inputs = read_inputs([*study, *(path for _, path in sorted(config.tables.items()))])
     return Step(name="link", options={"program": program, **options}, inputs=inputs)
 
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from linkage.rules import Rules
@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 
 REQUIRED_TABLES = ("subjects", "treatments")
 TABLE_NAMES = (*REQUIRED_TABLES, "patients", "symptoms", "labs", "report_responses", "responses", "best_responses")
+READ_TABLES = ("measurements", "visits")  # one file or several; `recist run` makes responses of them
 SECTIONS = ("study", "tables", "windows", "rules")
-OTHER_SECTIONS = ("criteria", "response", "survival")  # the same file may serve the other commands
+OTHER_SECTIONS = ("images", "criteria", "response", "survival")  # the same file may serve the other commands
 STUDY_KEYS = ("name", "cutoff_date")
 
 
@@ -51,13 +52,19 @@ class StudyConfig:
         Nothing after it is used; None leaves it to ``cutoff_date`` of the subjects.
     tables : dict of str to pathlib.Path
         The table files that were named, by table.
+    reads : dict of str to tuple of pathlib.Path
+        The files of ``measurements`` or ``visits``: what responses are made of before they are linked.
     rules : Rules
+    file : pathlib.Path or None
+        The study file itself.
     """
 
     name: str
     cutoff_date: dt.date | None = None
     tables: Mapping[str, Path] = field(default_factory=dict)
+    reads: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
+    file: Path | None = None
 
 
 def read_study(path: Path) -> StudyConfig:
@@ -76,7 +83,7 @@ def read_study(path: Path) -> StudyConfig:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         message = f"the study file is not TOML in UTF-8: {fault}"
         raise DataError([Problem(code="unreadable_file", file=path.name, message=message)]) from fault
-    return parse_study(content, file=path.name, folder=path.parent)
+    return replace(parse_study(content, file=path.name, folder=path.parent), file=path)
 
 
 def parse_study(content: Mapping[str, object], *, file: str, folder: Path) -> StudyConfig:
@@ -100,11 +107,12 @@ def parse_study(content: Mapping[str, object], *, file: str, folder: Path) -> St
     faults.refuse_unknown(content, (*SECTIONS, *OTHER_SECTIONS), "")
     study, tables, windows, rules = (faults.section(content, name) for name in SECTIONS)
     faults.refuse_unknown(study, STUDY_KEYS, "study")
-    faults.refuse_unknown(tables, TABLE_NAMES, "tables")
+    faults.refuse_unknown(tables, (*TABLE_NAMES, *READ_TABLES), "tables")
     config = StudyConfig(
         name=parse_text(study, "study", "name", faults) or file.removesuffix(".toml"),
         cutoff_date=_parse_cutoff(study, faults),
         tables=_parse_tables(tables, folder, faults),
+        reads=_parse_reads(tables, folder, faults),
         rules=parse_rules({"windows": windows, "rules": rules}, faults),
     )
     if faults.problems:
@@ -133,3 +141,15 @@ def _parse_tables(tables: Mapping[str, object], folder: Path, faults: Faults) ->
             faults.add("missing_table", f"tables.{name}", message)
     names = {name: parse_text(tables, "tables", name, faults) for name in TABLE_NAMES if name in tables}
     return {name: folder / path for name, path in names.items() if path}
+
+
+def _parse_reads(tables: Mapping[str, object], folder: Path, faults: Faults) -> dict[str, tuple[Path, ...]]:
+    reads = {}
+    for name in READ_TABLES:
+        found = tables.get(name, [])
+        files = [found] if isinstance(found, str) else found
+        if not isinstance(files, list) or not all(isinstance(file, str) and file for file in files):
+            faults.wrong_type(f"tables.{name}", found, "a file name, or a list of file names")
+        elif files:
+            reads[name] = tuple(folder / file for file in files)
+    return reads

@@ -106,6 +106,8 @@ def _compare(measurements: pd.DataFrame, truth_file: Path) -> str:
 
 
 def _score(measurements: Path, out: Path) -> Scored:
+    import pandas as pd
+
     from recist.cli.score import write_scored
     from recist.response import score
     from recist.tables import read_cells
@@ -113,7 +115,8 @@ def _score(measurements: Path, out: Path) -> Scored:
 
     with _step("score") as told:
         subjects = read_cells(cohort_folder() / "subjects.csv")
-        rows = read_cells(measurements)
+        reads = [read_cells(measurements), read_cells(cohort_folder() / "second_read.csv")]
+        rows = pd.concat(reads, ignore_index=True)
         scored = score(rows, subjects=subjects[subjects["subject"].isin(rows["subject"])])
         write_scored(scored, out / "responses")
         told.append(f"{len(scored.responses)} time points of {len(scored.best_responses)} patients, by RECIST 1.1")
@@ -156,7 +159,8 @@ def _analyse(out: Path) -> Report:
 def _summarise(scored: Scored, report: Report, out: Path, seconds: float) -> None:
     """End with the answer."""
     say()
-    best = scored.best_responses["best_response"].value_counts()
+    best = scored.best_responses
+    best = best.loc[best["reader"] == "reader-1", "best_response"].value_counts()
     say_table(
         "The sample study",
         ("", "result"),

@@ -53,6 +53,7 @@ def command(
 
     require_folder_to_write(out)
     study = _with_tables(read_study(config), table or [])
+    _require_responses(study)
     tables, problems = read_study_tables(study.tables)
     linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems)
     write_linked(linked, study, out)
@@ -75,6 +76,15 @@ def _with_tables(study: StudyConfig, given: list[str]) -> StudyConfig:
             raise UsageError(message)
         paths[name] = Path(file)
     return replace(study, tables=paths)
+
+
+def _require_responses(study: StudyConfig) -> None:
+    """Refuse to leave out reads that were not made responses yet."""
+    if study.reads and "responses" not in study.tables:
+        raise UsageError(
+            f"tables.{next(iter(study.reads))}: linking takes responses, not {next(iter(study.reads))}; use `recist "
+            "run`, which scores and links, or score first and name the table under tables.responses"
+        )
 
 
 def _show(linked: Linked, study: StudyConfig) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from sample_dicom.cohort_model import parameters as model
 from sample_dicom.cohort_model.course import draw_course
+from sample_dicom.cohort_model.gaps import leave_gaps_in_reports, leave_gaps_in_scans, make_labs_without_follow_up
+from sample_dicom.cohort_model.image_reports import make_reports_of_images
 from sample_dicom.cohort_model.imaging_plan import choose_imaged_patients, make_imaging_plan
 from sample_dicom.cohort_model.labs import make_labs
 from sample_dicom.cohort_model.measurements import make_measurements
 from sample_dicom.cohort_model.people import make_patients, make_subjects, make_treatments
 from sample_dicom.cohort_model.scans import make_report_responses
+from sample_dicom.cohort_model.second_read import make_second_read
 from sample_dicom.cohort_model.seeds import SHIPPED, Seeds
 from sample_dicom.cohort_model.symptoms import make_symptoms
 from sample_dicom.cohort_model.truth import make_truth
@@ -18,12 +23,10 @@ from sample_dicom.cohort_model.truth import make_truth
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pandas as pd
-
     from sample_dicom.cohort_model.course import Course
     from sample_dicom.cohort_model.imaging_plan import ImagedPatient
 
-Tables = dict[str, "pd.DataFrame"]
+Tables = dict[str, pd.DataFrame]
 
 
 def make_cohort(
@@ -54,13 +57,30 @@ def make_cohort(
 
 
 def make_shipped_cohort(seeds: Seeds = SHIPPED) -> Tables:
-    """Make the tables of the shipped cohort, where six image patients have DICOM instead of rows in `measurements`."""
+    """Make the tables of the shipped cohort.
+
+    Six image patients have DICOM instead of rows in `measurements`. Besides what a fresh cohort has, there are the
+    `second_read` of 40 image patients, reports of 25 of them, and gaps as in any chart; no figure rests on these.
+    """
     course = draw_course(seeds)
     chosen = choose_imaged_patients(course)
     tables = _make_people_tables(course, chosen)
-    tables["measurements"] = make_measurements(course, without={patient.place for patient in chosen.values()})
+    seed = course.seeds.detail
+    measurements = make_measurements(course, without={patient.place for patient in chosen.values()})
+    tables["measurements"] = leave_gaps_in_scans(measurements, seed)
+    tables["second_read"] = make_second_read(tables["measurements"], seed)
+    reports = [
+        leave_gaps_in_reports(tables["report_responses"], seed),
+        make_reports_of_images(tables["measurements"], seed),
+    ]
+    tables["report_responses"] = _in_order(reports)
+    tables["labs"] = _in_order([tables["labs"], make_labs_without_follow_up(course)])
     tables["imaging_plan"] = make_imaging_plan(course, chosen)
     return tables
+
+
+def _in_order(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts).sort_values("subject", kind="stable").reset_index(drop=True)
 
 
 def _make_people_tables(course: Course, chosen: dict[str, ImagedPatient]) -> Tables:

@@ -13,15 +13,14 @@ import pandas as pd
 
 from sample_dicom.cohort_model import parameters as model
 from sample_dicom.cohort_model.labs import PROGRESSION_RISE, RESPONSE_FALL
-from sample_dicom.cohort_model.recist_sums import is_progression, target_category
+from sample_dicom.cohort_model.scan_categories import scan_categories
 from sample_dicom.cohort_model.symptoms import SymptomStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 FIRST_FOLLOW_UP_DAYS = (42, 183)
 """Window of the first follow-up, in days from the first treatment."""
-_NODE_GONE_TENTHS = 100
 
 
 def read_back(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -53,46 +52,26 @@ def read_back(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def imaging_visits(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Put the responses of all imaging patients in one table: scored from lesions, or as reported."""
+    """Put the responses of all imaging patients in one table: scored from lesions, else as reported."""
     lesions = [tables["measurements"]]
     if "imaging_plan" in tables:
         plan = tables["imaging_plan"]
         lesions.append(plan.assign(diameter_mm=plan["short_axis_mm"].where(plan["nodal"], plan["long_axis_mm"])))
     scored = pd.DataFrame(
-        [visit for _, rows in pd.concat(lesions).groupby("subject") for visit in _score_subject(rows)],
+        [
+            (subject, *visit, "image")
+            for subject, rows in pd.concat(lesions).groupby("subject")
+            for visit in scan_categories(rows)
+        ],
         columns=["subject", "date", "overall_response", "source"],
     )
     reported = tables["report_responses"][scored.columns.tolist()]
-    return pd.concat([scored, reported], ignore_index=True)
-
-
-def _score_subject(rows: pd.DataFrame) -> Iterator[tuple[str, pd.Timestamp, str, str]]:
-    scans = [scan for _, scan in rows.groupby("date")]
-    baseline, *later = scans
-    nadir = baseline_sum = _sum_tenths(baseline)
-    for scan in later:
-        total = _sum_tenths(scan)
-        category = _overall(scan, total, baseline_sum)
-        if (scan["role"] == "new").any() or is_progression(total, nadir):
-            category = "PD"
-        nadir = min(nadir, total)
-        yield scan["subject"].iloc[0], scan["date"].iloc[0], category, "image"
-
-
-def _sum_tenths(scan: pd.DataFrame) -> int:
-    return sum(round(diameter_mm * 10) for diameter_mm in scan.loc[scan["role"] == "target", "diameter_mm"])
-
-
-def _overall(scan: pd.DataFrame, total: int, baseline_sum: int) -> str:
-    targets = scan[scan["role"] == "target"]
-    is_gone = (targets["diameter_mm"] == 0) | (targets["nodal"] & (targets["diameter_mm"] * 10 < _NODE_GONE_TENTHS))
-    category = target_category(total, baseline_sum, all_gone=bool(is_gone.all()))
-    non_targets = scan.loc[scan["role"] == "non_target", "state"]
-    return "PR" if category == "CR" and (non_targets != "absent").any() else category
+    only_reported = reported[~reported["subject"].isin(scored["subject"])]
+    return pd.concat([scored, only_reported], ignore_index=True)
 
 
 def _biochemical(labs: pd.DataFrame) -> pd.Series[str]:
-    named = labs[labs["marker"] == "CgA"]
+    named = labs[(labs["marker"] == "CgA") & labs["value"].notna()]
     baseline = named[named["day"] <= 0].set_index("subject")["value"]
     follow_up = _first_follow_up(named)
     value = follow_up["value"]

@@ -25,6 +25,9 @@ class Stream(IntEnum):
     PROGRESSION = 8
     SCANS = 9
     LESIONS = 10
+    GAPS = 11
+    SECOND_READ = 12
+    IMAGE_REPORTS = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

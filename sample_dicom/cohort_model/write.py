@@ -23,14 +23,21 @@ name = "Sample cohort (synthetic)"
 cutoff_date = {CUTOFF_DATE.isoformat()}
 
 [tables]
+measurements = ["../measured/measurements.csv", "second_read.csv"] # scored by `recist run`
 subjects = "subjects.csv"
 patients = "patients.csv"
 treatments = "treatments.csv"
 symptoms = "symptoms.csv"
 labs = "labs.csv"
 report_responses = "report_responses.csv"
-responses = "../responses/responses.csv"
+responses = "../responses/responses.csv" # used by `recist link`
 best_responses = "../responses/best_responses.csv"
+
+[response]
+unread_subjects = "left_out" # the second reader read 40 patients only
+
+[rules]
+readers = ["reader-1", "reader-2"] # the second reader is there for the agreement
 
 [survival]
 study = "Sample cohort (synthetic)"

@@ -94,7 +94,9 @@ def test_the_provenance_holds_the_options_and_the_checksum_of_each_input(study) 
     assert step["options"]["study"] == {"name": "Trial", "cutoff_date": "2004-01-01"}
     # the SHA-256 of the text above
     assert {"file": "subjects.csv", "sha256": hashlib.sha256(SUBJECTS.encode()).hexdigest()} in step["inputs"]
-    assert [one["file"] for one in step["inputs"]] == ["reports.csv", "subjects.csv", "treatments.csv"]
+    assert [one["file"] for one in step["inputs"]] == [
+        *("study.toml", "reports.csv", "subjects.csv", "treatments.csv")
+    ]
 
 
 def test_options_beside_the_responses_are_told_as_the_step_before(study) -> None:
@@ -106,6 +108,15 @@ def test_options_beside_the_responses_are_told_as_the_step_before(study) -> None
     steps = json.loads((study / "out" / "provenance.json").read_text(encoding="utf-8"))["steps"]
     assert [step["step"] for step in steps] == ["score", "link"]
     assert steps[0]["options"]["response"] == {"max_ne": 1}
+
+
+def test_measurements_that_nobody_scored_are_not_left_out_in_silence(study, monkeypatch, capsys) -> None:
+    text = STUDY.replace("[tables]", '[tables]\nmeasurements = "measurements.csv"')
+    (study / "study.toml").write_text(text, encoding="utf-8")
+    code, told = failing(study, monkeypatch, capsys)
+    assert code == 2
+    assert "measurements" in told
+    assert "recist run" in told
 
 
 def test_the_reads_and_treatments_of_the_study_stand_beside_the_cohort(study) -> None:

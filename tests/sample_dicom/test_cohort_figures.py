@@ -74,7 +74,7 @@ def symptoms(subjects: pd.DataFrame) -> pd.DataFrame:
 def biochemistry(subjects: pd.DataFrame) -> pd.DataFrame:
     """Category of chromogranin A: CR within normal, PR at least 50 % down, PD at least 25 % up, else SD."""
     labs = read("labs")
-    labs = labs[labs["marker"] == "CgA"]
+    labs = labs[(labs["marker"] == "CgA") & labs["value"].notna()]
     before = labs[labs["date"] <= labs["subject"].map(subjects["start_date"])].set_index("subject")["value"]
     first = first_follow_up(labs, subjects).join(before.rename("before"))
     first["category"] = "SD"

@@ -59,6 +59,9 @@ def score_all(rows: pd.DataFrame) -> list[str]:
     baseline = nadir = sum_mm(scans[0])
     responses = []
     for scan in scans[1:]:
+        if "not_evaluable" in set(scan["state"]):
+            responses.append("NE")
+            continue
         responses.append(score(scan, baseline, nadir))
         nadir = min(nadir, sum_mm(scan))
     return responses
@@ -87,6 +90,11 @@ def test_the_scoring_engine_gives_the_same_response_at_every_scan(
     assert set(scored.problems["code"]) <= {"slice_thickness_not_given"}
     table = scored.responses[scored.responses["timepoint"] != "baseline"].sort_values(["subject", "date"])
     assert table.groupby("subject")["overall_response"].agg(list).to_dict() == responses
+
+
+def test_five_later_scans_could_not_be_evaluated(responses: dict[str, list[str]]) -> None:
+    assert sum(each.count("NE") for each in responses.values()) == 5
+    assert all("NE" not in (each[0], each[-1]) for each in responses.values())
 
 
 def test_scans_stop_at_progression(responses: dict[str, list[str]], truth: pd.DataFrame) -> None:

@@ -13,7 +13,7 @@ from recist.tables import MEASUREMENTS, SUBJECTS, VISITS, Table, read_table
 from sample_dicom.cohort_model import write_cohort
 
 COHORT = Path(str(files("sample_dicom"))) / "cohort"
-DATED = ("treatments", "symptoms", "labs", "report_responses", "measurements", "imaging_plan")
+DATED = ("treatments", "symptoms", "labs", "report_responses", "measurements", "second_read", "imaging_plan")
 
 
 def read(name: str) -> pd.DataFrame:
@@ -41,7 +41,11 @@ def test_the_committed_tables_are_small() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "table"), [("subjects", SUBJECTS), ("measurements", MEASUREMENTS), ("report_responses", VISITS)]
+    ("name", "table"),
+    [
+        *(("subjects", SUBJECTS), ("measurements", MEASUREMENTS), ("second_read", MEASUREMENTS)),
+        ("report_responses", VISITS),
+    ],
 )
 def test_interchange_tables_are_read_without_a_problem(name: str, table: Table) -> None:
     frame, problems = read_table(COHORT / f"{name}.csv", table)
@@ -55,7 +59,7 @@ def test_nothing_happens_after_the_last_contact(name: str, subjects: pd.DataFram
     assert (table["date"] <= table["subject"].map(subjects["last_contact_date"])).all()
 
 
-@pytest.mark.parametrize("name", ["symptoms", "labs", "measurements", "imaging_plan", "report_responses"])
+@pytest.mark.parametrize("name", DATED[1:])
 def test_no_visit_falls_on_the_day_of_death(name: str, subjects: pd.DataFrame) -> None:
     table = read(name)
     assert not (table["date"] >= table["subject"].map(subjects["death_date"])).any()
@@ -141,6 +145,7 @@ def test_relief_ends_after_the_first_follow_up() -> None:
 def test_both_markers_of_a_patient_give_the_recorded_biochemical_category(subjects: pd.DataFrame) -> None:
     truth = read("truth").set_index("subject")
     labs = read("labs")
+    labs = labs[labs["subject"].map(truth["has_labs"])]
     n_scored = 0
     for (subject, _), rows in labs.groupby(["subject", "marker"]):
         before, after = rows.sort_values("date")["value"].iloc[:2]
@@ -155,6 +160,16 @@ def test_both_markers_of_a_patient_give_the_recorded_biochemical_category(subjec
     assert n_scored > 61
 
 
+def test_of_eight_more_patients_the_marker_is_known_at_baseline_only() -> None:
+    truth = read("truth").set_index("subject")
+    labs = read("labs")
+    others = labs[~labs["subject"].map(truth["has_labs"])]
+    by_subject = others.groupby("subject")["value"]
+    assert by_subject.size().value_counts().to_dict() == {1: 6, 2: 2}  # never came back; the sample was lost
+    assert (by_subject.count() == 1).all()
+    assert (others["value"].dropna() > 100).all()  # ng/mL, the upper limit of normal
+
+
 def test_labs_are_recorded_for_functional_tumours_only() -> None:
     functional = read("patients").set_index("subject")["functional"]
     assert functional.loc[read("labs")["subject"]].all()
@@ -164,7 +179,7 @@ def test_ki67_is_known_in_about_a_third() -> None:
     assert 0.28 <= read("patients")["ki67_pct"].notna().mean() <= 0.42
 
 
-@pytest.mark.parametrize("name", ["measurements", "imaging_plan"])
+@pytest.mark.parametrize("name", ["measurements", "second_read", "imaging_plan"])
 def test_baseline_ct_lies_within_four_weeks_before_treatment(name: str, subjects: pd.DataFrame) -> None:
     table = read(name)
     baseline = table[table["timepoint"] == "baseline"]
@@ -172,7 +187,7 @@ def test_baseline_ct_lies_within_four_weeks_before_treatment(name: str, subjects
     assert lead.between(0, 28).all()
 
 
-@pytest.mark.parametrize("name", ["measurements", "imaging_plan", "report_responses"])
+@pytest.mark.parametrize("name", ["measurements", "second_read", "imaging_plan", "report_responses"])
 def test_the_first_follow_up_ct_comes_within_two_weeks_before_the_clinic_visit(
     name: str, subjects: pd.DataFrame
 ) -> None:
@@ -184,15 +199,38 @@ def test_the_first_follow_up_ct_comes_within_two_weeks_before_the_clinic_visit(
     assert day.between(42, 183).all()
 
 
-def test_reports_of_49_patients_run_until_progression() -> None:
-    reports = read("report_responses")
-    assert reports["subject"].nunique() == 49
-    assert (reports["source"] == "report").all()
-    is_last = ~reports.duplicated("subject", keep="last")
-    assert not (reports.loc[~is_last, "overall_response"] == "PD").any()
+def test_reports_of_49_patients_without_images_run_until_progression() -> None:
     truth = read("truth").set_index("subject")
-    first = reports[reports["timepoint"] == "followup-1"].set_index("subject")["overall_response"]
+    reports = read("report_responses")
+    assert (reports["source"] == "report").all()
+    alone = reports[reports["subject"].map(truth["imaging_source"]) == "report"]
+    assert alone["subject"].nunique() == 49
+    is_last = ~alone.duplicated("subject", keep="last")
+    assert not (alone.loc[~is_last, "overall_response"] == "PD").any()
+    first = alone[alone["timepoint"] == "followup-1"].set_index("subject")["overall_response"]
     assert (first == truth.loc[first.index, "imaging_category"]).all()
+
+
+def test_25_patients_with_images_have_reports_of_the_same_scans_too() -> None:
+    truth = read("truth").set_index("subject")
+    reports = read("report_responses")
+    both = reports[reports["subject"].map(truth["imaging_source"]) == "image"]
+    assert both["subject"].nunique() == 25
+    scans = read("measurements")[["subject", "date", "timepoint"]].drop_duplicates()
+    assert len(both.merge(scans, on=["subject", "date", "timepoint"])) == len(both)
+    first = both[both["timepoint"] == "followup-1"].set_index("subject")["overall_response"]
+    agreeing = first == truth.loc[first.index, "imaging_category"]
+    assert (int(agreeing.sum()), len(first)) == (21, 25)  # 84 %
+
+
+def test_some_visits_were_missed() -> None:
+    reports, scans = read("report_responses"), read("measurements")[["subject", "timepoint"]].drop_duplicates()
+    for table, n_missed in ((reports, 5), (scans[scans["timepoint"] != "baseline"], 7)):
+        last = table["timepoint"].str.removeprefix("followup-").astype(int).groupby(table["subject"]).max()
+        gaps = last - table.groupby("subject").size()
+        # the reports of patients with images have the gaps of their scans
+        assert (gaps > 0).sum() >= n_missed
+        assert gaps.max() == 1
 
 
 def test_dicom_patients_are_among_the_latest_treated(subjects: pd.DataFrame) -> None:
@@ -203,7 +241,8 @@ def test_dicom_patients_are_among_the_latest_treated(subjects: pd.DataFrame) -> 
 
 def test_the_study_file_names_tables_that_are_there() -> None:
     study = tomllib.loads((COHORT / "study.toml").read_text(encoding="utf-8"))
-    made_later = {"responses", "best_responses"}
-    assert made_later < set(study["tables"])
-    for name, path in study["tables"].items():
-        assert (COHORT / path).is_file() or name in made_later
+    made_later = {"../measured/measurements.csv", "../responses/responses.csv", "../responses/best_responses.csv"}
+    measurements = study["tables"].pop("measurements")
+    named = {*measurements, *study["tables"].values()}
+    assert made_later < named
+    assert all((COHORT / path).is_file() for path in named - made_later)
