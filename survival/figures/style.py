@@ -49,6 +49,7 @@ _SETTINGS: Any = {
     "svg.fonttype": "none",  # letters stay text: small, searchable, to be edited
     "pdf.fonttype": 42,
     "pdf.use14corefonts": False,
+    "hatch.linewidth": 0.6,
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
 }

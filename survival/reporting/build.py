@@ -14,6 +14,7 @@ from survival.reporting.answers import group_answers, summary_answer
 from survival.reporting.by_response import by_response_section
 from survival.reporting.cautions import check_study
 from survival.reporting.checklists.section import checklists_section
+from survival.reporting.course import course_section
 from survival.reporting.docx import tables_as_docx
 from survival.reporting.groups import groups_section
 from survival.reporting.hazards import hazards_section
@@ -48,6 +49,7 @@ SECTIONS: tuple[Callable[[Study], Section], ...] = (
     flow_section,
     baseline_section,
     response_section,
+    course_section,
     survival_section,
     groups_section,
     by_response_section,
