@@ -10,6 +10,7 @@ import numpy as np
 from survival.compare import Comparison, Sides, compare_from_index, compare_from_landmark, compare_own_entry, make_sides
 from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
 from survival.responses import derive_contrast
+from survival.settings.canonical import primary_endpoint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,8 +56,8 @@ def derive_sides(frame: pd.DataFrame, domain: Domain, endpoint: Endpoint = OVERA
 
 
 def compare_domain(frame: pd.DataFrame, domain: Domain, options: ReportOptions) -> DomainComparisons:
-    """Compare overall survival by a dated domain in every form."""
-    sides = derive_sides(frame, domain)
+    """Compare the primary endpoint by a dated domain in every form."""
+    sides = derive_sides(frame, domain, primary_endpoint(options))
     main = options.landmark_days
     others = sorted(set(options.landmark_sensitivity_days) | {main})
     landmarks = {day: compare_from_landmark(sides, day, options) for day in others}

@@ -37,6 +37,21 @@ class Endpoint:
     competing: str = ""
 
     @property
+    def noun(self) -> str:
+        """Name within a sentence: survival, progression-free survival."""
+        return "survival" if self == OVERALL_SURVIVAL else self.lower_name
+
+    @property
+    def lower_name(self) -> str:
+        """Name that does not begin a sentence."""
+        return self.name[:1].lower() + self.name[1:]
+
+    @property
+    def hazard_of(self) -> str:
+        """What a hazard ratio is of: death, progression or death."""
+        return self.event.removesuffix(" of any cause")
+
+    @property
     def time_column(self) -> str:
         """Name of the column with the days."""
         return f"{self.key}_days"

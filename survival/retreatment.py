@@ -10,8 +10,9 @@ import numpy as np
 from recist.errors import RecistError
 from survival.compare import compare_from_index, compare_from_landmark, hazard_record, make_sides
 from survival.cox import cox
-from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.log_rank import log_rank
+from survival.settings.canonical import primary_endpoint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +66,7 @@ def can_compare_retreatment(frame: pd.DataFrame) -> bool:
 
 def compare_retreatment(frame: pd.DataFrame, spans: pd.DataFrame | None, options: ReportOptions) -> Retreatment:
     """Compare overall survival by second treatment in every form."""
-    data = derive_endpoint(frame, OVERALL_SURVIVAL)
+    data = derive_endpoint(frame, primary_endpoint(options))
     second = data.rows["second_treatment_days"].to_numpy(dtype="float64")
     at_start = np.zeros(len(second))
     ever = np.isnan(second).astype("float64")

@@ -9,12 +9,14 @@ import numpy as np
 from survival.comparison_words import FIRTH_NOTE, say_gain, say_hazard, say_hazard_p
 from survival.endpoints import OVERALL_SURVIVAL
 from survival.results import ResultTable
+from survival.settings.canonical import primary_endpoint
 from survival.wording import NOT_REACHED, say_counted, say_months, say_p_equals, say_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from survival.domains import DomainComparisons
+    from survival.endpoints import Endpoint
     from survival.reporting.study import Study
     from survival.results import Section
 
@@ -31,13 +33,13 @@ def summary_answer(study: Study) -> tuple[str, ...]:
     return tuple(sentence for sentence in (*sentences, _retreatment_sentence(study)) if sentence)
 
 
-def group_answers(sections: Iterable[Section]) -> tuple[str, ...]:
-    """Repeat how overall survival differed between groups known at the index date."""
+def group_answers(sections: Iterable[Section], primary: Endpoint = OVERALL_SURVIVAL) -> tuple[str, ...]:
+    """Repeat how the primary endpoint differed between groups known at the index date."""
     tables = [
         item
         for section in sections
         for item in section.items
-        if isinstance(item, ResultTable) and item.name.startswith(f"{OVERALL_SURVIVAL.key}_by_")
+        if isinstance(item, ResultTable) and item.name.startswith(f"{primary.key}_by_")
     ]
     return tuple(f"{table.title}: {' '.join(note for note in table.notes if note != FIRTH_NOTE)}" for table in tables)
 
@@ -50,13 +52,18 @@ def _domain_sentence(found: DomainComparisons, study: Study) -> str:
     sides = " against ".join(name[:1].lower() + name[1:] for name in (domain.good_name, domain.bad_name))
     return (
         f"{domain.contrast_name} {_say_claim(numbers, study)}: from the landmark at day "
-        f"{study.options.landmark_days}, median survival was {medians} ({sides}), {say_gain(numbers)}, log-rank "
+        f"{study.options.landmark_days}, median {_noun(study)} was {medians} ({sides}), {say_gain(numbers)}, log-rank "
         f"{say_p_equals(numbers['log_rank_p_value'])}; {_say_own_hazard(found.own_entry.numbers)}."
     )
 
 
+def _noun(study: Study) -> str:
+    return primary_endpoint(study.options).noun
+
+
 def _say_claim(numbers: dict[str, Any], study: Study) -> str:
     """Claim only what the test and the interval of the difference agree on; where they do not, say so."""
+    noun = _noun(study)
     fewest = min(numbers["good_events"], numbers["bad_events"])
     if fewest < study.options.minimum_events:
         return f"cannot be judged, with {say_counted(fewest, 'event')} on one side"
@@ -64,9 +71,9 @@ def _say_claim(numbers: dict[str, Any], study: Study) -> str:
     lower, upper = numbers["difference_lower_months"], numbers["difference_upper_months"]
     if not is_clear:
         if lower > 0 or upper < 0:
-            return "did not clearly go with survival by the log-rank test, though by the difference of medians it did"
-        return "did not clearly go with survival"
-    claim = f"went with {'longer' if numbers['hazard_ratio'] > 1 else 'shorter'} survival"
+            return f"did not clearly go with {noun} by the log-rank test, though by the difference of medians it did"
+        return f"did not clearly go with {noun}"
+    claim = f"went with {'longer' if numbers['hazard_ratio'] > 1 else 'shorter'} {noun}"
     if np.isnan(lower):
         return f"{claim} by the log-rank test (the difference of medians has no interval)"
     if lower <= 0 <= upper:

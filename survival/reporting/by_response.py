@@ -10,7 +10,7 @@ import pandas as pd
 from survival.compare import KNOWN_DAYS, compare_from_landmark, make_sides
 from survival.comparison_words import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted
 from survival.curves import estimate_curves, plot_curves, say_median, say_median_months
-from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
+from survival.endpoints import PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.responses import IMAGING
@@ -51,7 +51,11 @@ def by_response_section(study: Study) -> Section:
         if found.at_landmark.is_possible:
             items.append(
                 _figure(
-                    study, found.at_landmark, f"km_os_{found.domain.key}", found.domain.contrast_name, OVERALL_SURVIVAL
+                    study,
+                    found.at_landmark,
+                    f"km_{study.primary.key}_{found.domain.key}",
+                    found.domain.contrast_name,
+                    study.primary,
                 )
             )
         else:
@@ -114,7 +118,7 @@ def _landmark_table(study: Study, progression: Comparison | None) -> ResultTable
     numbers: dict[str, dict[str, Any]] = {}
     shown: list[ShownRow] = []
     for key, found in study.comparisons.items():
-        _add(numbers, shown, key, f"{found.domain.contrast_name}, overall survival", found.at_landmark)
+        _add(numbers, shown, key, f"{found.domain.contrast_name}, {study.primary.lower_name}", found.at_landmark)
     if progression is not None:
         _add(numbers, shown, "imaging_pfs", "Imaging response without PD, progression-free survival", progression)
     return ResultTable(

@@ -19,7 +19,7 @@ from survival.curves import (
     say_median_months,
     say_survival,
 )
-from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.log_rank import log_rank
@@ -44,7 +44,7 @@ def groups_section(study: Study) -> Section:
         if len(names) > MOST_GROUPS:
             left_out.append(f"{column} has {len(names)} groups; at most {MOST_GROUPS} can be told apart in a figure.")
             continue
-        for endpoint in (OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL):
+        for endpoint in study.endpoints:
             if study.has(endpoint):
                 items += _endpoint(study, column, names, endpoint)
     return Section(key=KEY, title=TITLE, items=tuple(items), left_out=tuple(left_out))

@@ -11,28 +11,30 @@ import pandas as pd
 from recist.errors import RecistError
 from survival.comparison_words import FIRTH
 from survival.cox_result import Method
-from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.forest import ForestRow, draw_forest
 from survival.models import fit_alone, fit_model, plan_baseline, plan_response
-from survival.responses import DOMAINS
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import say_counted, say_number, say_p, say_ratio_with_interval
 
 if TYPE_CHECKING:
     from survival.covariates import Term
     from survival.cox_result import CoxFit
+    from survival.endpoints import Endpoint
     from survival.models import FittedModel, ModelPlan
     from survival.reporting.study import Study
 
 PROPORTIONAL_LEVEL = 0.05
-RESPONSE_KEYS = tuple(domain.key for domain in DOMAINS)
 
 
 @dataclass(slots=True, kw_only=True)
 class _Pages:
     """What the fitted models add to the section, collected model by model."""
 
+    endpoint: Endpoint
+    responses: frozenset[str]
+    percent: str
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
     shown: list[ShownRow] = field(default_factory=list)
     forest: list[ForestRow] = field(default_factory=list)
@@ -44,10 +46,12 @@ class _Pages:
 
 
 def hazards_section(study: Study) -> Section:
-    """Fit and show the Cox models of overall survival."""
-    key, title = "cox", "Cox models of overall survival"
-    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
-    pages = _Pages()
+    """Fit and show the Cox models of the primary endpoint."""
+    key, title = "cox", f"Cox models of {study.primary.lower_name}"
+    data = derive_endpoint(study.frame, study.primary)
+    pages = _Pages(
+        endpoint=study.primary, responses=frozenset(domain.key for domain in study.domains), percent=study.percent
+    )
     for plan in _plans(study):
         try:
             fitted = fit_model(plan, data.days, data.event, confidence=study.options.confidence)
@@ -65,8 +69,8 @@ def hazards_section(study: Study) -> Section:
         title=title,
         paragraphs=(_paragraph(), *_assumption_paragraph(pages)),
         items=(
-            _hazard_table(pages, study.percent),
-            *((_forest_figure(pages, study.percent),) if pages.forest else ()),
+            _hazard_table(pages),
+            *((_forest_figure(pages),) if pages.forest else ()),
             *((_assumption_table(pages),) if pages.assumption else ()),
         ),
         left_out=tuple(pages.left_out),
@@ -141,7 +145,7 @@ def _add_term(pages: _Pages, model: str, term: Term, alone: CoxFit | None, toget
 
 def _add_to_forest(pages: _Pages, fitted: FittedModel, heading: str) -> None:
     """Show every term of the baseline model; of a response's model the response, alone and adjusted."""
-    terms = [term for term in fitted.plan.terms if term.covariate in RESPONSE_KEYS] or list(fitted.plan.terms)
+    terms = [term for term in fitted.plan.terms if term.covariate in pages.responses] or list(fitted.plan.terms)
     is_adjusted = 0 < len(terms) < len(fitted.plan.terms)
     pages.forest.append(ForestRow(label=heading))
     for term in terms:
@@ -217,18 +221,18 @@ def _add_assumption(pages: _Pages, fitted: FittedModel) -> None:
             pages.drifting.append(f"{label} in “{plan.title}”")
 
 
-def _hazard_table(pages: _Pages, percent: str) -> ResultTable:
-    ratio = f"hazard ratio ({percent})"
+def _hazard_table(pages: _Pages) -> ResultTable:
+    ratio = f"hazard ratio ({pages.percent})"
     return ResultTable(
         name="cox",
-        title="Cox models of overall survival: each covariate alone, and together",
+        title=f"Cox models of {pages.endpoint.lower_name}: each covariate alone, and together",
         numbers=pd.DataFrame.from_dict(pages.numbers, orient="index"),
         header=("", f"Alone: {ratio}", "Wald p", f"Together: {ratio}", "Wald p"),
         shown=tuple(pages.shown),
         notes=(
             (
                 "Complete cases; within a model “alone” and “together” use the same patients. Efron's method for ties, "
-                f"Wald intervals{_except_firth(pages)}. A hazard ratio above 1 means shorter survival."
+                f"Wald intervals{_except_firth(pages)}. A hazard ratio above 1 means shorter {pages.endpoint.noun}."
             ),
             *pages.notes,
         ),
@@ -247,20 +251,23 @@ def _except_firth(pages: _Pages) -> str:
     )
 
 
-def _forest_figure(pages: _Pages, percent: str) -> Any:
+def _forest_figure(pages: _Pages) -> Any:
     rows = tuple(pages.forest)
     words = "; ".join(f"{row.label} {row.text}" for row in rows if not row.is_heading)
     return draw_figure(
         lambda: draw_forest(
-            rows, value_label="Hazard ratio of death (logarithmic axis)", text_header=f"HR ({percent})"
+            rows,
+            value_label=f"Hazard ratio of {pages.endpoint.hazard_of} (logarithmic axis)",
+            text_header=f"HR ({pages.percent})",
         ),
         name="forest",
-        title="Hazard ratios of death",
-        description=f"Forest plot with {percent}: {words}.",
+        title=f"Hazard ratios of {pages.endpoint.hazard_of}",
+        description=f"Forest plot with {pages.percent}: {words}.",
         caption=(
             "Baseline covariates adjusted for each other; each response alone and adjusted for the baseline "
             "covariates; all responses adjusted for each other. Squares are estimates, lines their intervals; an "
-            "arrow marks an interval that runs on beyond the axis; p by Wald's test. Above 1: shorter survival."
+            "arrow marks an interval that runs on beyond the axis; p by Wald's test. Above 1: shorter "
+            f"{pages.endpoint.noun}."
         ),
     )
 

@@ -34,7 +34,7 @@ def headline_forms_table(study: Study) -> ResultTable:
             numbers[f"{key}.{comparison.form}"] = record | {"bad": found.domain.bad_name} | comparison.numbers
     return ResultTable(
         name="headline_forms",
-        title="Overall survival by response in three forms",
+        title=f"{study.primary.name} by response in three forms",
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
         header=(
             "",

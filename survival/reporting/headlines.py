@@ -9,7 +9,7 @@ import pandas as pd
 
 from survival.comparison_words import firth_notes, say_difference, say_difference_and_p, say_hazard_and_p
 from survival.curves import Sample, curve_numbers, estimate_curves, say_median
-from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.headline import (
     HeadlineRow,
     difference_numbers,
@@ -68,15 +68,15 @@ def headline_rows(study: Study) -> tuple[HeadlineRow, ...]:
 
 
 def overall_record(study: Study) -> dict[str, Any]:
-    """Give n, events and median of overall survival."""
-    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
+    """Give n, events and median of the primary endpoint."""
+    data = derive_endpoint(study.frame, study.primary)
     sample = Sample(days=data.days, event=data.event)
     return curve_numbers(sample, estimate_curves(sample, study.options.confidence), study.options.survival_at_months)[0]
 
 
 def _overall(study: Study) -> HeadlineRow:
     record = overall_record(study)
-    return median_row("median_os", "Median survival, months", record, say_median(record))
+    return median_row(f"median_{study.primary.key}", f"Median {study.primary.noun}, months", record, say_median(record))
 
 
 def _domain_rows(study: Study, domain: Domain) -> list[HeadlineRow]:
@@ -86,7 +86,7 @@ def _domain_rows(study: Study, domain: Domain) -> list[HeadlineRow]:
     if "SD" in domain.evaluable:
         stable = response_rate(study.frame, domain, ("SD",), confidence)
         rows.append(rate_row(f"{domain.key}_stable_rate", f"{domain.name}: stable disease", stable, say_rate(stable)))
-    if domain is SYMPTOMATIC and (record := relief_record(study)) is not None:
+    if domain.key == SYMPTOMATIC.key and (record := relief_record(study)) is not None:
         rows.append(median_row("relief_duration", "Median relief, months", record, say_median(record)))
     found = study.comparisons.get(domain.key)
     if found is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from survival.endpoints import PROGRESSION_FREE_SURVIVAL, RELIEF
+from survival.endpoints import ENDPOINTS, OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, RELIEF
 from survival.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
+    from survival.endpoints import Endpoint
     from survival.reporting.study import Study
 
 COX_SENTENCE = (
@@ -23,21 +24,39 @@ def methods_paragraphs(study: Study) -> tuple[str, ...]:
 
 def _endpoints(study: Study) -> str:
     text = (
-        "Times are whole days between calendar dates; months are days divided by "
-        f"{DAYS_PER_MONTH}. Overall survival runs from the {study.index_name} to death of any cause and is "
-        "censored at the last contact at which the patient was known to be alive."
+        f"Times are whole days between calendar dates; months are days divided by {DAYS_PER_MONTH}. {_endpoint(study)}"
     )
-    if study.has(PROGRESSION_FREE_SURVIVAL):
+    if PROGRESSION_FREE_SURVIVAL in study.endpoints and study.has(PROGRESSION_FREE_SURVIVAL):
         text += (
             " Progression-free survival ends with progression on imaging or death and exists only for patients with "
             "imaging follow-up; the others are not counted as censored."
         )
+    text += "".join(f" {_declared(study, end)}" for end in (*study.endpoints, *study.competing_endpoints))
     if study.has(RELIEF):
         text += (
             " Duration of relief runs from the day a symptomatic response was recorded to recurrence of symptoms or "
             "death."
         )
     return text
+
+
+def _endpoint(study: Study) -> str:
+    if study.primary != OVERALL_SURVIVAL:
+        return f"The primary endpoint is {study.primary.lower_name}."
+    return (
+        f"Overall survival runs from the {study.index_name} to death of any cause and is "
+        "censored at the last contact at which the patient was known to be alive."
+    )
+
+
+def _declared(study: Study, endpoint: Endpoint) -> str:
+    """Describe an endpoint that the study declares itself."""
+    if endpoint in ENDPOINTS or not study.has(endpoint):
+        return ""
+    text = f"{endpoint.name} runs from {endpoint.origin} to {endpoint.event}"
+    if endpoint.competing:
+        return f"{text}; {endpoint.competing} competes with it and is no censoring."
+    return f"{text}."
 
 
 def _responses(study: Study) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from survival.rates import Rate, rate
-from survival.responses import DOMAINS, MISSING, count_categories
+from survival.responses import MISSING, count_categories
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import say_interval, say_percent
 
@@ -20,7 +20,7 @@ SOURCE_NAMES = {"image": "images", "report": "reports", "lab": "laboratory", "ch
 
 def response_section(study: Study) -> Section:
     """Show response at first follow-up in every domain."""
-    absent = [domain for domain in DOMAINS if domain not in study.domains]
+    absent = [domain for domain in study.all_domains if domain not in study.domains]
     left_out: tuple[str, ...] = ()
     if absent:
         names = ", ".join(domain.name.lower() for domain in absent)
@@ -83,7 +83,10 @@ def _summaries(domain: Domain) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     rate_row = ("response_rate", f"Response rate ({domain.responder_name})", domain.responders)
     if domain.good == domain.responders:
         return (rate_row,)
-    return (rate_row, ("disease_control", "Disease control (CR, PR or SD)", domain.good))
+    return (
+        rate_row,
+        ("disease_control", "Disease control (CR, PR or SD)" if "SD" in domain.good else domain.good_name, domain.good),
+    )
 
 
 def _by_source(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]], list[ShownRow]]:

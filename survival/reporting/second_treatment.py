@@ -72,7 +72,7 @@ def _table(study: Study, found: Retreatment) -> ResultTable:
         )
     return ResultTable(
         name="second_treatment",
-        title="Overall survival by second treatment",
+        title=f"{study.primary.name} by second treatment",
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
         header=(
             "",

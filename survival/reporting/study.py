@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from survival.compare import compare_own_clock
 from survival.covariates import derive_covariate
 from survival.domains import compare_domain
-from survival.endpoints import has_endpoint
-from survival.responses import DOMAINS, domain_named
+from survival.endpoints import RELIEF, has_endpoint
 from survival.retreatment import can_compare_retreatment, compare_retreatment
+from survival.settings.canonical import all_domains, all_endpoints, primary_endpoint
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,14 +58,37 @@ class Study:
     @property
     def index_name(self) -> str:
         """What day 0 is: the first treatment where the cohort tells of treatments, else what its maker chose."""
+        if self.options.index_name:
+            return self.options.index_name
         return "index date (first treatment)" if TREATMENT_COLUMNS & set(self.frame.columns) else "index date"
+
+    @cached_property
+    def primary(self) -> Endpoint:
+        """The endpoint that groups, responses and models are compared by."""
+        return primary_endpoint(self.options)
+
+    @cached_property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints counted from the index date that have a curve, the primary one first."""
+        others = (one for one in all_endpoints(self.options) if one not in (self.primary, RELIEF) and not one.competing)
+        return (self.primary, *others)
+
+    @cached_property
+    def competing_endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints that another event can make impossible: they have cumulative incidences, not curves."""
+        return tuple(one for one in all_endpoints(self.options) if one.competing)
+
+    @cached_property
+    def all_domains(self) -> tuple[Domain, ...]:
+        """The response domains that the settings know, whether the cohort has them or not."""
+        return all_domains(self.options)
 
     @cached_property
     def domains(self) -> tuple[Domain, ...]:
         """The response domains in which any subject is evaluable."""
         return tuple(
             domain
-            for domain in DOMAINS
+            for domain in self.all_domains
             if domain.response_column in self.frame
             and bool(self.frame[domain.response_column].isin(domain.evaluable).any())
         )
@@ -118,8 +141,7 @@ class Study:
 
     def split_domain(self) -> Domain | None:
         """Find the response domain that the baseline table is split by."""
-        domain = domain_named(self.options.split)
-        return domain if domain in self.domains else None
+        return next((domain for domain in self.domains if domain.key == self.options.split), None)
 
     def _covariates(self, columns: tuple[str, ...]) -> tuple[Covariate, ...]:
         found = (derive_covariate(self.frame, column) for column in columns)

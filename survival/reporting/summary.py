@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from survival.curves import Sample, curve_numbers, estimate_curves, say_median
-from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
+from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
 from survival.follow_up import follow_up
 from survival.reporting.relief_time import relief_record
 from survival.reporting.response_rates import response_rate
@@ -19,16 +19,17 @@ if TYPE_CHECKING:
 
 def summary_facts(study: Study) -> tuple[Fact, ...]:
     """Give the figures of the summary."""
-    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
+    data = derive_endpoint(study.frame, study.primary)
     seen = follow_up(data.days, data.event, confidence=study.options.confidence).table.iloc[0]
     followed = say_months(float(seen["median"]) / DAYS_PER_MONTH)
+    what = "death" if study.primary == OVERALL_SURVIVAL else "event"
     facts = [
         Fact(
             label="Patients",
             value=str(study.n),
-            detail=f"{say_counted(int(data.event.sum()), 'death')}; median follow-up {followed}" + _unit(followed),
+            detail=f"{say_counted(int(data.event.sum()), what)}; median follow-up {followed}" + _unit(followed),
         ),
-        *(_median_fact(study, end) for end in (OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL) if study.has(end)),
+        *(_median_fact(study, end) for end in study.endpoints if study.has(end)),
         *_rate_facts(study),
     ]
     if (relief := relief_record(study)) is not None:

@@ -15,7 +15,7 @@ from survival.curves import (
     say_median_months,
     say_survival,
 )
-from survival.endpoints import OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.follow_up import follow_up
@@ -41,7 +41,7 @@ def survival_section(study: Study) -> Section:
     items: list[ResultTable | ResultFigure] = []
     records = {}
     left_out = []
-    for endpoint in (OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL):
+    for endpoint in study.endpoints:
         if not study.has(endpoint):
             left_out.append(
                 f"{endpoint.name} needs the columns {endpoint.time_column} and {endpoint.event_column} with values."

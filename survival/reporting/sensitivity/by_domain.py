@@ -9,7 +9,7 @@ import pandas as pd
 
 from survival.comparison_words import FIRTH
 from survival.covariates import model_column
-from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.firth import fit_firth
 from survival.reporting.sensitivity.row import (
     BAD,
@@ -35,8 +35,8 @@ SOURCES = (("image", "images"), ("report", "reports"))
 
 
 def observe(study: Study, domain: Domain) -> Observed:
-    """Take overall survival with the sides of a domain, a row a subject of the cohort."""
-    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
+    """Take the primary endpoint with the sides of a domain, a row a subject of the cohort."""
+    data = derive_endpoint(study.frame, study.primary)
     return Observed(
         days=data.days,
         event=data.event,

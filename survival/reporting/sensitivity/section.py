@@ -20,8 +20,10 @@ KEY, TITLE = "sensitivity", "Sensitivity analyses"
 
 def sensitivity_section(study: Study) -> Section:
     """Make one choice of the analysis otherwise at a time."""
+    if not study.options.sensitivity:
+        return Section(key=KEY, title=TITLE, left_out=("Sensitivity analyses: not asked for in the settings.",))
     overall = overall_rows(study)
-    blocks = [("os", "Overall survival: median, months", overall if len(overall) > 1 else [])]
+    blocks = [(study.primary.key, f"{study.primary.name}: median, months", overall if len(overall) > 1 else [])]
     blocks += [
         (
             domain.key,
@@ -54,7 +56,7 @@ def _table(study: Study, blocks: list[tuple[str, str, list[SensitivityRow]]]) ->
             shown.append(row.shown)
     return ResultTable(
         name="sensitivity",
-        title="Sensitivity analyses of overall survival",
+        title=f"Sensitivity analyses of {study.primary.lower_name}",
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
         header=("", "n", "Events", f"Estimate ({study.percent})", "p", "What was changed"),
         shown=tuple(shown),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint
+from survival.endpoints import derive_endpoint
 from survival.kaplan_meier import kaplan_meier
 from survival.reporting.sensitivity.by_domain import era_parts
 from survival.reporting.sensitivity.row import MEDIAN, SensitivityRow
@@ -23,7 +23,7 @@ FEW_AT_RISK = 10
 
 def overall_rows(study: Study) -> list[SensitivityRow]:
     """Give the median of overall survival from other starts and in parts of the study."""
-    data = derive_endpoint(study.frame, OVERALL_SURVIVAL)
+    data = derive_endpoint(study.frame, study.primary)
     whole = np.ones(len(data.days), dtype=bool)
     rows = [
         _median(
