@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.figures.kaplan_meier import Curve, CurvePlot, tick_months
+from survival.figures.kaplan_meier import Curve, CurvePlot, axis_ticks
 from survival.kaplan_meier import kaplan_meier
 from survival.wording import DAYS_PER_MONTH, say_interval, say_months_with_interval, say_percent
 
@@ -71,7 +71,7 @@ def plot_curves(
 ) -> CurvePlot:
     """Lay estimated curves out for drawing."""
     last = last_shown_month(sample)
-    ticks = tick_months(last) if last >= 12 else np.arange(0, last + 1e-9, 3 if last >= 6 else 1)
+    ticks = axis_ticks(last)
     counts = estimate.risk_table(ticks * DAYS_PER_MONTH)
     width = len(ticks)
     medians = estimate.quantiles()["value"].to_numpy() / DAYS_PER_MONTH

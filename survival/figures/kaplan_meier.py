@@ -101,6 +101,21 @@ def tick_months(longest_months: float, step_months: int = 12) -> NDArray[np.floa
     return np.arange(0, longest_months + 1e-9, step, dtype="float64")
 
 
+def axis_ticks(longest_months: float) -> NDArray[np.float64]:
+    """Choose ticks in whole years, in quarters below one year, in months below half a year.
+
+    Examples
+    --------
+    >>> axis_ticks(7.0).tolist()
+    [0.0, 3.0, 6.0]
+    """
+    year, half_year, quarter = 12, 6, 3
+    if longest_months >= year:
+        return tick_months(longest_months)
+    step = quarter if longest_months >= half_year else 1
+    return np.arange(0, longest_months + 1e-9, step, dtype="float64")
+
+
 def draw_curves(plot: CurvePlot) -> Figure:
     """Draw curves above their risk table, each named beside its end."""
     rows = tuple(_risk_rows(curve, place) for place, curve in enumerate(plot.curves))

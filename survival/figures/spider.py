@@ -8,7 +8,7 @@ import numpy as np
 
 from recist.criteria import RECIST_1_1
 from survival.figures.categories import CATEGORIES, CLIP_PCT, category_of
-from survival.figures.kaplan_meier import tick_months
+from survival.figures.kaplan_meier import axis_ticks
 from survival.figures.limits import draw_limits, say_change
 from survival.figures.style import GRID, INK, MEDIUM, QUIET, RULE, SMALL_PT, add_axes_inches, new_figure, strip_axes
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 PANEL_INCHES = 1.75
 LEFT_INCHES, RIGHT_INCHES, MIDDLE_INCHES = 0.62, 0.45, 0.2
 TOP_INCHES, GAP_INCHES, BOTTOM_INCHES = 0.3, 0.32, 0.72
-SHORT_MONTHS = 12
 SHOWN_SHARE = 0.95
 
 
@@ -74,7 +73,7 @@ def last_month(reads: pd.DataFrame) -> float:
 def _draw_axes(axes: Axes, last: float, criteria: Criteria, *, is_left: bool, is_right: bool) -> None:
     axes.set_xlim(0, last)
     axes.set_ylim(-105, 112)
-    axes.set_xticks(tick_months(last) if last >= SHORT_MONTHS else np.arange(0, last, 3 if last > 3 else 1))
+    axes.set_xticks(axis_ticks(last))
     if len(axes.get_xticks()) > 6:
         axes.set_xticks(axes.get_xticks()[::2])
     axes.set_yticks(np.arange(-100, 101, 50), [say_change(value) for value in range(-100, 101, 50)])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survival.figures.categories import CATEGORIES, OTHER, category_of
-from survival.figures.kaplan_meier import tick_months
+from survival.figures.kaplan_meier import axis_ticks
 from survival.figures.side_labels import LINE_INCHES, spread
 from survival.figures.style import GRID, INK, MEDIUM, QUIET, SMALL_PT, add_axes_inches, new_figure, strip_axes
 
@@ -24,7 +24,6 @@ PLOT_INCHES = 6.6
 THICKEST_INCHES, THINNEST_INCHES = 0.24, 0.026
 GAP_LANES = 1.6
 MOST_LANES = 220
-SHORT_MONTHS = 12
 WRAP = 16
 EDGE = 1.03
 SHOWN_SHARE = 0.95
@@ -117,7 +116,7 @@ def _last_month(lanes: pd.DataFrame) -> float:
 def _draw_axes(axes: Axes, last: float, span: float, time_label: str) -> None:
     axes.set_xlim(0, last * EDGE)
     axes.set_ylim(span - 0.3, -0.7)
-    axes.set_xticks(tick_months(last) if last >= SHORT_MONTHS else np.arange(0, last + 0.01, 3 if last > 3 else 1))
+    axes.set_xticks(axis_ticks(last))
     axes.set_yticks([])
     axes.set_xlabel(time_label)
     axes.grid(axis="x", color=GRID, linewidth=0.8)

@@ -90,8 +90,8 @@ def _waterfall_words(reads: pd.DataFrame, first: pd.DataFrame, best: pd.DataFram
             "first progression (at it where nothing came before), "
             f"n = {int(best['change_pct'].notna().sum())}. Colour: the response at that read above, the best response "
             "below; hatched: PD by a new lesion alone. "
-            f"Dashed: {fall}, where partial response begins, and {growth}, which is progression when it is the growth from "
-            "the smallest sum before. Lymph nodes that become normal keep a size, so that CR need not be −100 %."
+            f"Dashed: {fall}, where partial response begins, and {growth}, which is progression when it is the growth "
+            "from the smallest sum before. Lymph nodes that become normal keep a size, so that CR need not be −100 %."
         )
     ]
     clipped = int((best["change_pct"] > CLIP_PCT).sum() + (first["change_pct"] > CLIP_PCT).sum())

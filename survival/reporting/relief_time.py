@@ -21,6 +21,7 @@ from survival.endpoints import RELIEF
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.relief import derive_relief
+from survival.reporting.relief_incidence import incidence_figures
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
 from survival.wording import DAYS_PER_MONTH, say_counted
 
@@ -45,6 +46,7 @@ def relief_section(study: Study) -> Section:
     items: tuple[ResultTable | ResultFigure, ...] = (
         _figure(study, relief),
         _table(study, relief),
+        *incidence_figures(study, relief),
         *_incidence_tables(study, relief),
     )
     return Section(key=KEY, title=TITLE, paragraphs=(paragraph,), items=items)
