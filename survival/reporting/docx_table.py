@@ -12,9 +12,13 @@ if TYPE_CHECKING:
 
     from survival.results import ResultTable, ShownRow
 
-NARROWEST, WIDEST = 5, 34
+NARROWEST, WIDEST = 6, 34
 """Bounds of the length of text that a column is made wide for, in letters."""
-TEXT_WIDEST = 90
+TEXT_WIDEST = 60
+MARGIN = 2
+"""Letters of room beside the longest text."""
+LONGEST_FIGURE = 44
+"""What is longer wraps as words do."""
 INDENT = 180  # twips
 RULE = 'w:val="single" w:sz="8" w:space="0" w:color="1B2733"'
 LINE = 'w:val="single" w:sz="4" w:space="0" w:color="D5DBDF"'
@@ -43,7 +47,8 @@ def table(shown: ResultTable, *, width: int, titles: dict[str, str]) -> str:
     titles : dict of str to str
         Titles of the sections that rows lead to.
     """
-    widths = share_widths(shown, width)
+    texts = [_texts(row, len(shown.header), titles) for row in shown.shown]
+    widths = share_widths(shown, texts, width)
     grid = "".join(f'<w:gridCol w:w="{part}"/>' for part in widths)
     borders = f"<w:top {RULE}/><w:bottom {RULE}/><w:insideH {LINE}/>"
     properties = (
@@ -51,18 +56,29 @@ def table(shown: ResultTable, *, width: int, titles: dict[str, str]) -> str:
         '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
         f'<w:tblLook w:firstRow="1" w:firstColumn="1"/><w:tblCaption w:val={quoteattr(shown.title)}/>'
     )
-    rows = [_header(shown, widths), *(_row(row, shown, widths, titles) for row in shown.shown)]
+    rows = [
+        _header(shown, widths),
+        *(_row(row, cells, shown, widths) for row, cells in zip(shown.shown, texts, strict=True)),
+    ]
     return f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
 
 
-def share_widths(shown: ResultTable, width: int) -> list[int]:
+def _texts(row: ShownRow, columns: int, titles: dict[str, str]) -> list[str]:
+    """Give the texts of a row, one a column, the titles it leads to in the last."""
+    texts = [*row.cells, *([""] * (columns - len(row.cells)))]
+    if row.places:
+        texts[-1] = "; ".join(text for text in (texts[-1], *(titles[place] for place in row.places)) if text)
+    return texts
+
+
+def share_widths(shown: ResultTable, texts: Sequence[Sequence[str]], width: int) -> list[int]:
     """Share the width out by the longest text of each column; whole twips that add up to the width."""
     most = TEXT_WIDEST if shown.is_text else WIDEST
-    rows = [row.cells for row in shown.shown if row.kind is not RowKind.HEADING]
+    rows = [cells for row, cells in zip(shown.shown, texts, strict=True) if row.kind is not RowKind.HEADING]
     needs = []
     for place, name in enumerate(shown.header):
-        texts = [_longest_word(name), *(_longest_line(cells[place]) for cells in rows if place < len(cells))]
-        needs.append(min(max([NARROWEST, *texts]), most))
+        lengths = [_longest_word(name), *(_longest_line(cells[place]) for cells in rows)]
+        needs.append(min(max([NARROWEST, *lengths]), most) + MARGIN)
     parts = [width * need // sum(needs) for need in needs]
     parts[0] += width - sum(parts)
     return parts
@@ -73,7 +89,7 @@ def _longest_line(text: str) -> int:
 
 
 def _longest_word(text: str) -> int:
-    return max(map(len, text.split()), default=0) + 1
+    return max(map(len, text.split()), default=0)
 
 
 def _cell(content: str, width: int, *, span: int = 1, is_header: bool = False) -> str:
@@ -95,20 +111,17 @@ def _header(shown: ResultTable, widths: Sequence[int]) -> str:
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
 
-def _row(row: ShownRow, shown: ResultTable, widths: Sequence[int], titles: dict[str, str]) -> str:
+def _row(row: ShownRow, texts: Sequence[str], shown: ResultTable, widths: Sequence[int]) -> str:
     if row.kind is RowKind.HEADING:
         text = "   ".join(cell for cell in row.cells if cell)
         cells = _cell(paragraph(text, style="TableText", is_bold=True), sum(widths), span=len(widths))
     else:
-        texts = [*row.cells, *([""] * (len(widths) - len(row.cells)))]
-        if row.places:
-            texts[-1] = "; ".join([texts[-1], *(titles[place] for place in row.places)]).removeprefix("; ")
         cells = "".join(
             _cell(
                 paragraph(
                     text,
                     style="TableText",
-                    is_right=place > 0 and not shown.is_text,
+                    is_right=place > 0 and not shown.is_text and len(text) <= LONGEST_FIGURE,
                     indent=INDENT if place == 0 and row.kind is RowKind.INDENTED else 0,
                 ),
                 width,
