@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from survival.settings.rule import Rule
 
 SECTION = "survival"
-OTHER_SECTIONS = ("study", "tables", "windows", "rules", "response", "criteria")
+OTHER_SECTIONS = ("study", "tables", "windows", "rules", "images", "response", "criteria")
 """Tables of a study file that belong to linking and scoring."""
 
 
