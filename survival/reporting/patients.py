@@ -9,6 +9,7 @@ import numpy as np
 from survival.figures.drawn import draw_figure
 from survival.figures.flow import draw_flow
 from survival.flow import derive_chains, flow_table
+from survival.reporting.missingness import missingness_table
 from survival.responses import derive_contrast
 from survival.results import Section
 from survival.table_one import Split, table_one
@@ -58,7 +59,9 @@ def baseline_section(study: Study) -> Section:
         sentence = "The cohort has no column that describes its subjects at the index date (such as age_years, sex)."
         return Section(key="baseline", title="Baseline", left_out=(sentence,))
     split = _split(study)
-    return Section(key="at-baseline", title="Baseline", items=(table_one(covariates, study.n, split),))
+    missing = missingness_table(study)
+    items = (table_one(covariates, study.n, split), *((missing,) if missing is not None else ()))
+    return Section(key="at-baseline", title="Baseline", items=items)
 
 
 def _split(study: Study) -> Split | None:
