@@ -1,0 +1,150 @@
+"""From a column of the cohort to a quantity: what it is called, and from which day it is known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from recist.errors import UsageError
+from survival.covariates import KNOWN_LATER, LEVEL_NAMES, Kind, derive_covariate, meaning_of
+from survival.questions.history import History, make_history
+from survival.questions.knowledge import Knowledge
+from survival.questions.quantity import Quantity
+from survival.responses import DOMAINS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from survival.questions.study_cohort import StudyCohort
+
+ALIASES = {
+    "age": "age_years",
+    "site": "primary_site",
+    "ki67": "ki67_pct",
+    "activity": "first_activity_mci",
+    "year": "index_year",
+    "number_of_treatments": "n_treatments",
+}
+AT_INDEX_DATES = frozenset({"index_date", "diagnosis_date", "cutoff_date", "birth_date"})
+LATER_BEGINNINGS = ("best_", "ever_", "n_", "number_of_", "last_", "pfs_", "relief_", "total_", "cumulative_")
+LATER_ENDINGS = ("_response", "_days", "_date", "_event", "_reason", "_source", "_change_pct")
+NAMES = {
+    "n_treatments": "Treatments",
+    "second_treatment_date": "Second treatment",
+    "second_treatment_days": "Second treatment",
+}
+N_TREATMENTS, SECOND_DAYS = "n_treatments", "second_treatment_days"
+
+
+def find_column(frame: pd.DataFrame, name: str) -> str | None:
+    """Find the column meant by a name or one of its friendlier names; None where there is none."""
+    if name in frame:
+        return name
+    other = ALIASES.get(name)
+    return other if other in frame else None
+
+
+def knowledge_of(column: str) -> Knowledge:
+    """Tell from its name when a column of a cohort is known.
+
+    Columns of the patients' table are facts of the index date; what is counted, dated or judged later is not.
+
+    Examples
+    --------
+    >>> knowledge_of("age_years").name, knowledge_of("best_response").name
+    ('AT_INDEX', 'AFTERWARDS')
+    """
+    if column in AT_INDEX_DATES:
+        return Knowledge.AT_INDEX
+    is_later = column in KNOWN_LATER or column.startswith(LATER_BEGINNINGS) or column.endswith(LATER_ENDINGS)
+    return Knowledge.AFTERWARDS if is_later else Knowledge.AT_INDEX
+
+
+def ask_column(cohort: StudyCohort, name: str) -> Quantity:
+    """Make a quantity of a column.
+
+    Raises
+    ------
+    UsageError
+        If there is no such column.
+    """
+    column = find_column(cohort.frame, name)
+    if column is None:
+        raise UsageError(f"The cohort has no column {name!r}; it has {', '.join(cohort.frame.columns)}.")
+    days = days_of_column(cohort, column)
+    values = _values(cohort.frame, column) if days is None else pd.Series(days)
+    history, knowledge = _history(cohort, column, values)
+    return Quantity(
+        subjects=cohort.subjects,
+        told=values,
+        knowledge=knowledge,
+        history=history,
+        name=NAMES.get(column, meaning_of(column).label),
+        code=f"cohort.{column}",
+        column=column,
+        domain=next((domain.key for domain in DOMAINS if domain.response_column == column), ""),
+    )
+
+
+def days_of_column(cohort: StudyCohort, column: str) -> NDArray[np.float64] | None:
+    """Give the days of a column of days or dates, counted from the first treatment; None where it is neither."""
+    frame = cohort.frame
+    if column.endswith("_days"):
+        return frame[column].to_numpy(dtype="float64")
+    if not column.endswith("_date"):
+        return None
+    beside = column.removesuffix("_date") + "_days"
+    if beside in frame:
+        return frame[beside].to_numpy(dtype="float64")
+    if "index_date" not in frame:
+        return None
+    at, index = (pd.to_datetime(frame[name], format="%Y-%m-%d", errors="coerce") for name in (column, "index_date"))
+    return np.asarray((at - index).dt.days, dtype=np.float64)
+
+
+def _values(frame: pd.DataFrame, column: str) -> pd.Series:
+    """Take the values, numbers as numbers, flags as yes and no."""
+    covariate = derive_covariate(frame, column)
+    if covariate is None or covariate.kind is Kind.CATEGORY:
+        return frame[column].reset_index(drop=True)
+    if covariate.kind is Kind.FLAG:
+        words = np.select([covariate.numbers == 1, covariate.numbers == 0], ["yes", "no"], "")
+        return pd.Series(words, dtype=object)
+    return pd.Series(covariate.numbers)
+
+
+def _history(cohort: StudyCohort, column: str, values: pd.Series) -> tuple[History | None, Knowledge]:
+    frame, n = cohort.frame, cohort.n
+    if column == N_TREATMENTS and SECOND_DAYS in frame:
+        return _treatments(cohort, values), Knowledge.AFTERWARDS
+    domain = next((domain for domain in DOMAINS if domain.response_column == column), None)
+    if domain is not None and domain.days_column in frame:
+        given = values.ne("").to_numpy()
+        days = frame[domain.days_column].to_numpy()[given]
+        return make_history(np.flatnonzero(given), days, values[given].to_numpy(), n), Knowledge.OWN_DAY
+    return None, knowledge_of(column)
+
+
+def _treatments(cohort: StudyCohort, total: pd.Series) -> History:
+    """Count the treatments by day: one from the start, two from the second on, more from the start-stop rows."""
+    second = cohort.frame[SECOND_DAYS].to_numpy(dtype="float64")
+    place = np.arange(cohort.n)
+    known = (total.lt(2) | ~np.isnan(second)).to_numpy()
+    rows = [
+        pd.DataFrame({"place": place[known], "days": 0.0, "value": 1.0}),
+        pd.DataFrame({"place": place, "days": second, "value": 2.0}),
+    ]
+    spans = cohort.data.spans
+    if spans is not None and N_TREATMENTS in spans:
+        more = spans[spans[N_TREATMENTS] > 2]
+        places = cohort.subjects.get_indexer(pd.Index(more["subject"]))
+        rows.append(pd.DataFrame({"place": places, "days": more["start_days"], "value": more[N_TREATMENTS]}))
+    joined = pd.concat(rows, ignore_index=True)
+    return make_history(joined["place"], joined["days"], joined["value"], cohort.n)
+
+
+def name_of_level(text: str) -> str:
+    """Write a level for people; the codes of the cohort's own words are spelled out."""
+    return LEVEL_NAMES.get(text, text)

@@ -1,0 +1,30 @@
+"""From which day something is known: what decides whether people may be compared by it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Knowledge(StrEnum):
+    """When the value of a quantity is known."""
+
+    AT_INDEX = "known on the index date"
+    OWN_DAY = "known from a day of each subject's own"
+    CHANGES = "changes on a day of each subject's own"
+    AFTERWARDS = "known only when follow-up is over"
+
+
+LATEST = (Knowledge.AT_INDEX, Knowledge.OWN_DAY, Knowledge.CHANGES, Knowledge.AFTERWARDS)
+
+
+def later_of(first: Knowledge, second: Knowledge) -> Knowledge:
+    """Choose the later of two kinds of knowledge; two that change are known together only afterwards.
+
+    Examples
+    --------
+    >>> later_of(Knowledge.AT_INDEX, Knowledge.OWN_DAY).name
+    'OWN_DAY'
+    """
+    if Knowledge.CHANGES in {first, second}:
+        return Knowledge.AFTERWARDS
+    return max(first, second, key=LATEST.index)

@@ -1,0 +1,78 @@
+"""A switch: something that everybody is without until a day of the own, and with from then on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from recist.errors import UsageError
+from survival.questions.condition import Condition
+from survival.questions.history import make_history
+from survival.questions.knowledge import Knowledge
+from survival.questions.quantity import Quantity
+from survival.questions.words import decapitalised
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DATED = ("_date", "_days")
+
+
+def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
+    """Make a covariate that changes on a day of each subject's own.
+
+    Parameters
+    ----------
+    day : Quantity or Condition
+        A date of the cohort (``cohort.second_treatment_date``; empty means never), or a condition that becomes true on
+        a known day (``cohort.n_treatments >= 2``).
+    name : str, optional
+        What switches on; taken from the column when not given.
+
+    Returns
+    -------
+    Condition
+        Yes from the day on, no before it and for those who never have one. :func:`compare_survival` answers with
+        start-stop rows, the Mantel-Byar test and Simon-Makuch curves; in :func:`cox` it is time-dependent.
+
+    Raises
+    ------
+    UsageError
+        If there is no day to switch on.
+    """
+    days, label, code = _find_days(day)
+    unknown = np.isnan(day.holds) if isinstance(day, Condition) else np.zeros(len(days), dtype=bool)
+    title = name or label
+    n = len(days)
+    place = np.concatenate([np.arange(n), np.flatnonzero(~np.isnan(days))])
+    when = np.concatenate([np.full(n, -np.inf), days[~np.isnan(days)]])
+    value = np.concatenate([np.zeros(n), np.ones(int((~np.isnan(days)).sum()))])
+    return Condition(
+        subjects=day.subjects,
+        holds=np.where(unknown, np.nan, (~np.isnan(days)).astype("float64")),
+        knowledge=Knowledge.CHANGES,
+        history=make_history(place, when, value, n),
+        name=title,
+        yes_name=f"After {decapitalised(title)}",
+        no_name=f"Before or without {decapitalised(title)}",
+        code=f"switches_on({code})",
+        unknown=pd.Series("", index=range(n), dtype=object),
+    )
+
+
+def _find_days(day: Quantity | Condition) -> tuple[NDArray[np.float64], str, str]:
+    if isinstance(day, Quantity):
+        if not day.column.endswith(DATED) or not day.is_number:
+            raise UsageError(
+                f"switches_on({day.code}): a switch needs a date or a day, such as cohort.second_treatment_date, or a "
+                "condition that becomes true on a known day, such as cohort.n_treatments >= 2."
+            )
+        return day.told.to_numpy(dtype="float64"), day.name, day.code
+    if day.history is None or day.knowledge is Knowledge.OWN_DAY:
+        raise UsageError(
+            f"switches_on({day.code}): it does not become true on a known day out of not being so; a response is "
+            'compared from a landmark or with entry="own_followup".'
+        )
+    return day.history.first_true_days(), day.yes_name, day.code
