@@ -1,27 +1,29 @@
 """Baseline covariates: what a column means, and how it enters a table or a model.
 
-A covariate is known on the index date. What is known only later (a response, the number of treatments) is refused here:
-to compare people by their future lets those who live long enough choose their group.
+A covariate is known on the index date. What is known only later (a response, the number of treatments) is refused by
+`survival.known_later`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from recist.errors import UsageError
+from recist.problems import Problem, require_no_errors
 from survival.endpoints import ENDPOINTS
 from survival.responses import DOMAINS
 from survival.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
+
+    from survival.settings.entries import CovariateEntry
 
 
 class Kind(StrEnum):
@@ -34,13 +36,26 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meaning:
-    """What a known column is called, its unit, and the step its hazard ratio is for."""
+    """What a known column is called, its unit, and the step its hazard ratio is for.
+
+    Attributes
+    ----------
+    reference : str
+        Level that the others are compared with; empty for the commonest.
+    level_names : dict of str to str
+        What levels are called, where their text does not say it.
+    spline : int
+        Degrees of freedom of a natural cubic spline in the models; 0 for a straight line.
+    """
 
     column: str
     label: str
     unit: str = ""
     per: float = 1.0
     decimals: int = 1
+    reference: str = ""
+    level_names: Mapping[str, str] = field(default_factory=dict)
+    spline: int = 0
 
 
 MEANINGS = (
@@ -75,7 +90,7 @@ class Covariate:
     numbers : ndarray of shape (n_subjects,)
         Values of a number or flag (1 = yes), NaN where missing; empty for a category.
     levels : tuple of str
-        Levels of a category, most frequent first: the first is the reference.
+        Levels of a category: the reference first, then the most frequent.
     text : ndarray of shape (n_subjects,)
         Values of a category, empty where missing.
     """
@@ -96,28 +111,14 @@ class Covariate:
         """Where no value is given, shape (n_subjects,)."""
         return self.text == "" if self.kind is Kind.CATEGORY else np.isnan(self.numbers)
 
+    def name_of(self, level: str) -> str:
+        """Write a level for people."""
+        return self.meaning.level_names.get(level) or name_level(level)
+
     @property
     def label(self) -> str:
         """Name with its unit."""
         return f"{self.meaning.label} ({self.meaning.unit})" if self.meaning.unit else self.meaning.label
-
-
-def require_known_at_start(columns: Iterable[str], *, setting: str) -> None:
-    """Refuse to treat as baseline what is known only later.
-
-    Raises
-    ------
-    UsageError
-        Naming the columns, the reason and the remedies.
-    """
-    later = [column for column in columns if column in KNOWN_LATER]
-    if later:
-        raise UsageError(
-            f"{setting}: {', '.join(later)} is known only after the index date. Groups made of it contain the time "
-            "people had to live to get there (immortal time), so the comparison would be false. Compare from a "
-            "landmark (landmark_days) or from each subject's own day with delayed entry; the report does both for the "
-            "response domains, and start-stop rows (spans.csv) for a second treatment."
-        )
 
 
 def derive_timing(frame: pd.DataFrame) -> pd.DataFrame:
@@ -133,16 +134,67 @@ def derive_timing(frame: pd.DataFrame) -> pd.DataFrame:
     return timed
 
 
-def derive_covariate(frame: pd.DataFrame, column: str) -> Covariate | None:
-    """Read a column as a covariate; None when it is absent or empty."""
+def derive_covariate(frame: pd.DataFrame, column: str, entries: Iterable[CovariateEntry] = ()) -> Covariate | None:
+    """Read a column as a covariate; None when it is absent or empty.
+
+    Raises
+    ------
+    DataError
+        If the settings say of the column what its values are not.
+    """
     if column not in frame:
         return None
+    entry = next((one for one in entries if one.column == column), None)
     values = frame[column]
-    kind, numbers = _kind_of(values)
+    if entry is not None and entry.kind == Kind.CATEGORY and values.dtype != object:
+        values = values.map("{:g}".format).replace("nan", "").astype(object)
+    kind, numbers = _kind_of(values) if entry is None or entry.kind != Kind.CATEGORY else (Kind.CATEGORY, np.array([]))
+    meaning = meaning_of(column) if entry is None else meaning_in(entry)
     text = values.astype(str).where(values.ne(""), "").to_numpy(dtype=object) if kind is Kind.CATEGORY else np.array([])
     levels = tuple(pd.Series(text[text != ""]).value_counts(sort=True).index) if kind is Kind.CATEGORY else ()
-    covariate = Covariate(meaning=meaning_of(column), kind=kind, numbers=numbers, text=text, levels=levels)
+    levels = tuple(sorted(levels, key=lambda level: level != meaning.reference))
+    require_no_errors(_check_entry(entry, kind, levels))
+    covariate = Covariate(meaning=meaning, kind=kind, numbers=numbers, text=text, levels=levels)
     return None if bool(covariate.is_missing.all()) else covariate
+
+
+def _check_entry(entry: CovariateEntry | None, kind: Kind, levels: tuple[str, ...]) -> list[Problem]:
+    """Compare what the settings say of a column with its values."""
+    if entry is None:
+        return []
+    faults = []
+    if entry.kind and entry.kind != kind:
+        faults.append(("kind", f"the values of {entry.column} are a {kind}", entry.kind, str(kind)))
+    if entry.reference and kind is Kind.CATEGORY and entry.reference not in levels:
+        faults.append(("reference", f"{entry.column} has no such level", entry.reference, ", ".join(levels)))
+    if entry.spline and kind is not Kind.NUMBER:
+        faults.append(("spline", f"{entry.column} is no number", str(entry.spline), "0"))
+    return [
+        Problem(
+            field=f"[[survival.covariate]] {name}",
+            code="settings_disagree",
+            message=message,
+            found=found,
+            expected=expected,
+        )
+        for name, message, found, expected in faults
+    ]
+
+
+def meaning_in(entry: CovariateEntry) -> Meaning:
+    """Take what a study says of a column; where it is silent, what the toolkit knows."""
+    known = meaning_of(entry.column)
+    is_plain = entry.per == 1 and entry.decimals == 1
+    return Meaning(
+        column=entry.column,
+        label=entry.label or known.label,
+        unit=entry.unit or known.unit,
+        per=known.per if is_plain else entry.per,
+        decimals=known.decimals if is_plain else entry.decimals,
+        reference=entry.reference,
+        level_names=entry.levels,
+        spline=entry.spline,
+    )
 
 
 def meaning_of(column: str) -> Meaning:
@@ -215,8 +267,8 @@ def derive_terms(covariate: Covariate, rows: NDArray[np.bool_]) -> tuple[Term, .
         Term(
             name=f"{column}[{level}]",
             covariate=column,
-            label=f"{covariate.meaning.label}: {name_level(level)}",
-            reference=name_level(present[0]),
+            label=f"{covariate.meaning.label}: {covariate.name_of(level)}",
+            reference=covariate.name_of(present[0]),
         )
         for level in present[1:]
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survival.covariates import Kind, name_level
+from survival.covariates import Kind
 from survival.results import ResultTable, RowKind, ShownRow
 from survival.wording import say_count, say_number
 
@@ -206,5 +206,5 @@ def _describe_category(
         counts = {name: int((covariate.text[members] == level).sum()) for name, members in sides.items()}
         records[f"{covariate.column}={level}"] = {f"{name}: count": count for name, count in counts.items()}
         cells = tuple(say_count(count, known[name]) for name, count in counts.items())
-        rows.append(ShownRow(cells=(name_level(level), *cells), kind=RowKind.INDENTED))
+        rows.append(ShownRow(cells=(covariate.name_of(level), *cells), kind=RowKind.INDENTED))
     return records, rows

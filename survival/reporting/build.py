@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from recist.outputs import whole_folder
 from recist.problems import require_no_errors
 from recist.progress import no_progress
-from survival.covariates import derive_timing, require_known_at_start
+from survival.covariates import derive_timing
+from survival.known_later import require_known_at_start
 from survival.reporting.agreement.section import agreement_section
 from survival.reporting.answers import group_answers, summary_answer
 from survival.reporting.by_response import by_response_section
@@ -80,8 +81,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
     DataError
         If they name columns that the cohort does not have.
     """
-    for setting in ("covariates", "univariable_only", "groups"):
-        require_known_at_start(getattr(options, setting), setting=setting)
+    require_known_at_start(options)
     study = Study(cohort=cohort, frame=derive_timing(cohort.frame), options=options)
     require_no_errors(check_named_columns(study))
     sections: list[Section] = []

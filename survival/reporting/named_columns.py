@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recist.problems import Problem
-from survival.covariates import KNOWN_LATER, meaning_of
+from survival.covariates import meaning_of
+from survival.known_later import is_later
 from survival.options import SECTION, ReportOptions
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study
 
-COLUMN_SETTINGS = ("covariates", "univariable_only", "groups")
+COLUMN_SETTINGS = ("covariates", "univariable_only", "groups", "strata", "known_at_start")
 NO_BASELINE = ("_days", "_event", "_date", "_reason", "_source")
 
 
@@ -50,7 +51,7 @@ def baseline_columns(study: Study) -> tuple[str, ...]:
     return tuple(
         str(name)
         for name in study.frame
-        if name != "subject" and name not in KNOWN_LATER and not str(name).endswith(NO_BASELINE)
+        if name != "subject" and not is_later(str(name), study.options) and not str(name).endswith(NO_BASELINE)
     )
 
 

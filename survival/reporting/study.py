@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from survival.compare import compare_own_clock
 from survival.covariates import derive_covariate
 from survival.domains import compare_domain
-from survival.endpoints import RELIEF, has_endpoint
-from survival.retreatment import can_compare_retreatment, compare_retreatment
+from survival.endpoints import OVERALL_SURVIVAL, RELIEF, has_endpoint
+from survival.retreatment import can_compare_retreatment, compare_retreatment, derive_spans
 from survival.settings.canonical import all_domains, all_endpoints, primary_endpoint
 
 if TYPE_CHECKING:
@@ -113,7 +113,14 @@ class Study:
         """Overall survival by second treatment; None where second treatments are not known."""
         if not can_compare_retreatment(self.frame):
             return None
-        return compare_retreatment(self.frame, self.cohort.spans, self.options)
+        return compare_retreatment(self.frame, self.spans, self.options)
+
+    @cached_property
+    def spans(self) -> pd.DataFrame | None:
+        """Start-stop rows of the primary endpoint by second treatment: those of the cohort, or made from its dates."""
+        if self.cohort.spans is not None and self.primary == OVERALL_SURVIVAL:
+            return self.cohort.spans
+        return derive_spans(self.frame, self.options) if can_compare_retreatment(self.frame) else None
 
     @cached_property
     def covariates(self) -> tuple[Covariate, ...]:
@@ -144,7 +151,7 @@ class Study:
         return next((domain for domain in self.domains if domain.key == self.options.split), None)
 
     def _covariates(self, columns: tuple[str, ...]) -> tuple[Covariate, ...]:
-        found = (derive_covariate(self.frame, column) for column in columns)
+        found = (derive_covariate(self.frame, column, self.options.covariate) for column in columns)
         return tuple(covariate for covariate in found if covariate is not None)
 
     def _has_groups(self, name: str) -> bool:

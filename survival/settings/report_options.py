@@ -84,6 +84,9 @@ class ReportOptions:
     comparison: tuple[ComparisonEntry, ...] = setting(
         (), "columns known only later, with their day", tables_of(ComparisonEntry, "comparison")
     )
+    known_at_start: tuple[str, ...] = setting(
+        (), "columns whose name sounds as if they were known only later, and are known at the index date", COLUMN_NAMES
+    )
     as_published: bool = setting(
         False, "whether comparisons that contain immortal time are computed too, labelled", YES_OR_NO
     )

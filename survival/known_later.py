@@ -1,0 +1,131 @@
+"""What is known only after the index date, by name and by declaration, and the refusal to compare by it as if it were.
+
+To compare people by their future lets those who live long enough choose their group: the time they had to live to get
+there is counted for the group (immortal time).
+
+References
+----------
+Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719. Giobbie-Hurder A, Gelber RD, Regan MM. J Clin Oncol
+2013;31:2963-2969.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from recist.errors import UsageError
+from survival.study_columns import later_columns
+
+if TYPE_CHECKING:
+    from survival.settings.report_options import ReportOptions
+
+ROLES = ("covariates", "univariable_only", "strata", "groups")
+"""Settings that name columns known at the index date."""
+TREATED_AGAIN = ("n_treatments", "second_treatment", "second_treatment_days", "second_treatment_date")
+BEGINNINGS = (
+    "best_",
+    "confirmed_",
+    "cumulative_",
+    "death",
+    "died",
+    "duration_of_",
+    "ever_",
+    "last_",
+    "n_cycles",
+    "n_treat",
+    "number_of_treat",
+    "os_",
+    "overall_response",
+    "pfs_",
+    "progress",
+    "relief",
+    "respon",
+    "second_treatment",
+    "time_to_",
+    "total_",
+    "vital_status",
+)
+ENDINGS = ("_response", "_responder", "_days", "_event", "_reason", "_change_pct")
+AS_PUBLISHED = "as published, contains immortal time"
+
+
+def is_later(column: str, options: ReportOptions) -> bool:
+    """Tell whether a column is known only after the index date.
+
+    It is if the report or the study says so (endpoints, responses, treatments, comparisons), or if its name does and
+    the settings do not vouch for it (`known_at_start`).
+    """
+    if column in later_columns(options) or column in TREATED_AGAIN:
+        return True
+    name = column.lower()
+    return column not in options.known_at_start and (name.startswith(BEGINNINGS) or name.endswith(ENDINGS))
+
+
+def later_in(options: ReportOptions) -> dict[str, str]:
+    """Find the columns in the role of baseline columns that are known only later, with the setting of each."""
+    return {column: role for role in ROLES for column in getattr(options, role) if is_later(column, options)}
+
+
+def require_known_at_start(options: ReportOptions) -> None:
+    """Refuse to compare by what is known only later, unless the comparison as published is asked for, labelled.
+
+    Raises
+    ------
+    UsageError
+        Naming the columns, the reason and the remedies.
+    """
+    if options.as_published:
+        return
+    sentences = [_say_roles(options), _say_undated(options)]
+    if any(sentences):
+        raise UsageError(" ".join(sentence for sentence in sentences if sentence))
+
+
+def _say_roles(options: ReportOptions) -> str:
+    later = later_in(options)
+    if not later:
+        return ""
+    roles = dict.fromkeys(later.values())
+    told = "; ".join(f"{role}: {', '.join(name for name, own in later.items() if own == role)}" for role in roles)
+    verb = "is" if len(later) == 1 else "are"
+    return (
+        f"{told} {verb} known only after the index date. Groups made of it contain the time people had to live to get "
+        f"there (immortal time), so that the comparison would be false. {say_remedies(list(later), options)}"
+    )
+
+
+def say_remedies(columns: list[str], options: ReportOptions) -> str:
+    """Say what to do instead for each kind of column."""
+    told = [
+        (
+            "Remedies: (1) a landmark, comparing from a fixed day those still followed by what was known then "
+            "(landmark_days); (2) entry on the own day, each patient observed from the day it was known; (3) "
+            "start-stop rows (spans.csv) for what switches on, such as a second treatment."
+        )
+    ]
+    again = [name for name in columns if name in TREATED_AGAIN]
+    others = [name for name in columns if name not in again and name not in later_columns(options)]
+    if again:
+        told.append(f"The report makes (3) by itself for {', '.join(again)} from second_treatment_days and spans.csv.")
+    if set(columns) & later_columns(options) - set(again):
+        told.append("The report makes (1) and (2) by itself for every response with its day; take the name out here.")
+    if others:
+        name = others[0]
+        told.append(
+            f'For (1) and (2) of {", ".join(others)} write [[survival.comparison]] column = "{name}", known_days = '
+            f'"{name}_days" (the day it was known); if it is known at the index date, name it in known_at_start.'
+        )
+    told.append("To show the false comparison too, labelled, beside these: --as-published.")
+    return " ".join(told)
+
+
+def _say_undated(options: ReportOptions) -> str:
+    undated = [entry.column for entry in options.comparison if not entry.known_days]
+    if not undated:
+        return ""
+    return (
+        f"comparison: {', '.join(undated)} has no known_days, the column with the day on which it was known. Without "
+        "the day neither a landmark nor entry on the own day is possible, and a comparison from the index date would "
+        "contain the time people had to live to get there (immortal time). Name the day, or ask for the comparison as "
+        "published, labelled: --as-published."
+    )
