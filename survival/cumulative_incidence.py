@@ -10,7 +10,9 @@ ties are exact and the variance is the delta method's over these draws (for one 
     \operatorname{var} F_k(t) = \sum_{t_i \le t} \frac{1}{n_i} \left[ S_{i-}^2 h_{ki}(1 - h_{ki})
     - 2 S_{i-} h_{ki} R_i + R_i^2 \frac{h_i}{1 - h_i} \right], \qquad R_i = F_k(t) - F_k(t_i)
 
-One minus Kaplan-Meier with the other events censored is no share of people, and is not offered.
+One minus Kaplan-Meier with the other events censored is no share of people, and is not offered:
+:func:`survival.kaplan_meier` refuses codes of competing events. At one time events come before censorings; with late
+entry a row is at risk when ``start < t <= time``. Equal input gives equal output to the last digit, also with ties.
 
 References
 ----------
@@ -20,18 +22,22 @@ Aalen OO, Johansen S. Scand J Stat 1978;5:141-150. Putter H, Fiocco M, Geskus RB
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from recist.problems import Problem, require_no_errors
-from survival.normal import two_sided_z
+from survival.bands import Interval, confidence_band, require_confidence, require_interval
+from survival.event_codes import require_coded_sample
 from survival.phrases import interval_phrase
-from survival.times import Times, numbers, require_groups, require_same_length, require_times
+from survival.quantiles import compute_quantile, require_probability
+from survival.result_html import result_html
+from survival.risk_table import count_at_risk, count_below
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
+
+    from survival.times import Groups, Times
 
 COLUMNS = ("group", "cause", "time", "at_risk", "events", "incidence", "standard_error", "lower", "upper")
 
@@ -44,33 +50,113 @@ class CumulativeIncidence:
     ----------
     table : pandas.DataFrame
         One row per group, cause and distinct time of exit: ``group, cause, time, at_risk, events, incidence,
-        standard_error, lower, upper``; the band is symmetric on the log scale, NaN before the first event of the cause.
+        standard_error, lower, upper``; the band is symmetric on the scale of ``interval``, NaN before the first event
+        of the cause.
+    causes : tuple of int
+        The codes that occur in any group.
     confidence : float
+    interval : Interval
     """
 
     table: pd.DataFrame
+    causes: tuple[int, ...]
     confidence: float
+    interval: Interval
+    _times: Times
+    _codes: NDArray[np.float64]
+    _groups: Groups
 
     def at(self, times: ArrayLike) -> pd.DataFrame:
         """Read the curves at chosen times: the table's columns but the counts, NaN beyond a group's last time."""
         ticks = np.atleast_1d(np.asarray(times, dtype=np.float64))
+        parts = [
+            _read(curve, ticks).assign(group=[label] * len(ticks), cause=cause)
+            for label, cause, curve in self._curves()
+        ]
+        columns = ["group", "cause", "time", "incidence", "standard_error", "lower", "upper"]
+        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+    def quantiles(self, probability: float = 0.5) -> pd.DataFrame:
+        """Find when the share ``probability`` of all has had each event.
+
+        Parameters
+        ----------
+        probability : float
+            Between 0 and 1, a share of everybody in the group.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``group, cause, value, lower, upper``, in the unit of time; NaN is "not reached", as where the event never
+            happens to so many. The limits are where the band comes up to the share: ``lower`` by its upper edge.
+        """
+        level = 1 - require_probability(probability)
+        sources = {"value": "incidence", "lower": "upper", "upper": "lower"}
+        rows = [
+            {"group": label, "cause": cause}
+            | {
+                name: compute_quantile(curve["time"].to_numpy(), 1 - curve[column].to_numpy(), level)
+                for name, column in sources.items()
+            }
+            for label, cause, curve in self._curves()
+        ]
+        return pd.DataFrame(rows, columns=["group", "cause", "value", "lower", "upper"])
+
+    def risk_table(self, ticks: ArrayLike) -> pd.DataFrame:
+        """Count at each tick of a figure who is at risk of a first event, and the events and censorings before it.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``group, time, at_risk, censored, entered`` and ``events_1``, ``events_2``, … for the causes, such that
+            ``entered`` is the sum of the others.
+        """
+        when = np.atleast_1d(np.asarray(ticks, dtype=np.float64))
         parts = []
-        for row in self.table[["group", "cause"]].drop_duplicates().to_dict("records"):
-            curve = self.table[(self.table["group"] == row["group"]) & (self.table["cause"] == row["cause"])]
-            parts.append(_read(curve, ticks).assign(group=[row["group"]] * len(ticks), cause=row["cause"]))
-        read = pd.concat(parts, ignore_index=True)
-        return read[["group", "cause", "time", "incidence", "standard_error", "lower", "upper"]]
+        for label, rows in self._groups:
+            stop, codes = self._times.stop[rows], self._codes[rows]
+            counts = {
+                "group": [label] * len(when),
+                "time": when,
+                "at_risk": count_at_risk(self._times.where(rows), when),
+                "censored": count_below(stop[codes == 0], when),
+                "entered": count_below(self._times.start[rows], when),
+            }
+            events = {f"events_{cause}": count_below(stop[codes == cause], when) for cause in self.causes}
+            parts.append(pd.DataFrame(counts | events))
+        return pd.concat(parts, ignore_index=True)
+
+    def _curves(self) -> list[tuple[Any, int, pd.DataFrame]]:
+        """Give each group's label and cause with their part of the table."""
+        lengths = [len(np.unique(self._times.stop[rows])) for _, rows in self._groups]
+        ends = np.cumsum(np.repeat(lengths, len(self.causes))).tolist()
+        pairs = [(label, cause) for label in self._groups.labels for cause in self.causes]
+        begins = [0, *ends[:-1]]
+        return [
+            (label, cause, self.table.iloc[begin:end])
+            for (label, cause), begin, end in zip(pairs, begins, ends, strict=True)
+        ]
 
     def __str__(self) -> str:
         """Give the incidence at the last time of each group and cause."""
-        last = self.table.groupby(["group", "cause"], sort=False, observed=True).tail(1)
+        if not self.causes:
+            return "No event occurred."
         return "\n".join(
-            f"{row['group']}, cause {row['cause']}: incidence at {row['time']:g} "
+            f"{label}, cause {cause}: incidence at {curve['time'].iloc[-1]:g} "
             + interval_phrase(
-                row["incidence"], row["lower"], row["upper"], confidence=self.confidence, decimals=3, missing="none"
+                *(float(curve[name].iloc[-1]) for name in ("incidence", "lower", "upper")),
+                confidence=self.confidence,
+                decimals=3,
+                missing="none",
             )
-            for row in last.to_dict("records")
+            for label, cause, curve in self._curves()
         )
+
+    def _repr_html_(self) -> str:
+        last = [curve.tail(1) for _, _, curve in self._curves()]
+        shown = pd.concat(last) if last else self.table
+        caption = f"Cumulative incidence at the last time, {100 * self.confidence:g} % CI ({self.interval})"
+        return result_html(str(self), shown[list(COLUMNS)], caption=caption)
 
 
 def cumulative_incidence(
@@ -80,81 +166,69 @@ def cumulative_incidence(
     *,
     start: ArrayLike | None = None,
     confidence: float = 0.95,
+    interval: str = "log",
 ) -> CumulativeIncidence:
     """Estimate the cumulative incidence of competing events.
 
     Parameters
     ----------
     time : array-like
-        Time of the first event or of censoring, shape (n,).
+        Time of the first event or of censoring, in any one unit, shape (n,). Events come before censorings of one time.
     event_code : array-like
         0 for censored, 1, 2, … for the causes, shape (n,).
     group : array-like, optional
-        Label of each row's group.
+        Label of each row's group, shape (n,).
     start : array-like, optional
-        Time of entry.
+        Time of entry (delayed entry), shape (n,).
     confidence : float
+    interval : str
+        Scale of the band: ``"log"``, ``"log-log"`` or ``"plain"``.
+
+    Returns
+    -------
+    CumulativeIncidence
 
     Raises
     ------
     DataError
         If times are wrong or a code is not a whole number ≥ 0.
+
+    Examples
+    --------
+    >>> from survival import cumulative_incidence
+    >>> print(cumulative_incidence([1, 2, 3, 4, 5], [1, 2, 0, 1, 0]))
+    all, cause 1: incidence at 5 0.500 (95 % CI 0.184 to 1.000)
+    all, cause 2: incidence at 5 0.200 (95 % CI 0.035 to 1.000)
     """
-    codes = numbers(event_code, "event_code")
-    require_no_errors(_check_codes(codes))
-    times = require_times(time, codes > 0, start=start)
-    require_same_length({"time": times.stop, "event_code": codes})
-    causes = np.unique(codes[codes > 0]).astype(int).tolist()
-    parts = [
-        _estimate(times.where(rows), codes[rows], cause, two_sided_z(confidence)).assign(
-            group=[label] * len(np.unique(times.stop[rows])), cause=cause
-        )
-        for label, rows in require_groups(group, len(times.stop))
-        for cause in causes
-    ]
-    table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
-    return CumulativeIncidence(table=table[list(COLUMNS)], confidence=confidence)
+    scale, sure = require_interval(interval), require_confidence(confidence)
+    times, codes, groups, _ = require_coded_sample(time, event_code, start=start, group=group)
+    causes = tuple(np.unique(codes[codes > 0]).astype(int).tolist())
+    parts = []
+    for label, rows in groups:
+        for cause in causes:
+            curve = _estimate(times.where(rows), codes[rows], cause)
+            share, error = curve["incidence"].to_numpy(), curve["standard_error"].to_numpy()
+            relative = np.divide(error, share, out=np.zeros_like(error), where=share > 0)
+            lower, upper = confidence_band(share, relative, sure, scale)
+            parts.append(curve.assign(group=[label] * len(curve), cause=cause, lower=lower, upper=upper))
+    table = pd.concat(parts, ignore_index=True)[list(COLUMNS)] if parts else pd.DataFrame(columns=list(COLUMNS))
+    return CumulativeIncidence(
+        table=table, causes=causes, confidence=sure, interval=scale, _times=times, _codes=codes, _groups=groups
+    )
 
 
-def _check_codes(codes: NDArray[np.float64]) -> list[Problem]:
-    """List the rows whose code is not a whole number ≥ 0."""
-    wrong = ~((codes >= 0) & (np.floor(codes) == codes))
-    return [
-        Problem(
-            code="event_code",
-            field="event_code",
-            row=int(row) + 1,
-            found=f"{codes[row]:g}",
-            expected="0 (censored), 1, 2, …",
-            message="The event code is not a whole number ≥ 0.",
-        )
-        for row in np.flatnonzero(wrong)
-    ]
-
-
-def _estimate(times: Times, codes: NDArray[np.float64], cause: int, z: float) -> pd.DataFrame:
+def _estimate(times: Times, codes: NDArray[np.float64], cause: int) -> pd.DataFrame:
     """Estimate one cause in one group."""
     exits, place = np.unique(times.stop, return_inverse=True)
     everything = np.bincount(place[times.event], minlength=len(exits))
     events = np.bincount(place[codes == cause], minlength=len(exits))
-    left = np.searchsorted(np.sort(times.stop), exits, side="left")
-    at_risk = np.searchsorted(np.sort(times.start), exits, side="left") - left
+    at_risk = count_at_risk(times, exits)
     hazard, total = events / at_risk, everything / at_risk
     before = np.concatenate([[1.0], np.cumprod(1 - total)])[:-1]
     incidence = np.cumsum(before * hazard)
     error = np.sqrt(_variance(incidence, before, hazard, total, at_risk))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        width = np.where(incidence > 0, z * error / incidence, np.nan)
     return pd.DataFrame(
-        {
-            "time": exits,
-            "at_risk": at_risk,
-            "events": events,
-            "incidence": incidence,
-            "standard_error": error,
-            "lower": incidence * np.exp(-width),
-            "upper": np.minimum(incidence * np.exp(width), 1.0),
-        }
+        {"time": exits, "at_risk": at_risk, "events": events, "incidence": incidence, "standard_error": error}
     )
 
 
