@@ -6,20 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from recist.errors import RecistError
-from survival.compare import compare_from_index, compare_from_landmark, hazard_record, make_sides
+from survival.compare import BAD, DAYS, EVENT, compare_from_index, compare_from_landmark, hazard_record, make_sides
 from survival.cox import cox
 from survival.endpoints import derive_endpoint
 from survival.log_rank import log_rank
+from survival.proportional_hazards import proportional_hazards
 from survival.settings.canonical import primary_endpoint
+from survival.switch import require_switch
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from survival.compare import Comparison
+    from survival.compare import Comparison, Sides
     from survival.options import ReportOptions
 
+HALF_A_DAY = 0.5
+"""A row that ends on the day it starts lasts this long."""
 MULTIPLE, SINGLE = "Two or more treatments", "One treatment"
 BY_THEN, NOT_BY_THEN = "Second treatment by then", "None by then"
 IMMORTAL_TIME = (
@@ -48,12 +51,15 @@ class Retreatment:
     start_stop : dict or None
         ``hazard_ratio, hazard_ratio_lower, hazard_ratio_upper, hazard_ratio_p_value, hazard_ratio_method`` of time
         after a second treatment against time before it, ``mantel_byar_p_value``, ``n, events`` and
-        ``n_after_second_treatment, events_after_second_treatment``.
+        ``n_after_second_treatment, events_after_second_treatment``, with the events expected there.
+    naive_drift_p: float
+        p of the test of proportional hazards of the naive split, NaN where it cannot be made.
     """
 
     naive: Comparison
     landmarks: dict[int, Comparison]
     start_stop: dict[str, Any] | None
+    naive_drift_p: float = np.nan
 
 
 def can_compare_retreatment(frame: pd.DataFrame) -> bool:
@@ -77,9 +83,40 @@ def compare_retreatment(frame: pd.DataFrame, spans: pd.DataFrame | None, options
         sides = make_sides(data.days, data.event, later, at_start, good_name=BY_THEN, bad_name=NOT_BY_THEN)
         landmarks[day] = compare_from_landmark(sides, day, options)
     return Retreatment(
+        naive_drift_p=_drift(naive),
         naive=compare_from_index(naive, options),
         landmarks=landmarks,
         start_stop=None if spans is None else compare_start_stop(spans, options.confidence),
+    )
+
+
+def _drift(naive: Sides) -> float:
+    """Test the naive split for hazards that drift apart: immortal time makes them do so."""
+    rows = naive.rows[naive.rows[DAYS] > 0]
+    try:
+        table = proportional_hazards(cox(rows[DAYS], rows[EVENT], rows[[BAD]]))
+    except RecistError:
+        return float("nan")
+    return float(table["p_value"].iloc[0])
+
+
+def derive_spans(frame: pd.DataFrame, options: ReportOptions) -> pd.DataFrame | None:
+    """Split each subject's time at the second treatment, as `spans.csv` does; None where nobody switches in time."""
+    data = derive_endpoint(frame, primary_endpoint(options))
+    second = data.rows["second_treatment_days"].to_numpy(dtype="float64")
+    try:
+        rows = require_switch(data.days, data.event, second)
+    except RecistError:
+        return None
+    start = np.maximum(rows.times.start, 0.0)
+    return pd.DataFrame(
+        {
+            "subject": data.rows["subject"].to_numpy()[rows.person],
+            "start_days": start,
+            "stop_days": np.maximum(rows.times.stop, start + (rows.times.stop <= start) * HALF_A_DAY),
+            "event": rows.times.event.astype("float64"),
+            "second_treatment": rows.states.codes.astype("float64"),
+        }
     )
 
 
@@ -102,6 +139,8 @@ def compare_start_stop(spans: pd.DataFrame, confidence: float) -> dict[str, Any]
         "events": int(spans["event"].sum()),
         "n_after_second_treatment": int(spans.loc[after, "subject"].nunique()),
         "events_after_second_treatment": int(spans.loc[after, "event"].sum()),
+        "observed_after_second_treatment": float(test.table["observed"].iloc[-1]),
+        "expected_after_second_treatment": float(test.table["expected"].iloc[-1]),
         **hazard_record(fit),
         "mantel_byar_p_value": test.p_value,
     }

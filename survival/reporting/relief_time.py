@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from survival.relief import Relief
     from survival.reporting.study import Study
 
+HALF = 0.5
 KEY, TITLE = "relief", "Duration of symptom relief"
 
 
@@ -92,6 +93,23 @@ def _incidence_tables(study: Study, relief: Relief) -> tuple[ResultTable, ...]:
     )
 
 
+def competing_record(study: Study, relief: Relief) -> dict[str, Any]:
+    """Give the share without a recurrence, death competing with it, in the form of a survival record."""
+    assert relief.code is not None
+    estimate = cumulative_incidence(relief.composite.days, relief.code, confidence=study.options.confidence)
+    months = study.options.survival_at_months
+    read = estimate.at(np.asarray(months, dtype="float64") * DAYS_PER_MONTH)
+    curve = estimate.table[estimate.table["cause"].eq(1)]
+    record: dict[str, Any] = {"group": "All", "n": len(relief.code), "events": int((relief.code == 1).sum())}
+    for name, column in (("", "incidence"), ("_lower", "upper"), ("_upper", "lower")):
+        reached = curve.loc[curve[column] >= HALF, "time"]
+        record[f"median{name}_months"] = float(reached.min()) / DAYS_PER_MONTH if len(reached) else np.nan
+    for month, row in zip(months, read[read["cause"].eq(1)].to_dict("records"), strict=True):
+        stem = f"survival_{month}_months"
+        record |= {stem: 1 - row["incidence"], f"{stem}_lower": 1 - row["upper"], f"{stem}_upper": 1 - row["lower"]}
+    return record
+
+
 def _record(study: Study, sample: Sample) -> dict[str, Any]:
     estimate = estimate_curves(sample, study.options.confidence)
     return curve_numbers(sample, estimate, study.options.survival_at_months)[0]
@@ -129,9 +147,12 @@ def _table(study: Study, relief: Relief) -> ResultTable:
     records = {"recurrence_or_death": composite}
     if relief.death_censored is not None:
         records["death_censored"] = _record(study, relief.death_censored)
+    if relief.code is not None and (relief.code == 1).any():
+        records["death_competing"] = competing_record(study, relief)
     labels = {
         "recurrence_or_death": "Recurrence or death ends relief (main)",
-        "death_censored": "Recurrence only, death censored",
+        "death_censored": "Recurrence only, death censored (as if nobody died)",
+        "death_competing": "Recurrence only, death competing (Aalen–Johansen)",
     }
     months = study.options.survival_at_months
     shown = tuple(
@@ -158,4 +179,11 @@ def _table(study: Study, relief: Relief) -> ResultTable:
             *(f"Relieved at {month} months ({study.percent})" for month in months),
         ),
         shown=shown,
+        notes=(
+            (
+                "First row: how long patients lived with relief. Second: answers how long relief would last if nobody "
+                "died, which makes it look longer. Third: the share without a recurrence so far, those who died "
+                "without one among them; its median is when half had a recurrence."
+            ),
+        ),
     )

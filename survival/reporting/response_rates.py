@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from survival.rate_difference import rate_difference
 from survival.rates import Rate, rate
 from survival.responses import MISSING, count_categories
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import say_interval, say_percent
+from survival.wording import MINUS, say_interval, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study
@@ -54,7 +55,7 @@ def _response_table(study: Study) -> ResultTable:
         notes=(
             (
                 "Not evaluable, asymptomatic at baseline and missing are outside the denominator: none of them is a "
-                "non-response. Clopper–Pearson intervals."
+                "non-response. Clopper–Pearson intervals; differences with Newcombe's interval and Fisher's exact p."
             ),
         ),
     )
@@ -106,7 +107,42 @@ def _by_source(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]],
             text = f"{label}, from {SOURCE_NAMES[source]}"
             records[f"{domain.key}.{name}.{source}"] = _record(domain, text, share.count, share)
             rows.append(_row(text, share.count, share))
+    if {"image", "report"} <= set(sources):
+        found, shown = _difference(study, domain)
+        records |= found
+        rows += shown
     return records, rows
+
+
+def _difference(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]], list[ShownRow]]:
+    """Compare the rates from images with those from reports."""
+    records: dict[str, dict[str, Any]] = {}
+    rows = []
+    sources = study.frame[domain.source_column]
+    for name, label, codes in _summaries(domain):
+        images, reports = (
+            response_rate(study.frame[sources.eq(source)], domain, codes, study.options.confidence)
+            for source in ("image", "report")
+        )
+        found = rate_difference(images, reports)
+        text = f"{label}: images less reports"
+        records[f"{domain.key}.{name}.image_less_report"] = {
+            "domain": domain.key,
+            "label": text,
+            "n": images.n + reports.n,
+            "share": found.difference,
+            "lower": found.lower,
+            "upper": found.upper,
+            "p_value": found.p_value,
+        }
+        points, lower, upper = (_say_points(value) for value in (found.difference, found.lower, found.upper))
+        estimate = f"{points} points ({say_interval(lower, upper)}), {say_p_equals(found.p_value)}"
+        rows.append(ShownRow(cells=(text, "", f"{images.n} and {reports.n}", estimate), kind=RowKind.INDENTED))
+    return records, rows
+
+
+def _say_points(share: float) -> str:
+    return f"{100 * share:+.1f}".replace("-", MINUS)
 
 
 def _record(domain: Domain, label: str, n: int, share: Rate | None) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from survival.reporting.study import Study
     from survival.retreatment import Retreatment
 
+PROPORTIONAL_LEVEL = 0.05
 KEY, TITLE = "second-treatment", "Further treatments and immortal time"
 
 
@@ -31,9 +32,7 @@ def second_treatment_section(study: Study) -> Section:
         )
         return Section(key=KEY, title=TITLE, left_out=(sentence,))
     left_out: tuple[str, ...] = ()
-    if study.cohort.spans is None:
-        left_out = ("The start-stop comparison needs spans.csv beside the cohort; `recist link` writes it.",)
-    elif found.start_stop is None:
+    if found.start_stop is None:
         left_out = ("The start-stop comparison has no event, or nobody at risk beside those treated again.",)
     figures = (_figure(study, found),) if found.start_stop is not None else ()
     return Section(
@@ -76,8 +75,8 @@ def _table(study: Study, found: Retreatment) -> ResultTable:
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
         header=(
             "",
-            "n again",
-            "n once",
+            "Again: n (events)",
+            "Once: n (events)",
             f"Difference of medians, months ({study.percent})",
             "Log-rank p",
             f"Hazard ratio, again against once ({study.percent})",
@@ -89,13 +88,39 @@ def _table(study: Study, found: Retreatment) -> ResultTable:
                 "then. Start-stop rows: everybody counts as treated once until the day of the second treatment; the "
                 "test is Mantel and Byar's."
             ),
+            *_mantel_byar_note(found),
+            *_drift_note(found),
             *firth_notes(numbers.values()),
         ),
     )
 
 
+def _mantel_byar_note(found: Retreatment) -> tuple[str, ...]:
+    if found.start_stop is None:
+        return ()
+    observed, expected = (found.start_stop[f"{kind}_after_second_treatment"] for kind in ("observed", "expected"))
+    return (
+        (
+            f"After a second treatment {observed:.0f} events were observed and {expected:.1f} expected (Mantel and "
+            "Byar). In that row events before a second treatment stand with those of patients treated once."
+        ),
+    )
+
+
+def _drift_note(found: Retreatment) -> tuple[str, ...]:
+    """Say where the naive split breaks proportional hazards: it is the mark of immortal time."""
+    if not found.naive_drift_p < PROPORTIONAL_LEVEL:
+        return ()
+    return (
+        (
+            f"The hazards of the naive split are not proportional ({say_p_equals(found.naive_drift_p)}), as immortal "
+            "time makes them: nobody in the group treated again can die early."
+        ),
+    )
+
+
 def _cells(numbers: dict[str, Any]) -> tuple[str, ...]:
-    counts = (str(numbers["good_n"]), str(numbers["bad_n"]))
+    counts = (f"{numbers[f'{side}_n']} ({numbers[f'{side}_events']})" for side in ("good", "bad"))
     return (*counts, say_difference(numbers), say_log_rank(numbers), say_hazard(again_against_once(numbers)))
 
 
@@ -114,9 +139,10 @@ def again_against_once(numbers: dict[str, Any]) -> dict[str, Any]:
 
 def _last(start_stop: dict[str, Any]) -> tuple[str, ...]:
     again = start_stop["n_after_second_treatment"]
+    after = start_stop["events_after_second_treatment"]
     return (
-        str(again),
-        str(start_stop["n"] - again),
+        f"{again} ({after})",
+        f"{start_stop['n'] - again} ({start_stop['events'] - after})",
         NOT_GIVEN,
         say_p(start_stop["mantel_byar_p_value"]),
         say_hazard(start_stop),
@@ -124,7 +150,7 @@ def _last(start_stop: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _figure(study: Study, found: Retreatment) -> ResultFigure:
-    spans = study.cohort.spans
+    spans = study.spans
     assert spans is not None
     assert found.start_stop is not None
     note = f"Mantel–Byar {say_p_equals(found.start_stop['mantel_byar_p_value'])}"
