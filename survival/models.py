@@ -40,6 +40,8 @@ class ModelPlan:
     terms : tuple of Term
     start_days : ndarray of shape (n_subjects,)
         Day from which each subject is under observation; NaN where it never is.
+    strata : ndarray of shape (n_subjects,) or None
+        Stratum of each subject, with a baseline hazard of its own; empty where not known.
     """
 
     key: str
@@ -47,6 +49,7 @@ class ModelPlan:
     columns: pd.DataFrame
     terms: tuple[Term, ...]
     start_days: NDArray[np.float64]
+    strata: NDArray[np.object_] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -74,6 +77,16 @@ class FittedModel:
 
 def _terms(covariates: Sequence[Covariate], rows: NDArray[np.bool_]) -> tuple[Term, ...]:
     return tuple(term for covariate in covariates for term in derive_terms(covariate, rows))
+
+
+def derive_strata(frame: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.object_] | None:
+    """Name the stratum of each subject from some columns; empty where one of them is not known, None without any."""
+    if not columns:
+        return None
+    texts = [frame[name].astype(str).replace("nan", "") for name in columns]
+    joined = pd.concat(texts, axis=1).agg(", ".join, axis=1)
+    is_known = np.logical_and.reduce([text.ne("").to_numpy() for text in texts])
+    return np.where(is_known, joined, "").astype(object)
 
 
 def plan_baseline(covariates: Sequence[Covariate], n: int) -> ModelPlan:
@@ -125,6 +138,8 @@ def fit_model(
     """
     eligible = days > np.nan_to_num(plan.start_days, nan=np.inf)
     complete = eligible & plan.columns.notna().all(axis=1).to_numpy()
+    if plan.strata is not None:
+        complete &= plan.strata != ""
     n_events, n_complete = int(event[complete].sum()), int(complete.sum())
     if n_events < FEWEST_EVENTS_PER_PARAMETER * len(plan.terms):
         raise UsageError(
@@ -133,11 +148,12 @@ def fit_model(
         )
     time, status, start = days[complete], event[complete], plan.start_days[complete]
     columns = plan.columns[complete].reset_index(drop=True)
-    together = cox(time, status, columns, start=start, confidence=confidence)
+    strata = None if plan.strata is None else plan.strata[complete]
+    together = cox(time, status, columns, start=start, strata=strata, confidence=confidence)
     alone = {}
     for name in columns:
         if columns[name].ne(columns[name].iloc[0]).any():
-            alone[str(name)] = cox(time, status, columns[[name]], start=start, confidence=confidence)
+            alone[str(name)] = cox(time, status, columns[[name]], start=start, strata=strata, confidence=confidence)
     return FittedModel(
         plan=plan,
         together=together,
@@ -148,9 +164,15 @@ def fit_model(
 
 
 def fit_alone(
-    covariate: Covariate, days: NDArray[np.float64], event: NDArray[np.int64], *, confidence: float
+    covariate: Covariate,
+    days: NDArray[np.float64],
+    event: NDArray[np.int64],
+    *,
+    confidence: float,
+    strata: NDArray[np.object_] | None = None,
 ) -> tuple[CoxFit, tuple[Term, ...]]:
     """Fit one covariate by itself on everybody who has it, from the index date."""
-    known = ~covariate.is_missing & (days > 0)
+    known = ~covariate.is_missing & (days > 0) & (True if strata is None else strata != "")
+    of = None if strata is None else strata[known]
     column = model_column(covariate)[known].reset_index(drop=True).to_frame()
-    return cox(days[known], event[known], column, confidence=confidence), derive_terms(covariate, known)
+    return cox(days[known], event[known], column, strata=of, confidence=confidence), derive_terms(covariate, known)

@@ -14,7 +14,7 @@ from survival.cox_result import Method
 from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.forest import ForestRow, draw_forest
-from survival.models import fit_alone, fit_model, plan_baseline, plan_response
+from survival.models import derive_strata, fit_alone
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import say_counted, say_number, say_p, say_ratio_with_interval
 
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from survival.covariates import Term
     from survival.cox_result import CoxFit
     from survival.endpoints import Endpoint
-    from survival.models import FittedModel, ModelPlan
+    from survival.models import FittedModel
     from survival.reporting.study import Study
-
-PROPORTIONAL_LEVEL = 0.05
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,6 +33,7 @@ class _Pages:
     endpoint: Endpoint
     responses: frozenset[str]
     percent: str
+    level: float
     numbers: dict[str, dict[str, Any]] = field(default_factory=dict)
     shown: list[ShownRow] = field(default_factory=list)
     forest: list[ForestRow] = field(default_factory=list)
@@ -50,15 +49,16 @@ def hazards_section(study: Study) -> Section:
     key, title = "cox", f"Cox models of {study.primary.lower_name}"
     data = derive_endpoint(study.frame, study.primary)
     pages = _Pages(
-        endpoint=study.primary, responses=frozenset(domain.key for domain in study.domains), percent=study.percent
+        endpoint=study.primary,
+        responses=frozenset(domain.key for domain in study.domains),
+        percent=study.percent,
+        level=study.options.proportional_level,
     )
-    for plan in _plans(study):
-        try:
-            fitted = fit_model(plan, data.days, data.event, confidence=study.options.confidence)
-        except RecistError as fault:
-            pages.left_out.append(f"{plan.title}: {fault}")
-            continue
-        _add_model(pages, fitted)
+    for plan, fitted in study.models:
+        if isinstance(fitted, RecistError):
+            pages.left_out.append(f"{plan.title}: {fitted}")
+        else:
+            _add_model(pages, fitted)
     if study.covariates or study.further_covariates:
         _add_further(pages, study, data.days, data.event)
     if not pages.numbers:
@@ -67,7 +67,7 @@ def hazards_section(study: Study) -> Section:
     return Section(
         key=key,
         title=title,
-        paragraphs=(_paragraph(), *_assumption_paragraph(pages)),
+        paragraphs=(_paragraph(study), *_assumption_paragraph(pages)),
         items=(
             _hazard_table(pages),
             *((_forest_figure(pages),) if pages.forest else ()),
@@ -77,29 +77,20 @@ def hazards_section(study: Study) -> Section:
     )
 
 
-def _plans(study: Study) -> list[ModelPlan]:
-    plans = []
-    if study.covariates:
-        plans.append(plan_baseline(study.covariates, study.n))
-    plans += [plan_response(study.frame, (domain,), study.covariates) for domain in study.dated_domains]
-    if len(study.dated_domains) > 1:
-        plans.append(plan_response(study.frame, study.dated_domains, ()))
-    return plans
-
-
-def _paragraph() -> str:
+def _paragraph(study: Study) -> str:
+    strata = f" Every model is stratified by {', '.join(study.strata)}." if study.strata else ""
     return (
         "A response is known only on the day of the follow-up at which it was seen. In its models every patient "
         "therefore enters on that own day (delayed entry): nobody is credited with the time survived before it, and "
         "nobody with a known response is lost. Baseline covariates are observed from the index date."
-    )
+    ) + strata
 
 
 def _assumption_paragraph(pages: _Pages) -> tuple[str, ...]:
     if not pages.drifting:
         return ()
     return (
-        "The hazards of these terms are not proportional (p < 0.05): "
+        f"The hazards of these terms are not proportional (p < {pages.level:g}): "
         + "; ".join(pages.drifting)
         + ". Their hazard ratio is an average over the follow-up. For a response, the difference of restricted means "
         "in the table of survival by response makes no such assumption.",
@@ -188,7 +179,13 @@ def _add_further(pages: _Pages, study: Study, days: Any, event: Any) -> None:
     )
     for covariate in further:
         try:
-            fit, terms = fit_alone(covariate, days, event, confidence=study.options.confidence)
+            fit, terms = fit_alone(
+                covariate,
+                days,
+                event,
+                confidence=study.options.confidence,
+                strata=derive_strata(study.frame, study.strata),
+            )
         except RecistError as fault:
             pages.left_out.append(f"{covariate.label}: {fault}")
             continue
@@ -217,7 +214,7 @@ def _add_assumption(pages: _Pages, fitted: FittedModel) -> None:
         }
         cells = (label, say_number(row["statistic"], 2), str(row["degrees_of_freedom"]), say_p(row["p_value"]))
         pages.assumption_shown.append(ShownRow(cells=cells, kind=RowKind.INDENTED))
-        if row["p_value"] < PROPORTIONAL_LEVEL and row["term"] != "GLOBAL":
+        if row["p_value"] < pages.level and row["term"] != "GLOBAL":
             pages.drifting.append(f"{label} in “{plan.title}”")
 
 

@@ -10,17 +10,20 @@ from survival.compare import compare_own_clock
 from survival.covariates import derive_covariate
 from survival.domains import compare_domain
 from survival.endpoints import OVERALL_SURVIVAL, RELIEF, has_endpoint
+from survival.reporting.fitted import fit_plans
 from survival.retreatment import can_compare_retreatment, compare_retreatment, derive_spans
 from survival.settings.canonical import all_domains, all_endpoints, primary_endpoint
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from recist.errors import RecistError
     from survival.cohort import Cohort
     from survival.compare import Comparison
     from survival.covariates import Covariate
     from survival.domains import DomainComparisons
     from survival.endpoints import Endpoint
+    from survival.models import FittedModel, ModelPlan
     from survival.options import ReportOptions
     from survival.responses import Domain
     from survival.retreatment import Retreatment
@@ -123,6 +126,11 @@ class Study:
         return derive_spans(self.frame, self.options) if can_compare_retreatment(self.frame) else None
 
     @cached_property
+    def models(self) -> tuple[tuple[ModelPlan, FittedModel | RecistError], ...]:
+        """The Cox models of the primary endpoint, or why one could not be fitted."""
+        return fit_plans(self)
+
+    @cached_property
     def covariates(self) -> tuple[Covariate, ...]:
         """The covariates of the multivariable models that the cohort has."""
         return self._covariates(self.options.covariates)
@@ -136,6 +144,11 @@ class Study:
     def timing(self) -> tuple[Covariate, ...]:
         """What the dates tell about the start."""
         return self._covariates(("months_since_diagnosis", "index_year"))
+
+    @property
+    def strata(self) -> tuple[str, ...]:
+        """The columns by which the models are stratified."""
+        return tuple(name for name in self.options.strata if name in self.frame)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
