@@ -99,11 +99,11 @@ def competing_record(study: Study, relief: Relief) -> dict[str, Any]:
     estimate = cumulative_incidence(relief.composite.days, relief.code, confidence=study.options.confidence)
     months = study.options.survival_at_months
     read = estimate.at(np.asarray(months, dtype="float64") * DAYS_PER_MONTH)
-    curve = estimate.table[estimate.table["cause"].eq(1)]
+    medians = estimate.quantiles(HALF)
+    median = medians[medians["cause"].eq(1)].iloc[0]
     record: dict[str, Any] = {"group": "All", "n": len(relief.code), "events": int((relief.code == 1).sum())}
-    for name, column in (("", "incidence"), ("_lower", "upper"), ("_upper", "lower")):
-        reached = curve.loc[curve[column] >= HALF, "time"]
-        record[f"median{name}_months"] = float(reached.min()) / DAYS_PER_MONTH if len(reached) else np.nan
+    for name, column in (("", "value"), ("_lower", "lower"), ("_upper", "upper")):
+        record[f"median{name}_months"] = float(median[column]) / DAYS_PER_MONTH
     for month, row in zip(months, read[read["cause"].eq(1)].to_dict("records"), strict=True):
         stem = f"survival_{month}_months"
         record |= {stem: 1 - row["incidence"], f"{stem}_lower": 1 - row["upper"], f"{stem}_upper": 1 - row["lower"]}

@@ -42,7 +42,9 @@ class SensitivityRow:
         NaN where it cannot be given.
     how : str
         A word behind the interval, such as Firth.
-    further : dict
+    words : str
+        The estimate as printed, where it is no plain estimate with its interval.
+    further : tuple of (str, object)
         Other numbers of the analysis, by name.
     """
 
@@ -57,11 +59,14 @@ class SensitivityRow:
     upper: float = np.nan
     p_value: float = np.nan
     how: str = ""
+    words: str = ""
     further: tuple[tuple[str, Any], ...] = ()
 
     @property
     def estimate(self) -> str:
         """The estimate with its interval, as printed."""
+        if self.words:
+            return self.words
         if self.measure == INTERACTION:
             return "p of interaction"
         if self.measure == MEDIAN:

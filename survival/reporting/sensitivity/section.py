@@ -8,6 +8,7 @@ import pandas as pd
 
 from survival.reporting.sensitivity.by_domain import domain_rows
 from survival.reporting.sensitivity.missing import missing_rows
+from survival.reporting.sensitivity.progression import progression_rows
 from survival.reporting.sensitivity.time_scale import overall_rows
 from survival.results import ResultTable, RowKind, Section, ShownRow
 
@@ -24,6 +25,7 @@ def sensitivity_section(study: Study) -> Section:
         return Section(key=KEY, title=TITLE, left_out=("Sensitivity analyses: not asked for in the settings.",))
     overall = overall_rows(study)
     blocks = [(study.primary.key, f"{study.primary.name}: median, months", overall if len(overall) > 1 else [])]
+    blocks.append(("pfs", "Progression-free survival: median, months", progression_rows(study)))
     blocks += [
         (
             domain.key,
