@@ -1,4 +1,4 @@
-"""Curves, quartiles, numbers at risk, restricted means, follow-up and cumulative hazards of many data sets equal R's."""
+"""Curves, quartiles, numbers at risk, restricted means and cumulative hazards of many data sets equal R's."""
 
 from pathlib import Path
 
