@@ -75,15 +75,26 @@ def read_study(path: Path) -> StudyConfig:
     DataError
         With every fault at once.
     """
+    content = read_study_content(path)
+    return replace(parse_study(content, file=path.name, folder=path.parent), file=path)
+
+
+def read_study_content(path: Path) -> dict[str, object]:
+    """Read a study file as it stands.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, or it is not TOML.
+    """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as fault:
         message = "there is no such study file; check the path"
         raise DataError([Problem(code="missing_file", file=path.name, message=message)]) from fault
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         message = f"the study file is not TOML in UTF-8: {fault}"
         raise DataError([Problem(code="unreadable_file", file=path.name, message=message)]) from fault
-    return replace(parse_study(content, file=path.name, folder=path.parent), file=path)
 
 
 def parse_study(content: Mapping[str, object], *, file: str, folder: Path) -> StudyConfig:

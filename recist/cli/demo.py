@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say, say_table
+from recist.cli.screen import progress_bar, say
+from recist.cli.steps import tell_step
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from recist.response import Scored
     from survival.results import Report
+
+READER = "reader-1"  # the one whose reads the cohort takes
 
 
 def command(
@@ -40,26 +40,15 @@ def command(
     started = time.monotonic()
     dicom = _make_dicom()
     _index(dicom)
-    measurements = _measure(dicom, out)
-    scored = _score(measurements, out)
-    _link(out)
-    report = _analyse(out)
+    _measure(dicom, out)
+    scored, report = _run(out)
     _summarise(scored, report, out, time.monotonic() - started)
-
-
-@contextmanager
-def _step(name: str) -> Iterator[list[str]]:
-    """Say what a step did, in the word list it fills, and how long it took."""
-    started = time.monotonic()
-    told: list[str] = []
-    yield told
-    say(f"{name:<9} {' '.join(told)} ({time.monotonic() - started:.0f} s)")
 
 
 def _make_dicom() -> Path:
     from sample_dicom import cached_study
 
-    with _step("phantom") as told, progress_bar("making CT slices") as progress:
+    with tell_step("phantom") as told, progress_bar("making CT slices") as progress:
         folder = cached_study(progress=progress)
         told.append(f"six patients, three visits each, in {folder}")
     return folder
@@ -68,13 +57,13 @@ def _make_dicom() -> Path:
 def _index(dicom: Path) -> None:
     from recist.dicom.index import index_folder
 
-    with _step("index") as told, progress_bar("reading files") as progress:
+    with tell_step("index") as told, progress_bar("reading files") as progress:
         index = index_folder(dicom / "dicom", progress=progress)
         classes = sorted({name.value for series in index.series for name in series.classes})
         told.append(f"{len(index.files)} files, {len(index.series)} CT series: {', '.join(classes)}")
 
 
-def _measure(dicom: Path, out: Path) -> Path:
+def _measure(dicom: Path, out: Path) -> None:
     """Measure the imaged patients and put their rows beside those of the other patients."""
     import pandas as pd
 
@@ -83,7 +72,7 @@ def _measure(dicom: Path, out: Path) -> Path:
     from recist.tables import MEASUREMENTS, read_table, write_table
     from sample_dicom import cohort_folder
 
-    with _step("measure") as told, progress_bar("measuring series") as progress:
+    with tell_step("measure") as told, progress_bar("measuring series") as progress:
         measured = measure_manifest(dicom / "manifest.csv", workers=os.cpu_count() or 1, progress=progress)
         require_no_errors(measured.problems)
         others, problems = read_table(cohort_folder() / "measurements.csv", MEASUREMENTS)
@@ -91,7 +80,6 @@ def _measure(dicom: Path, out: Path) -> Path:
         path = out / "measured" / "measurements.csv"
         write_table(pd.concat([measured.measurements, others], ignore_index=True), path)
         told.append(f"{_compare(measured.measurements, dicom / 'truth.csv')}; {len(others)} rows from tables")
-    return path
 
 
 def _compare(measurements: pd.DataFrame, truth_file: Path) -> str:
@@ -105,69 +93,30 @@ def _compare(measurements: pd.DataFrame, truth_file: Path) -> str:
     return f"{len(found)} lesions on DICOM, long axis off the truth by {errors.abs().max():.1f} mm at most"
 
 
-def _score(measurements: Path, out: Path) -> Scored:
-    import pandas as pd
-
-    from recist.cli.score import write_scored
-    from recist.response import score
-    from recist.tables import read_cells
+def _run(out: Path) -> tuple[Scored, Report]:
+    """Score, link and analyse by the study file, as `recist run` does."""
+    from recist.cli import run_steps
+    from recist.cli.run_settings import read_run_settings
+    from recist.response import Scored
     from sample_dicom import cohort_folder
 
-    with _step("score") as told:
-        subjects = read_cells(cohort_folder() / "subjects.csv")
-        reads = [read_cells(measurements), read_cells(cohort_folder() / "second_read.csv")]
-        rows = pd.concat(reads, ignore_index=True)
-        scored = score(rows, subjects=subjects[subjects["subject"].isin(rows["subject"])])
-        write_scored(scored, out / "responses")
-        told.append(f"{len(scored.responses)} time points of {len(scored.best_responses)} patients, by RECIST 1.1")
-    return scored
-
-
-def _link(out: Path) -> None:
-    from linkage.cohort import link
-    from linkage.study import read_study
-    from linkage.tables import read_study_tables
-    from linkage.writing import write_linked
-    from sample_dicom import cohort_folder
-
-    with _step("link") as told:
-        shutil.copytree(cohort_folder(), out / "tables", dirs_exist_ok=True)
-        study = read_study(out / "tables" / "study.toml")
-        tables, problems = read_study_tables(study.tables)
-        linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems)
-        write_linked(linked, study, out / "cohort")
-        sources = linked.cohort["imaging_source"].value_counts()
-        told.append(
-            f"{len(linked.cohort)} patients; CT response from images in {sources.get('image', 0)}, "
-            f"from reports in {sources.get('report', 0)}, none in {sources.get('none', 0)}"
-        )
-
-
-def _analyse(out: Path) -> Report:
-    from survival.cohort import read_cohort
-    from survival.options import read_options
-    from survival.reporting.build import build_report, write_report
-
-    with _step("survival") as told, progress_bar("writing the report") as progress:
-        options = read_options(out / "tables" / "study.toml")
-        report = build_report(read_cohort(out / "cohort"), options, progress=progress)
-        write_report(report, out / "report")
-        told.append(f"{len(report.sections)} sections, {len(report.figures)} figures")
-    return report
+    shutil.copytree(cohort_folder(), out / "tables", dirs_exist_ok=True)
+    settings = read_run_settings(out / "tables" / "study.toml")
+    scored = run_steps.score_step(settings, out)
+    assert isinstance(scored, Scored)
+    run_steps.link_step(settings, out)
+    return scored, run_steps.report_step(settings, out)
 
 
 def _summarise(scored: Scored, report: Report, out: Path, seconds: float) -> None:
     """End with the answer."""
-    say()
+    from recist.cli.run import say_facts
+
     best = scored.best_responses
-    best = best.loc[best["reader"] == "reader-1", "best_response"].value_counts()
-    say_table(
-        "The sample study",
-        ("", "result"),
-        [
-            *((fact.label, f"{fact.value} ({fact.detail})") for fact in report.facts),
-            (f"Best response of {best.sum()} with images", ", ".join(f"{word} {n}" for word, n in best.items())),
-        ],
-    )
+    counts = best.loc[best["reader"] == READER, "best_response"].value_counts()
+    words = ", ".join(f"{word} {n}" for word, n in counts.items())
+    say()
+    say_facts("The sample study", report, [(f"Best response of {counts.sum()} with images", words)])
     say(f"Report: {(out / 'report' / 'report.html').resolve()}")
+    say(f"Again, or with other settings: recist run {out / 'tables' / 'study.toml'} -o {out}")
     say(f"Done in {seconds:.0f} s. The tables of every step are in {out}/; the data are synthetic.")

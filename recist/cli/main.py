@@ -27,6 +27,7 @@ COMMANDS: tuple[str, ...] = (
     "agree",
     "link",
     "survival",
+    "run",
     "doctor",
 )
 

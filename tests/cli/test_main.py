@@ -49,7 +49,14 @@ def test_a_fault_is_a_sentence_and_not_a_traceback() -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("demo",), ("measure", "m.csv"), ("score", "m.csv"), ("link", "study.toml"), ("survival", "cohort")],
+    [
+        ("demo",),
+        ("measure", "m.csv"),
+        ("score", "m.csv"),
+        ("link", "study.toml"),
+        ("survival", "cohort"),
+        ("run", "study.toml"),
+    ],
 )
 def test_a_file_is_refused_as_the_folder_of_results_before_any_work(words: tuple[str, ...], tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine")
