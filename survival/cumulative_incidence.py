@@ -195,7 +195,7 @@ def cumulative_incidence(
 
     Examples
     --------
-    >>> from survival import cumulative_incidence
+    >>> from survival.cumulative_incidence import cumulative_incidence
     >>> print(cumulative_incidence([1, 2, 3, 4, 5], [1, 2, 0, 1, 0]))
     all, cause 1: incidence at 5 0.500 (95 % CI 0.184 to 1.000)
     all, cause 2: incidence at 5 0.200 (95 % CI 0.035 to 1.000)

@@ -1,6 +1,7 @@
 """How long people were followed: the reverse Kaplan-Meier median, in which censoring is the event.
 
-The plain median of the observed times is too short, because who died early could not be followed longer.
+The plain median of the observed times is too short, because who died early could not be followed longer. As in R's
+``survfit(Surv(time, 1 - event))`` a death at the time of a censoring is still under observation at that time.
 
 References
 ----------
@@ -9,15 +10,16 @@ Schemper M, Smith TL. Control Clin Trials 1996;17:343-346.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from survival.kaplan_meier import kaplan_meier
+from survival.kaplan_meier import derive_curves
 from survival.phrases import interval_phrase
-from survival.times import require_groups, require_times
+from survival.result_html import result_html
+from survival.times import Times, require_sample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -30,8 +32,9 @@ class FollowUp:
     Attributes
     ----------
     table : pandas.DataFrame
-        ``group, n, censored, median, lower, upper, shortest, longest``; median by reverse Kaplan-Meier with interval,
-        ``shortest`` and ``longest`` observed time of anybody, in the unit of time.
+        ``group, n, censored, median, lower, upper, shortest, longest, shortest_censored, longest_censored``; median by
+        reverse Kaplan-Meier with interval; ``shortest`` and ``longest`` observed time of anybody, then of those without
+        the event (NaN if there are none), in the unit of time.
     confidence : float
     """
 
@@ -47,6 +50,9 @@ class FollowUp:
             for row in self.table.to_dict("records")
         )
 
+    def _repr_html_(self) -> str:
+        return result_html(str(self), self.table, caption="Median follow-up by reverse Kaplan-Meier; – is not reached")
+
 
 def follow_up(
     time: ArrayLike,
@@ -61,24 +67,36 @@ def follow_up(
     Parameters
     ----------
     time, event, start, group : array-like
-        As in :func:`survival.kaplan_meier`; ``event`` marks deaths, not censorings.
+        As in :func:`survival.kaplan_meier`, shape (n,) each; ``event`` marks deaths, not censorings.
+    confidence : float
+
+    Returns
+    -------
+    FollowUp
+
+    Examples
+    --------
+    >>> from survival.follow_up import follow_up
+    >>> print(follow_up([1, 2, 3, 4, 5, 6], [1, 0, 0, 1, 0, 0]))
+    all: median follow-up 5.0 (95 % CI 2.0 to not reached), range 1.0 to 6.0
     """
-    times = require_times(time, event, start=start)
-    reverse = kaplan_meier(time, ~times.event, start=start, group=group, confidence=confidence)
-    groups = require_groups(group, len(times.stop))
+    times, groups, _ = require_sample(time, event, start=start, group=group)
+    reverse = derive_curves(replace(times, event=~times.event), groups, confidence=confidence)
     medians = reverse.quantiles().rename(columns={"value": "median"})
-    extent = pd.DataFrame(
-        [
-            {
-                "group": label,
-                "n": int(rows.sum()),
-                "censored": int((rows & ~times.event).sum()),
-                "shortest": float(np.min(times.stop[rows])),
-                "longest": float(np.max(times.stop[rows])),
-            }
-            for label, rows in groups
-        ]
-    )
+    extent = pd.DataFrame([{"group": label} | _extent(times.where(rows)) for label, rows in groups])
     table = extent.assign(**{name: medians[name].to_numpy() for name in ("median", "lower", "upper")})
     ordered = ["group", "n", "censored", "median", "lower", "upper", "shortest", "longest"]
-    return FollowUp(table=table[ordered], confidence=confidence)
+    return FollowUp(table=table[[*ordered, "shortest_censored", "longest_censored"]], confidence=confidence)
+
+
+def _extent(times: Times) -> dict[str, float]:
+    """Count rows and censorings of a group, and find the range of its times."""
+    censored = times.stop[~times.event]
+    return {
+        "n": len(times.stop),
+        "censored": len(censored),
+        "shortest": float(times.stop.min()),
+        "longest": float(times.stop.max()),
+        "shortest_censored": float(censored.min()) if censored.size else np.nan,
+        "longest_censored": float(censored.max()) if censored.size else np.nan,
+    }

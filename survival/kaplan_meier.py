@@ -185,7 +185,7 @@ def kaplan_meier(
 
     Examples
     --------
-    >>> from survival import kaplan_meier
+    >>> from survival.kaplan_meier import kaplan_meier
     >>> print(kaplan_meier([2, 3, 4, 5, 8], [1, 0, 1, 1, 0]))
     all: n = 5, events = 3, median 5.0 (95 % CI 2.0 to not reached)
     """

@@ -135,7 +135,7 @@ def log_rank(
 
     Examples
     --------
-    >>> from survival import log_rank
+    >>> from survival.log_rank import log_rank
     >>> print(log_rank([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 1], list("aaabbb")))
     Log-rank test: χ² = 5.05 on 1 df, p = 0.025
     """

@@ -46,7 +46,7 @@ def pairwise_log_rank(
 
     Examples
     --------
-    >>> from survival import pairwise_log_rank
+    >>> from survival.pairwise import pairwise_log_rank
     >>> table = pairwise_log_rank([1, 2, 3, 4, 5, 6], [1] * 6, list("aabbcc"))
     >>> table[["first", "second", "holm_p_value"]].round(3)
       first second  holm_p_value

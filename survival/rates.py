@@ -21,8 +21,10 @@ import pandas as pd
 
 from recist.errors import UsageError
 from recist.rates import compute_exact_limits
+from survival.bands import require_confidence
 from survival.normal import two_sided_z
 from survival.phrases import interval_phrase
+from survival.result_html import result_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,6 +60,10 @@ class Rate:
             *percent, confidence=self.confidence, decimals=1, missing="not available"
         )
 
+    def _repr_html_(self) -> str:
+        caption = f"Rate with exact (Clopper-Pearson) and Wilson {100 * self.confidence:g} % CI"
+        return result_html(str(self), pd.DataFrame([_as_row("", self)]).drop(columns="category"), caption=caption)
+
 
 def rate(count: int, n: int, *, confidence: float = 0.95) -> Rate:
     """Compute a rate with its intervals.
@@ -73,7 +79,14 @@ def rate(count: int, n: int, *, confidence: float = 0.95) -> Rate:
     ------
     UsageError
         If the count is negative or above the denominator.
+
+    Examples
+    --------
+    >>> from survival.rates import rate
+    >>> print(rate(142, 200))
+    142/200, in percent 71.0 (95 % CI 64.2 to 77.2)
     """
+    require_confidence(confidence)
     if not 0 <= count <= n:
         raise UsageError(f"A rate needs 0 ≤ count ≤ n; found {count} of {n}.")
     lower, upper = compute_exact_limits(count, n, confidence=confidence)
@@ -105,6 +118,16 @@ def rates(labels: Iterable[Any], *, order: Sequence[Any] | None = None, confiden
     -------
     pandas.DataFrame
         ``category, count, n, rate, lower, upper, wilson_lower, wilson_upper``.
+
+    Examples
+    --------
+    >>> from survival.rates import rates
+    >>> rates(["SD", "PR", "SD", None], order=["CR", "PR", "SD", "PD"])[["category", "count", "n"]]
+      category  count  n
+    0       CR      0  3
+    1       PR      1  3
+    2       SD      2  3
+    3       PD      0  3
     """
     known = pd.Series(list(labels), dtype=object).dropna()
     counts = known.value_counts()

@@ -5,7 +5,9 @@ r"""Restricted mean survival time: the mean time lived up to a horizon, the area
     \mu(\tau) = \int_0^\tau S(t)\,dt, \qquad
     \operatorname{var} = \sum_{t_i \le \tau} \left(\int_{t_i}^\tau S\,dt\right)^2 \frac{d_i}{n_i (n_i - d_i)}
 
-Differences have normal intervals; ratios are symmetric on the log scale.
+Differences have normal intervals; ratios are symmetric on the log scale. The horizon must not lie beyond the follow-up
+of any group. By default it is the smallest of the groups' longest follow-ups, rounded down to whole years: not chosen
+after a look at the curves.
 
 References
 ----------
@@ -21,13 +23,17 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.bands import require_confidence
 from survival.kaplan_meier import survival_curve
 from survival.normal import normal_p_value, two_sided_z
 from survival.phrases import interval_phrase, p_phrase
-from survival.times import Groups, Times, require_groups, require_times
+from survival.result_html import result_html
+from survival.times import Groups, Times, require_reference, require_sample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
+
+DAYS_PER_YEAR = 365.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +45,7 @@ class RestrictedMean:
     table : pandas.DataFrame
         ``group, n, events, restricted_mean, standard_error, lower, upper``, in the unit of time.
     differences : pandas.DataFrame
-        Each group against the first: ``group, reference, difference, lower, upper, p_value, ratio, ratio_lower,
+        Each group against the reference: ``group, reference, difference, lower, upper, p_value, ratio, ratio_lower,
         ratio_upper, ratio_p_value``.
     tau : float
         The horizon.
@@ -63,10 +69,15 @@ class RestrictedMean:
         differences = [
             f"{row['group']} minus {row['reference']}: "
             + interval_phrase(row["difference"], row["lower"], row["upper"], confidence=self.confidence, decimals=1)
-            + f", {p_phrase(row['p_value'])}"
+            + f", {p_phrase(row['p_value'])}; ratio "
+            + interval_phrase(row["ratio"], row["ratio_lower"], row["ratio_upper"], confidence=self.confidence)
             for row in self.differences.to_dict("records")
         ]
         return "\n".join(means + differences)
+
+    def _repr_html_(self) -> str:
+        caption = f"Mean time up to {self.tau:g}, {100 * self.confidence:g} % CI"
+        return result_html(str(self), self.table, caption=caption)
 
 
 def restricted_mean(
@@ -77,39 +88,66 @@ def restricted_mean(
     *,
     start: ArrayLike | None = None,
     confidence: float = 0.95,
+    reference: object = None,
+    year: float | None = DAYS_PER_YEAR,
 ) -> RestrictedMean:
     """Compute restricted mean survival times and compare them.
 
     Parameters
     ----------
     time, event, group, start : array-like
-        As in :func:`survival.kaplan_meier`. The first group is the reference.
+        As in :func:`survival.kaplan_meier`, shape (n,) each.
     tau : float, optional
-        Horizon in the unit of time; by default the smallest of the groups' longest follow-ups. See
-        :func:`longest_common_follow_up` to round it down.
+        Horizon in the unit of time. By default the smallest of the groups' longest follow-ups, rounded down to whole
+        years (not rounded where that is less than a year).
+    confidence : float
+    reference : label, optional
+        Group that the others are compared with; the first by default.
+    year : float or None
+        Length of a year in the unit of time, for the default horizon: 365.25 for days, 12 for months; None not to
+        round.
+
+    Returns
+    -------
+    RestrictedMean
 
     Raises
     ------
+    DataError
+        If times are wrong.
     UsageError
-        If the horizon lies beyond the follow-up of a group whose curve has not come down to 0.
+        If the horizon lies beyond the follow-up of a group whose curve has not come down to 0, or is not positive.
+
+    Examples
+    --------
+    >>> from survival.restricted_mean import restricted_mean
+    >>> print(restricted_mean([2, 4, 6, 3, 5, 9], [1, 1, 0, 1, 1, 1], list("aaabbb"), tau=6))
+    a: mean time up to 6 4.0 (95 % CI 2.2 to 5.8)
+    b: mean time up to 6 4.7 (95 % CI 3.3 to 6.1)
+    b minus a: 0.7 (95 % CI -1.7 to 3.0), p = 0.574; ratio 1.17 (95 % CI 0.67 to 2.03)
     """
-    times = require_times(time, event, start=start)
-    groups = require_groups(group, len(times.stop))
-    horizon = longest_common_follow_up(times.stop, groups.codes) if tau is None else float(tau)
-    z = two_sided_z(confidence)
+    times, groups, _ = require_sample(time, event, start=start, group=group)
+    base = require_reference(groups, reference)
+    horizon = _default_horizon(times, groups, year) if tau is None else float(tau)
+    if not (np.isfinite(horizon) and horizon > 0):
+        raise UsageError(f"tau {horizon:g} must be a positive time.")
+    z = two_sided_z(require_confidence(confidence))
     rows = [_describe(label, times.where(mine), horizon, z) for label, mine in groups]
     return RestrictedMean(
-        table=pd.DataFrame(rows),
-        differences=_compare(rows, groups, z),
-        tau=horizon,
-        confidence=confidence,
+        table=pd.DataFrame(rows), differences=_compare(rows, base, z), tau=horizon, confidence=confidence
     )
+
+
+def _default_horizon(times: Times, groups: Groups, year: float | None) -> float:
+    """Choose the longest follow-up common to all groups, in whole years if that is a year at least."""
+    whole_years = 0.0 if year is None else longest_common_follow_up(times.stop, groups.codes, year)
+    return whole_years or longest_common_follow_up(times.stop, groups.codes)
 
 
 def longest_common_follow_up(time: ArrayLike, group: ArrayLike, step: float | None = None) -> float:
     """Find the smallest of the groups' longest follow-ups, rounded down to a multiple of ``step`` (e.g. a year)."""
     longest = float(pd.Series(np.asarray(time, dtype=np.float64)).groupby(np.asarray(group)).max().min())
-    return longest if step is None else np.floor(longest / step) * step
+    return longest if step is None else float(np.floor(longest / step) * step)
 
 
 def _describe(label: Any, times: Times, tau: float, z: float) -> dict[str, Any]:
@@ -141,12 +179,12 @@ def _mean_and_error(times: Times, tau: float, label: Any) -> tuple[float, float]
     return float(areas.sum()), float(np.sqrt((remaining**2 * step).sum()))
 
 
-def _compare(rows: list[dict[str, Any]], groups: Groups, z: float) -> pd.DataFrame:
-    """Compare each group with the first."""
+def _compare(rows: list[dict[str, Any]], base: int, z: float) -> pd.DataFrame:
+    """Compare each group with the reference."""
     columns = ["group", "reference", "difference", "lower", "upper", "p_value"]
     columns += ["ratio", "ratio_lower", "ratio_upper", "ratio_p_value"]
-    pairs = [(rows[0], rows[place]) for place in range(1, len(groups.labels))]
-    return pd.DataFrame([_contrast(reference, other, z) for reference, other in pairs], columns=columns)
+    others = [row for place, row in enumerate(rows) if place != base]
+    return pd.DataFrame([_contrast(rows[base], other, z) for other in others], columns=columns)
 
 
 def _contrast(reference: dict[str, Any], other: dict[str, Any], z: float) -> dict[str, Any]:
@@ -154,16 +192,21 @@ def _contrast(reference: dict[str, Any], other: dict[str, Any], z: float) -> dic
     mean, base = other["restricted_mean"], reference["restricted_mean"]
     error, base_error = other["standard_error"], reference["standard_error"]
     difference, spread = mean - base, float(np.hypot(error, base_error))
-    log_ratio, log_spread = float(np.log(mean / base)), float(np.hypot(error / mean, base_error / base))
+    ratio = {"ratio": np.nan, "ratio_lower": np.nan, "ratio_upper": np.nan, "ratio_p_value": np.nan}
+    if mean > 0 and base > 0:
+        log_ratio, log_spread = float(np.log(mean / base)), float(np.hypot(error / mean, base_error / base))
+        ratio = {
+            "ratio": mean / base,
+            "ratio_lower": float(np.exp(log_ratio - z * log_spread)),
+            "ratio_upper": float(np.exp(log_ratio + z * log_spread)),
+            "ratio_p_value": normal_p_value(log_ratio / log_spread) if log_spread > 0 else np.nan,
+        }
     return {
         "group": other["group"],
         "reference": reference["group"],
         "difference": difference,
         "lower": difference - z * spread,
         "upper": difference + z * spread,
-        "p_value": normal_p_value(difference / spread) if spread > 0 else float("nan"),
-        "ratio": mean / base,
-        "ratio_lower": float(np.exp(log_ratio - z * log_spread)),
-        "ratio_upper": float(np.exp(log_ratio + z * log_spread)),
-        "ratio_p_value": normal_p_value(log_ratio / log_spread) if log_spread > 0 else float("nan"),
+        "p_value": normal_p_value(difference / spread) if spread > 0 else np.nan,
+        **ratio,
     }

@@ -48,7 +48,7 @@ def risk_table(
 
     Examples
     --------
-    >>> from survival import risk_table
+    >>> from survival.risk_table import risk_table
     >>> risk_table([2, 3, 4, 5, 8], [1, 0, 1, 1, 0], [0, 4, 8])[["time", "at_risk", "events", "censored"]]
        time  at_risk  events  censored
     0   0.0        5       0         0
