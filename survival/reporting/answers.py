@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from survival.results import Section
 
 
+ASSOCIATION = (
+    "What this can say: whether response and survival go together. Patients whose disease responds may be those who "
+    "would have lived longer anyway; no figure here is an effect of treatment."
+)
+
+
 def summary_answer(study: Study) -> tuple[str, ...]:
     """Answer in sentences whether response went with survival, and what a second treatment did.
 
@@ -30,7 +36,8 @@ def summary_answer(study: Study) -> tuple[str, ...]:
         Each begins with its claim, which ends at the first colon.
     """
     sentences = [_domain_sentence(found, study) for found in study.comparisons.values()]
-    return tuple(sentence for sentence in (*sentences, _retreatment_sentence(study)) if sentence)
+    said = tuple(sentence for sentence in (*sentences, _retreatment_sentence(study)) if sentence)
+    return (*said, ASSOCIATION) if any(sentences) else said
 
 
 def group_answers(sections: Iterable[Section], primary: Endpoint = OVERALL_SURVIVAL) -> tuple[str, ...]:

@@ -5,21 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from survival.endpoints import ENDPOINTS, OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, RELIEF
+from survival.reporting.citations import list_references, name_citations
+from survival.reporting.methods_statistics import statistics_text
 from survival.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from survival.endpoints import Endpoint
     from survival.reporting.study import Study
 
-COX_SENTENCE = (
-    "Cox models use Efron's method for ties and complete cases; a model in which the events separate a covariate "
-    "completely is estimated with Firth's correction."
-)
 
+def methods_paragraphs(
+    study: Study, *, software: Mapping[str, str] | None = None, has_agreement: bool = False
+) -> tuple[str, ...]:
+    """Describe what was done, ready to be adapted for a paper.
 
-def methods_paragraphs(study: Study) -> tuple[str, ...]:
-    """Describe what was done, ready to be adapted for a paper."""
-    return tuple(paragraph for paragraph in (_endpoints(study), _responses(study), _statistics(study)) if paragraph)
+    Parameters
+    ----------
+    study : Study
+    software : mapping of str to str, optional
+        Names and versions.
+    has_agreement : bool
+        Whether readers were compared.
+    """
+    marked = [_endpoints(study), _responses(study), statistics_text(study, has_agreement=has_agreement)]
+    texts = [name_citations(paragraph) for paragraph in marked if paragraph]
+    if software:
+        versions = ", ".join(f"{name} {version}" for name, version in software.items())
+        texts.append(f"Computed with {versions}.")
+    return (*texts, f"References: {list_references(marked)}")
 
 
 def _endpoints(study: Study) -> str:
@@ -69,32 +84,7 @@ def _responses(study: Study) -> str:
         "evaluable and missing are rows of their own and never count as non-response. Because a response can be seen "
         "only in those who live to be assessed, survival by response is compared from a landmark at day "
         f"{options.landmark_days} ({say_months(options.landmark_days / DAYS_PER_MONTH)} months): patients still under "
-        "observation after it, with the response known on or before it, the clock restarting there. Beside it stands a "
-        "Cox model in which each patient enters on the own day of assessment."
-    )
-
-
-def _statistics(study: Study) -> str:
-    has_models = bool(study.covariates or study.further_covariates or study.comparisons)
-    has_groups = bool(study.comparisons or study.groups or study.retreatment is not None)
-    sentences = (
-        (
-            "Survival was estimated by Kaplan and Meier's method with Greenwood's variance and log-log "
-            f"{study.percent}; medians and their limits are the times at which curve and band come down to one half."
-        ),
-        _comparing(study) if has_groups else "",
-        COX_SENTENCE if has_models or has_groups else "",
-        "Proportional hazards were tested by the score test of Grambsch and Therneau." if has_models else "",
-        "Proportions have Clopper–Pearson intervals." if study.domains else "",
-        "No p value is corrected for the number of tests." if has_models or has_groups else "",
-    )
-    return " ".join(sentence for sentence in sentences if sentence)
-
-
-def _comparing(study: Study) -> str:
-    options = study.options
-    return (
-        "Groups were compared by the log-rank test, two-sided. Differences of medians have percentile intervals from a "
-        f"bootstrap stratified by group ({options.bootstrap} replicates, seed {options.seed}); no interval is given "
-        "where the median is not reached in more than 10 % of the replicates."
+        "observation after it, with the response known on or before it, the clock restarting there [landmark]. Beside "
+        "it stands a Cox model in which each patient enters on the own day of assessment (delayed entry). Both avoid "
+        "guarantee-time bias [guarantee]; the comparison from the index date, as often published, does not."
     )
