@@ -46,7 +46,8 @@ def _endpoints(study: Study) -> str:
             " Progression-free survival ends with progression on imaging or death and exists only for patients with "
             "imaging follow-up; the others are not counted as censored."
         )
-    text += "".join(f" {_declared(study, end)}" for end in (*study.endpoints, *study.competing_endpoints))
+    declared = (_declared(study, end) for end in (*study.endpoints, *study.competing_endpoints))
+    text += "".join(f" {sentence}" for sentence in declared if sentence)
     if study.has(RELIEF):
         text += (
             " Duration of relief runs from the day a symptomatic response was recorded to recurrence of symptoms or "
