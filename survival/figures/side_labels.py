@@ -39,6 +39,8 @@ class SideLabel:
         Line style.
     below : str
         A word under the name, in the colour of text.
+    wrap : int
+        Most letters of a line.
     """
 
     text: str
@@ -46,14 +48,15 @@ class SideLabel:
     colour: str
     style: Any
     below: str = ""
+    wrap: int = WRAP
 
     @property
     def lines(self) -> list[str]:
         """The name in lines; what is too long ends with an ellipsis, the table below the axis has it whole."""
-        wrapped = textwrap.wrap(self.text, WRAP) or [""]
+        wrapped = textwrap.wrap(self.text, self.wrap) or [""]
         shown = wrapped[:MOST_LINES]
         if len(wrapped) > MOST_LINES:
-            shown[-1] = shown[-1][: WRAP - 1] + "…"
+            shown[-1] = shown[-1][: self.wrap - 1] + "…"
         return shown
 
     @property

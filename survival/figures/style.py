@@ -103,10 +103,16 @@ def svg_of(figure: Figure, name: str) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r"<style[^>]*>.*?</style>", "", text, flags=re.DOTALL)  # it would hold for the whole page
+    text = _shorten_numbers(text)
     text = re.sub(rf"'{FONT}'(, '{FALLBACK}')?", FONT_STACK, text)
     text = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', text)
     text = re.sub(r'href="#([^"]+)"', rf'href="#{name}-\1"', text)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", text)
+
+
+def _shorten_numbers(svg: str) -> str:
+    """Keep two decimals of every place inside tags: a hundredth of a point; what is written stays as it is."""
+    return re.sub(r"<[^>]+>", lambda tag: re.sub(r"(\d+\.\d\d)\d+", r"\1", tag.group()), svg)
 
 
 def pdf_of(figure: Figure, title: str) -> bytes:

@@ -12,6 +12,7 @@ from survival.covariates import derive_timing
 from survival.known_later import require_known_at_start
 from survival.reporting.agreement.section import agreement_section
 from survival.reporting.answers import group_answers, summary_answer
+from survival.reporting.assumptions import assumptions_section
 from survival.reporting.by_response import by_response_section
 from survival.reporting.cautions import check_study
 from survival.reporting.checklists.section import checklists_section
@@ -21,6 +22,7 @@ from survival.reporting.groups import groups_section
 from survival.reporting.hazards import hazards_section
 from survival.reporting.headlines import headline_section
 from survival.reporting.html import render_html
+from survival.reporting.known_later import known_later_section
 from survival.reporting.methods import methods_paragraphs
 from survival.reporting.named_columns import check_named_columns, say_absent_columns
 from survival.reporting.patients import baseline_section, flow_section
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
 
 SECTIONS: tuple[Callable[[Study], Section], ...] = (
     headline_section,
+    known_later_section,
     flow_section,
     baseline_section,
     response_section,
@@ -57,6 +60,7 @@ SECTIONS: tuple[Callable[[Study], Section], ...] = (
     second_treatment_section,
     relief_section,
     hazards_section,
+    assumptions_section,
     sensitivity_section,
     agreement_section,
 )
@@ -88,6 +92,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
     for done, make in enumerate(SECTIONS, start=1):
         sections.append(make(study))
         progress(done, len(SECTIONS))
+    software = {name: version(name) for name in SOFTWARE}
     left_out = (*(sentence for section in sections for sentence in section.left_out), *say_absent_columns(study))
     here = (*(section.key for section in sections if section.items), "summary", "methods")
     sections.append(checklists_section((*here, "left-out") if left_out else here))
@@ -101,8 +106,8 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         options=options,
         files=cohort.files,
         warnings=(*cohort.warnings, *check_study(study)),
-        methods=methods_paragraphs(study),
-        software={name: version(name) for name in SOFTWARE},
+        methods=methods_paragraphs(study, software=software, has_agreement="agreement" in here),
+        software=software,
         provenance=derive_provenance(cohort),
     )
 
