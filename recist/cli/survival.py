@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -42,6 +43,13 @@ def command(
     config: Annotated[
         Path | None, typer.Option("--config", metavar="FILE", help="Settings: the `[survival]` table of a TOML file.")
     ] = None,
+    as_published: Annotated[
+        bool,
+        typer.Option(
+            "--as-published",
+            help="Also compute, labelled, comparisons that contain immortal time, which are refused otherwise.",
+        ),
+    ] = False,
     _settings: Annotated[
         bool,
         typer.Option("--settings", callback=_show_settings, is_eager=True, help="Print every setting and stop."),
@@ -60,6 +68,8 @@ def command(
     from survival.reporting.build import build_report, write_report
 
     options = ReportOptions() if config is None else read_options(config)
+    if as_published:
+        options = replace(options, as_published=True)
     require_folder_to_write(out)
     people = read_cohort(cohort, spans=spans, config=config, options=options)
     with progress_bar("survival") as progress:

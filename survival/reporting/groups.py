@@ -23,6 +23,7 @@ from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.log_rank import log_rank
+from survival.options import ReportOptions
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
 from survival.wording import say_p_equals
 
@@ -47,7 +48,25 @@ def groups_section(study: Study) -> Section:
         for endpoint in study.endpoints:
             if study.has(endpoint):
                 items += _endpoint(study, column, names, endpoint)
-    return Section(key=KEY, title=TITLE, items=tuple(items), left_out=tuple(left_out))
+    return Section(
+        key=KEY,
+        title=TITLE,
+        paragraphs=_trust(study) if items else (),
+        items=tuple(items),
+        left_out=tuple(left_out),
+    )
+
+
+def _trust(study: Study) -> tuple[str, ...]:
+    """Say which groups are taken for known at the index date because the settings name them."""
+    own = [name for name in study.groups if name not in ReportOptions().groups]
+    if not own:
+        return ()
+    told = (
+        f"The settings name {', '.join(own)} as known at the index date; the report trusts that. Groups that are known "
+        "only later would contain the time people had to live to get into them."
+    )
+    return (told,)
 
 
 def _endpoint(

@@ -8,6 +8,7 @@ from recist.problems import Problem
 from survival.covariates import meaning_of
 from survival.known_later import is_later
 from survival.options import SECTION, ReportOptions
+from survival.settings.checks import say_nearest
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study
@@ -27,13 +28,36 @@ def check_named_columns(study: Study) -> list[Problem]:
         if _is_chosen(study, setting):
             absent = [name for name in getattr(study.options, setting) if name not in study.frame]
             expected = "one of " + ", ".join(baseline_columns(study)) if baseline_columns(study) else "no column fits"
-            problems += [_problem(setting, name, "the cohort has no such column", expected) for name in absent]
+            problems += [
+                _problem(
+                    setting, name, f"the cohort has no such column{say_nearest(name, map(str, study.frame))}", expected
+                )
+                for name in absent
+            ]
+    problems += _entry_problems(study)
     allowed = tuple(domain.key for domain in study.domains) + study.groups
     if _is_chosen(study, "split") and study.options.split not in allowed:
         message = "the baseline table can be split by a response domain or a group that the cohort has"
         expected = "one of " + ", ".join(allowed) if allowed else "a cohort with a response or a group column"
         problems.append(_problem("split", study.options.split, message, expected))
     return problems
+
+
+def _entry_problems(study: Study) -> list[Problem]:
+    """List the columns of the tables inside the settings that the cohort does not have."""
+    options = study.options
+    named = [("[covariate]", entry.column) for entry in options.covariate]
+    named += [
+        ("[comparison]", name) for entry in options.comparison for name in (entry.column, entry.known_days) if name
+    ]
+    valid = [str(name) for name in study.frame]
+    return [
+        _problem(
+            setting, name, f"the cohort has no such column{say_nearest(name, valid)}", "one of " + ", ".join(valid)
+        )
+        for setting, name in named
+        if name not in valid
+    ]
 
 
 def _is_chosen(study: Study, setting: str) -> bool:

@@ -10,6 +10,7 @@ from survival.compare import compare_own_clock
 from survival.covariates import derive_covariate
 from survival.domains import compare_domain
 from survival.endpoints import OVERALL_SURVIVAL, RELIEF, has_endpoint
+from survival.known_later import is_later
 from survival.reporting.fitted import fit_plans
 from survival.retreatment import can_compare_retreatment, compare_retreatment, derive_spans
 from survival.settings.canonical import all_domains, all_endpoints, primary_endpoint
@@ -148,12 +149,12 @@ class Study:
     @property
     def strata(self) -> tuple[str, ...]:
         """The columns by which the models are stratified."""
-        return tuple(name for name in self.options.strata if name in self.frame)
+        return tuple(name for name in self._known_at_start(self.options.strata) if name in self.frame)
 
     @cached_property
     def groups(self) -> tuple[str, ...]:
         """The grouping columns that the cohort has, with at least two groups."""
-        return tuple(name for name in self.options.groups if self._has_groups(name))
+        return tuple(name for name in self._known_at_start(self.options.groups) if self._has_groups(name))
 
     def has(self, endpoint: Endpoint) -> bool:
         """Tell whether any subject has the endpoint."""
@@ -164,8 +165,14 @@ class Study:
         return next((domain for domain in self.domains if domain.key == self.options.split), None)
 
     def _covariates(self, columns: tuple[str, ...]) -> tuple[Covariate, ...]:
-        found = (derive_covariate(self.frame, column, self.options.covariate) for column in columns)
+        found = (
+            derive_covariate(self.frame, column, self.options.covariate) for column in self._known_at_start(columns)
+        )
         return tuple(covariate for covariate in found if covariate is not None)
+
+    def _known_at_start(self, columns: tuple[str, ...]) -> tuple[str, ...]:
+        """Keep what is known at the index date: the others have a section of their own."""
+        return tuple(name for name in columns if not is_later(name, self.options))
 
     def _has_groups(self, name: str) -> bool:
         if name not in self.frame:
