@@ -7,32 +7,33 @@ times longer, and they give no concordance there.
 References
 ----------
 Cox DR. J R Stat Soc B 1972;34:187-220. Andersen PK, Gill RD. Ann Stat 1982;10:1100-1120.
-Peduzzi P et al. J Clin Epidemiol 1995;48:1503-1510 (events per parameter).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from recist.errors import UsageError
+from survival.bands import require_confidence
 from survival.concordance import compute_pairs
 from survival.cox_design import derive_design
 from survival.cox_likelihood import Likelihood, Ties
+from survival.cox_messages import derive_messages
 from survival.cox_model import CoxModel, derive_model
-from survival.cox_newton import maximise, solve
+from survival.cox_newton import STILL_MOVING, Maximum, maximise, solve
+from survival.cox_objective import Objective
 from survival.cox_residuals import compute_sandwich, compute_score_residuals
-from survival.cox_result import CoxFit, Method, derive_term_table, derive_test_table
-from survival.firth import fit_firth, penalise
-from survival.times import numbers, require_groups, require_same_length, require_times
+from survival.cox_result import CoxFit, Method
+from survival.cox_tables import derive_term_table, derive_test_table
+from survival.firth import derive_firth, fit_firth
+from survival.times import Groups, numbers, require_groups, require_same_length, require_times
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike, NDArray
-
-EVENTS_PER_PARAMETER = 10
-"""Fewer events per parameter than this make a model unstable (Peduzzi 1995)."""
 
 
 def cox(
@@ -45,6 +46,7 @@ def cox(
     cluster: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     ties: str = "efron",
+    ridge: float | None = None,
     confidence: float = 0.95,
 ) -> CoxFit:
     """Fit a Cox model.
@@ -68,6 +70,9 @@ def cox(
         Positive case weights.
     ties : str
         ``"efron"`` or ``"breslow"``.
+    ridge : float, optional
+        Penalty θ: every coefficient, in the units of its covariate, is drawn to 0 by θ/2 times its square, as by R's
+        ``ridge(theta = θ, scale = FALSE)``. Give covariates comparable units first.
     confidence : float
         Confidence of the intervals.
 
@@ -80,7 +85,7 @@ def cox(
     DataError
         If times, events or weights are wrong.
     UsageError
-        If there is no event, or no covariate that can be estimated.
+        If there is no event, no covariate that can be estimated, or an option is not known.
 
     Examples
     --------
@@ -89,53 +94,73 @@ def cox(
     >>> round(float(fit.table["hazard_ratio"][0]), 3)
     2.562
     """
-    method = Ties(ties)
+    method, theta = _require_ties(ties), _require_ridge(ridge, cluster)
+    sure = require_confidence(confidence)
     given = require_times(time, event, start=start)
     weight = _require_weights(weights, len(given.stop))
     layers = require_groups(strata, len(given.stop), name="strata")
+    members = None if cluster is None else require_groups(cluster, len(given.stop), name="cluster")
     design = derive_design(covariates, len(given.stop))
     kept = design.complete
-    model = derive_model(given.where(kept), design, layers.codes[kept], weight[kept], method)
-    members = None if cluster is None else require_groups(cluster, len(given.stop), name="cluster").codes[kept]
-    return _fit(model, members, design.messages, ties=method, confidence=confidence)
+    used = Groups(codes=layers.codes[kept], labels=layers.labels)
+    model = derive_model(given.where(kept), design, used, weight[kept], method, ridge=theta > 0)
+    codes = None if members is None else members.codes[kept]
+    return _fit(model, codes, design.messages, ties=method, ridge=theta, confidence=sure)
 
 
 def _fit(
-    model: CoxModel, cluster: NDArray[np.int64] | None, messages: tuple[str, ...], *, ties: Ties, confidence: float
+    model: CoxModel,
+    cluster: NDArray[np.int64] | None,
+    messages: tuple[str, ...],
+    *,
+    ties: Ties,
+    ridge: float,
+    confidence: float,
 ) -> CoxFit:
     """Maximise and describe."""
-    found = maximise(model.sets, model.columns)
-    monotone = tuple(term for term, away in zip(model.terms, found.running_away, strict=True) if away)
-    ratio = 2 * (found.likelihood.log_likelihood - found.null.log_likelihood)
-    likelihood = found.likelihood
+    objective = Objective(sets=model.sets, columns=model.columns, shrinkage=ridge / model.scale**2)
+    null = objective.evaluate(np.zeros(len(model.terms)))
+    found = maximise(objective, null.coefficients)
+    separated = _find_running_away(model, found)
+    monotone = tuple(term for term, away in zip(model.terms, separated, strict=True) if away)
+    likelihood, method = found.likelihood, Method.RIDGE if ridge > 0 else Method.PARTIAL_LIKELIHOOD
     if monotone:
-        table, likelihood = fit_firth(model, found.running_away, confidence)
-        ratio = 2 * (penalise(likelihood) - penalise(found.null))
-    coefficients = likelihood.coefficients
-    pairs = compute_pairs(model.sets, model.predict(coefficients))
-    inverse = solve(likelihood.information, np.eye(len(model.terms)))
+        objective, method = derive_firth(model), Method.FIRTH
+        table, likelihood = fit_firth(model, separated, confidence)
+    inverse = solve(objective.curvature(likelihood), np.eye(len(model.terms)))
     covariance = inverse if cluster is None else _sandwich(model, likelihood, cluster, inverse)
     if not monotone:
-        table = derive_term_table(model.terms, coefficients / model.scale, model.unscale(covariance), confidence)
-    return CoxFit(
+        coefficients = likelihood.coefficients / model.scale
+        table = derive_term_table(model.terms, coefficients, model.unscale(covariance), confidence)
+    pairs = compute_pairs(model.sets, model.predict(likelihood.coefficients))
+    fit = CoxFit(
         table=table,
         log_likelihood=likelihood.log_likelihood,
-        null_log_likelihood=found.null.log_likelihood,
-        tests=_test(likelihood, found.null, covariance, ratio),
+        null_log_likelihood=null.log_likelihood,
+        tests=_test(objective, likelihood, null, covariance, method),
         concordance=pairs.concordance,
         concordance_error=pairs.standard_error,
         n=len(model.times.stop),
         n_events=len(model.sets.event_rows),
         covariance=model.unscale(covariance),
         model_covariance=model.unscale(inverse),
-        messages=(*messages, *_warn(model, monotone)),
+        messages=messages,
         monotone=monotone,
-        method=Method.FIRTH if monotone else Method.PARTIAL_LIKELIHOOD,
+        method=method,
         ties=str(ties),
+        ridge=ridge or None,
+        robust=cluster is not None,
         confidence=confidence,
         model=model,
+        objective=objective,
         likelihood=likelihood,
     )
+    return replace(fit, messages=(*messages, *derive_messages(fit, converged=found.converged)))
+
+
+def _find_running_away(model: CoxModel, found: Maximum) -> NDArray[np.bool_]:
+    """Find the terms that grow without bound while the likelihood has settled (monotone likelihood)."""
+    return np.asarray(np.abs(found.next_step) * np.ptp(model.columns, axis=0) > STILL_MOVING) & found.converged
 
 
 def _sandwich(
@@ -144,6 +169,24 @@ def _sandwich(
     """Compute the robust covariance of the scaled coefficients."""
     residuals = compute_score_residuals(model.sets, model.columns, likelihood)
     return compute_sandwich(residuals, model.sets.weight, cluster, inverse)
+
+
+def _require_ties(ties: str) -> Ties:
+    """Read the name of a way to handle ties."""
+    if ties not in set(Ties):
+        raise UsageError(f"ties {ties!r} is not known; choose one of {', '.join(Ties)}.")
+    return Ties(ties)
+
+
+def _require_ridge(ridge: float | None, cluster: ArrayLike | None) -> float:
+    """Take the penalty, or 0 for none."""
+    if ridge is None:
+        return 0.0
+    if not (np.isfinite(ridge) and ridge >= 0):
+        raise UsageError(f"ridge {ridge:g} must be a number of 0 or more.")
+    if ridge > 0 and cluster is not None:
+        raise UsageError("Robust standard errors of a ridge are not offered; give cluster or ridge, not both.")
+    return float(ridge)
 
 
 def _require_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
@@ -157,27 +200,15 @@ def _require_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
     return values
 
 
-def _test(likelihood: Likelihood, null: Likelihood, covariance: NDArray[np.float64], ratio: float) -> pd.DataFrame:
-    """Test all coefficients at once, three ways."""
+def _test(
+    objective: Objective, likelihood: Likelihood, null: Likelihood, covariance: NDArray[np.float64], method: Method
+) -> pd.DataFrame:
+    """Test all coefficients at once, three ways; a ridge has no score test, and fewer degrees of freedom."""
     coefficients = likelihood.coefficients
     wald = float(coefficients @ solve(covariance, coefficients))
+    if method is Method.RIDGE:
+        freedom = float(np.trace(covariance @ likelihood.information))
+        return derive_test_table(2 * (likelihood.log_likelihood - null.log_likelihood), wald, np.nan, freedom)
     score = float(null.score @ solve(null.information, null.score))
+    ratio = 2 * (objective.value(likelihood) - objective.value(null))
     return derive_test_table(ratio, wald, score, len(coefficients))
-
-
-def _warn(model: CoxModel, monotone: tuple[str, ...]) -> tuple[str, ...]:
-    """Say what a reader of the table must know."""
-    messages = []
-    if model.dropped:
-        messages.append(f"Dropped, constant or determined by the other columns: {', '.join(model.dropped)}.")
-    if monotone:
-        messages.append(
-            f"The events separate the levels of {', '.join(monotone)} completely, so the partial likelihood has no "
-            "maximum: estimated with Firth's correction; profile intervals for these, penalised likelihood-ratio test. "
-            "Clusters do not widen these intervals."
-        )
-    n_events, n_terms = len(model.sets.event_rows), len(model.terms)
-    if n_events < EVENTS_PER_PARAMETER * n_terms:
-        parameters = "1 parameter" if n_terms == 1 else f"{n_terms} parameters"
-        messages.append(f"{n_events} events for {parameters}: fewer than {EVENTS_PER_PARAMETER} events per parameter.")
-    return tuple(messages)

@@ -11,9 +11,36 @@ import pandas as pd
 from recist.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How one covariate becomes columns: as a number, or as one column for each of its levels but the first.
+
+    Attributes
+    ----------
+    name : str
+    levels : tuple
+        In order; empty for numbers and booleans.
+    """
+
+    name: str
+    levels: tuple[Any, ...] = ()
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Name the columns."""
+        return tuple(f"{self.name}[{level}]" for level in self._shown()) if self.levels else (self.name,)
+
+    def _shown(self) -> tuple[Any, ...]:
+        return self.levels if len(self.levels) == 1 else self.levels[1:]
+
+    def expand(self, column: pd.Series[Any]) -> list[NDArray[np.float64]]:
+        """Give the values of each column that the covariate needs."""
+        if not self.levels:
+            return [_as_numbers(self.name, column)]
+        return [np.asarray(column == level, dtype=np.float64) for level in self._shown()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,6 +53,8 @@ class Design:
         float64, shape (n, n_terms).
     terms : tuple of str
         Name of each column: ``age``, ``imaging[PD]``.
+    layout : tuple of Layout
+        How each covariate was laid out.
     covariates : tuple of str
         The covariate that each column comes from.
     complete : numpy.ndarray
@@ -35,6 +64,7 @@ class Design:
 
     columns: NDArray[np.float64]
     terms: tuple[str, ...]
+    layout: tuple[Layout, ...]
     covariates: tuple[str, ...]
     complete: NDArray[np.bool_]
     messages: tuple[str, ...]
@@ -63,21 +93,73 @@ def derive_design(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike, n: int)
     if not complete.any():
         raise UsageError("No row has all covariates; give fewer covariates or impute them.")
     kept = frame[complete]
-    pieces = [piece for name in frame.columns for piece in _expand(str(name), kept[name])]
-    columns = np.column_stack([values for _, _, values in pieces]) if pieces else np.empty((int(complete.sum()), 0))
+    _require_finite(kept)
+    layout = tuple(_derive_layout(str(name), kept[name]) for name in frame.columns)
     return Design(
-        columns=np.ascontiguousarray(columns, dtype=np.float64),
-        terms=tuple(term for _, term, _ in pieces),
-        covariates=tuple(covariate for covariate, _, _ in pieces),
+        columns=_lay_out(layout, kept),
+        terms=tuple(term for covariate in layout for term in covariate.terms),
+        layout=layout,
+        covariates=tuple(covariate.name for covariate in layout for _ in covariate.terms),
         complete=complete,
         messages=_missing_message(frame, complete),
     )
 
 
+def expand_people(layout: tuple[Layout, ...], covariates: pd.DataFrame | pd.Series[Any] | ArrayLike) -> pd.DataFrame:
+    """Lay out other people's covariates as those of the model were.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One column a term, one row a person; NaN throughout where a covariate is missing.
+
+    Raises
+    ------
+    UsageError
+        If a covariate of the model is not there, or has a level that the model has not seen.
+    """
+    frame = _as_frame(covariates)
+    absent = [covariate.name for covariate in layout if covariate.name not in frame]
+    if absent:
+        raise UsageError(f"The model needs {', '.join(absent)}; the table does not have it.")
+    for covariate in layout:
+        strange = set(frame[covariate.name].dropna()) - set(covariate.levels) if covariate.levels else set()
+        if strange:
+            found, known = ", ".join(sorted(map(str, strange))), ", ".join(map(str, covariate.levels))
+            raise UsageError(f"{covariate.name} has {found}, but the model knows {known} only.")
+    asked = frame[[covariate.name for covariate in layout]]
+    complete = asked.notna().all(axis=1).to_numpy()
+    values = np.full((len(frame), sum(len(covariate.terms) for covariate in layout)), np.nan)
+    values[complete] = _lay_out(layout, asked[complete])
+    return pd.DataFrame(values, columns=[term for covariate in layout for term in covariate.terms])
+
+
+def _lay_out(layout: tuple[Layout, ...], frame: pd.DataFrame) -> NDArray[np.float64]:
+    """Put the columns of all covariates side by side, shape (n, n_terms)."""
+    pieces = [piece for covariate in layout for piece in covariate.expand(frame[covariate.name])]
+    return np.column_stack(pieces) if pieces else np.empty((len(frame), 0))
+
+
+def _as_numbers(name: str, column: pd.Series[Any]) -> NDArray[np.float64]:
+    """Read numbers or booleans."""
+    try:
+        return np.asarray(pd.to_numeric(column), dtype=np.float64)
+    except (TypeError, ValueError) as fault:
+        raise UsageError(f"{name} must hold numbers, as in the rows the model was fitted to.") from fault
+
+
+def _require_finite(frame: pd.DataFrame) -> None:
+    """Stop at infinite covariates."""
+    numeric = frame.select_dtypes("number")
+    infinite = [str(name) for name in numeric if not np.isfinite(numeric[name].to_numpy(dtype=np.float64)).all()]
+    if infinite:
+        raise UsageError(f"{', '.join(infinite)} holds infinite values; a covariate must be a finite number.")
+
+
 def _as_frame(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike) -> pd.DataFrame:
     """Name the columns and drop the index."""
     if isinstance(covariates, pd.DataFrame):
-        return covariates.reset_index(drop=True)
+        return covariates.reset_index(drop=True).rename(columns=str)
     if isinstance(covariates, pd.Series):
         name = "x1" if covariates.name is None else str(covariates.name)
         return covariates.reset_index(drop=True).to_frame(name=name)
@@ -86,19 +168,12 @@ def _as_frame(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike) -> pd.DataF
     return pd.DataFrame(table, columns=[f"x{number}" for number in range(1, table.shape[1] + 1)])
 
 
-def _expand(name: str, column: pd.Series[Any]) -> Iterator[tuple[str, str, NDArray[np.float64]]]:
-    """Give covariate, term and values of each column that a covariate needs."""
+def _derive_layout(name: str, column: pd.Series[Any]) -> Layout:
+    """Choose how a covariate becomes columns."""
     if pd.api.types.is_numeric_dtype(column.dtype):
-        yield name, name, column.to_numpy(dtype=np.float64)
-        return
-    levels = list(pd.Categorical(column).remove_unused_categories().categories)
-    if set(levels) <= {True, False}:
-        yield name, name, np.asarray(column.astype(bool), dtype=np.float64)
-        return
-    if len(levels) == 1:
-        yield name, f"{name}[{levels[0]}]", np.ones(len(column))
-    for level in levels[1:]:
-        yield name, f"{name}[{level}]", np.asarray(column == level, dtype=np.float64)
+        return Layout(name=name)
+    levels = tuple(pd.Categorical(column).remove_unused_categories().categories)
+    return Layout(name=name) if set(levels) <= {True, False} else Layout(name=name, levels=levels)
 
 
 def _missing_message(frame: pd.DataFrame, complete: NDArray[np.bool_]) -> tuple[str, ...]:

@@ -29,6 +29,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from survival.sums import add_terms, cross_products, weigh_numbers, weigh_rows
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -93,20 +95,26 @@ class RiskSets:
 
     def sum_over_range(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum moments' values, shape (n_moments, …), over each row's time at risk, shape (n, …)."""
-        running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values, axis=0)])
-        return np.asarray(running[self.last + 1] - running[self.first])
+        running = _running_sums(values)
+        return np.asarray((running.take(self.last + 1, axis=-1) - running.take(self.first, axis=-1)).T)
 
     def sum_ties(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum values of ``event_rows`` (or steps), shape (n_events, …), by moment."""
-        return np.asarray(np.add.reduceat(values, self.opening, axis=0))
+        return np.asarray(np.add.reduceat(values.T, self.opening, axis=-1).T)
 
 
 def _leading_sums(
     values: NDArray[np.float64], order: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Sum the first ``counts`` values in the given order."""
-    running = np.concatenate([np.zeros((1, *values.shape[1:])), np.cumsum(values[order], axis=0)])
-    return np.asarray(running[counts])
+    return np.asarray(_running_sums(values.T.take(order, axis=-1).T).take(counts, axis=-1).T)
+
+
+def _running_sums(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Add rows up from 0, shape (n,) to (n + 1,) and (n, k) to (k, n + 1): each column lies together in memory."""
+    running = np.zeros((*values.shape[1:], len(values) + 1))
+    np.cumsum(values.T, axis=-1, out=running[..., 1:])
+    return running
 
 
 def derive_risk_sets(
@@ -199,27 +207,41 @@ def compute_likelihood(sets: RiskSets, columns: NDArray[np.float64], coefficient
     coefficients : numpy.ndarray
         Shape (n_terms,).
     """
-    predictor = columns @ coefficients
+    predictor = add_terms(columns, coefficients)
     predictor = predictor - predictor.max(initial=-np.inf)
     risk = np.exp(predictor)
     weighted = sets.weight * risk
-    rows, moment, fraction = sets.event_rows, sets.event_moment, sets.fraction
-    total, first_moment = sets.sum_at_risk(weighted), sets.sum_at_risk(weighted[:, None] * columns)
-    tied, tied_first = sets.sum_ties(weighted[rows]), sets.sum_ties(weighted[rows, None] * columns[rows])
-    denominator = total[moment] - fraction * tied[moment]
-    mean = (first_moment[moment] - fraction[:, None] * tied_first[moment]) / denominator[:, None]
+    rows = sets.event_rows
+    stacked = np.vstack([weighted, columns.T * weighted]).T
+    sums = sum_over_steps(sets, stacked)
+    denominator = sums[:, 0]
+    mean = sums[:, 1:] / denominator[:, None]
     hazard = sets.step_weight / denominator
     spent = weighted * compute_cumulative_hazard(sets, hazard)
-    likelihood = sets.weight[rows] @ predictor[rows] - sets.step_weight @ np.log(denominator)
+    gained = weigh_numbers(sets.weight[rows], predictor[rows])
     return Likelihood(
         coefficients=coefficients,
-        log_likelihood=float(likelihood),
-        score=sets.weight[rows] @ columns[rows] - sets.step_weight @ mean,
+        log_likelihood=gained - weigh_numbers(sets.step_weight, np.log(denominator)),
+        score=weigh_rows(sets.weight[rows], take_rows(columns, rows)) - weigh_rows(sets.step_weight, mean),
         information=_sum_covariances(columns, spent, mean, sets.step_weight),
         risk=risk,
         hazard=hazard,
         mean=mean,
     )
+
+
+def sum_over_steps(sets: RiskSets, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Sum rows' values, shape (n, k), over the risk set of each step, tied events counting less, (n_events, k)."""
+    moment = sets.event_moment
+    tied = sets.sum_ties(take_rows(values, sets.event_rows))
+    sums = take_rows(sets.sum_at_risk(values), moment)
+    sums -= sets.fraction[:, None] * take_rows(tied, moment)
+    return sums
+
+
+def take_rows(values: NDArray[np.float64], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Pick rows, each column staying together in memory."""
+    return values.T.take(rows, axis=-1).T
 
 
 def weigh_information(
@@ -237,7 +259,7 @@ def _sum_covariances(
     step_weight: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Compute the information from what each row has spent and each step's mean."""
-    return np.asarray((columns * spent[:, None]).T @ columns - (step_weight[:, None] * mean).T @ mean)
+    return cross_products(columns * spent[:, None], columns) - cross_products(step_weight[:, None] * mean, mean)
 
 
 def compute_cumulative_hazard(sets: RiskSets, hazard: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survival.normal import chi_squared_p_value, normal_p_value, two_sided_z
+from survival.baseline import compute_baseline
+from survival.cox_residuals import Residual, derive_residuals
+from survival.normal import chi_squared_p_value
 from survival.phrases import interval_phrase, p_phrase
+from survival.profile import Profile
+from survival.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.cox_likelihood import Likelihood
     from survival.cox_model import CoxModel
-
-TERM_COLUMNS = ("term", "coefficient", "standard_error", "hazard_ratio", "lower", "upper", "z", "p_value")
+    from survival.cox_objective import Objective
 
 
 class Method(StrEnum):
@@ -26,6 +29,7 @@ class Method(StrEnum):
 
     PARTIAL_LIKELIHOOD = "partial likelihood"
     FIRTH = "firth"
+    RIDGE = "ridge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,7 +45,7 @@ class CoxFit:
         Partial log-likelihood at the estimate and at 0.
     tests : pandas.DataFrame
         ``test, statistic, degrees_of_freedom, p_value`` for ``likelihood_ratio`` (penalised with Firth's correction),
-        ``wald`` (robust when clusters were given) and ``score``.
+        ``wald`` (robust when clusters were given) and ``score`` (none with a ridge).
     concordance, concordance_error : float
         Harrell's C and its standard error (rows taken as independent).
     n, n_events : int
@@ -49,17 +53,24 @@ class CoxFit:
     covariance : numpy.ndarray
         Of the coefficients, shape (n_terms, n_terms); robust when clusters were given.
     model_covariance : numpy.ndarray
-        Inverse information.
+        Inverse information (penalised with a ridge).
     messages : tuple of str
-        Columns dropped, rows left out, too few events, infinite coefficients.
+        Rows left out, columns dropped, infinite coefficients, too few events, tests that disagree.
     monotone : tuple of str
         Terms whose likelihood has no maximum (separation).
     method : Method
-        How the coefficients were estimated: partial likelihood, or Firth's correction when a term separates the events.
+        How the coefficients were estimated: partial likelihood, or Firth's correction when a term separates the events,
+        or a ridge.
     ties : str
+    ridge : float or None
+        Its θ.
+    robust : bool
+        Whether clusters were given.
     confidence : float
     model : CoxModel
         Rows and scaled columns, for residuals and tests.
+    objective : Objective
+        What was maximised.
     likelihood : Likelihood
         At the estimate, in scaled coefficients.
     """
@@ -78,9 +89,68 @@ class CoxFit:
     monotone: tuple[str, ...]
     method: Method
     ties: str
+    ridge: float | None
+    robust: bool
     confidence: float
     model: CoxModel
+    objective: Objective
     likelihood: Likelihood
+
+    def baseline(self) -> pd.DataFrame:
+        """Compute the cumulative hazard of somebody with every covariate at 0 or its first level.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``stratum, time, cumulative_hazard, survival``: one row a stratum and time of exit; see
+            :mod:`survival.baseline`.
+        """
+        return compute_baseline(self.model, self.likelihood)
+
+    def residuals(self, kind: str = "martingale") -> pd.DataFrame:
+        """Compute residuals.
+
+        Parameters
+        ----------
+        kind : str
+            ``"martingale"``, ``"deviance"``, ``"score"``, ``"dfbeta"``, ``"dfbetas"`` or ``"schoenfeld"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row for each row of the model (its place among the rows given as index), or for ``"schoenfeld"`` each
+            event; see :mod:`survival.cox_residuals`.
+        """
+        return derive_residuals(self.model, self.likelihood, self.model_covariance, Residual(kind))
+
+    def profile_intervals(self, confidence: float | None = None) -> pd.DataFrame:
+        """Compute profile-likelihood intervals and likelihood-ratio tests of all terms.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``term, hazard_ratio, lower, upper, statistic, p_value``; limits are 0 or infinite where the likelihood
+            stays too high. Clusters do not enter. See :mod:`survival.profile`.
+        """
+        rows = []
+        for term, (name, ratio) in enumerate(zip(self.table["term"], self.table["hazard_ratio"], strict=True)):
+            profile = self.profile(term)
+            lower, upper = self.hazard_limits(profile, confidence)
+            statistic = profile.ratio()
+            p_value = chi_squared_p_value(statistic, 1)
+            rows.append((name, ratio, lower, upper, statistic, p_value))
+        return pd.DataFrame(rows, columns=["term", "hazard_ratio", "lower", "upper", "statistic", "p_value"])
+
+    def profile(self, term: int) -> Profile:
+        """Take the likelihood along one term, counted from 0."""
+        exact = self.method is not Method.FIRTH
+        return Profile(objective=self.objective, best=self.likelihood, term=term, exact=exact)
+
+    def hazard_limits(self, profile: Profile, confidence: float | None = None) -> tuple[float, float]:
+        """Find the profile limits of one hazard ratio."""
+        scale = self.model.scale[profile.term]
+        lower, upper = profile.limits(self.confidence if confidence is None else confidence)
+        return float(np.exp(lower / scale)), float(np.exp(upper / scale))
 
     def __str__(self) -> str:
         """Give one line a term, then the model's own figures and messages."""
@@ -96,37 +166,12 @@ class CoxFit:
         ratio = self.tests.iloc[0]
         model = (
             f"n = {self.n}, events = {self.n_events}, C = {self.concordance:.3f}; likelihood ratio "
-            f"χ² = {ratio['statistic']:.2f} on {ratio['degrees_of_freedom']} df, {p_phrase(ratio['p_value'])}"
+            f"χ² = {ratio['statistic']:.2f} on {ratio['degrees_of_freedom']:.3g} df, {p_phrase(ratio['p_value'])}"
         )
         return "\n".join([*terms, model, *self.messages])
 
-
-def derive_term_table(
-    terms: tuple[str, ...], coefficients: NDArray[np.float64], covariance: NDArray[np.float64], confidence: float
-) -> pd.DataFrame:
-    """Lay out hazard ratios with Wald intervals and tests."""
-    error = np.sqrt(np.diag(covariance))
-    z, width = coefficients / error, two_sided_z(confidence) * error
-    values = (
-        coefficients,
-        error,
-        np.exp(coefficients),
-        np.exp(coefficients - width),
-        np.exp(coefficients + width),
-        z,
-        np.array([normal_p_value(value) for value in z]),
-    )
-    return pd.DataFrame(dict(zip(TERM_COLUMNS, (list(terms), *values), strict=True)))
-
-
-def derive_test_table(likelihood_ratio: float, wald: float, score: float, freedom: int) -> pd.DataFrame:
-    """Lay out the three tests of the whole model."""
-    rows = (("likelihood_ratio", likelihood_ratio), ("wald", wald), ("score", score))
-    return pd.DataFrame(
-        {
-            "test": [name for name, _ in rows],
-            "statistic": [statistic for _, statistic in rows],
-            "degrees_of_freedom": freedom,
-            "p_value": [chi_squared_p_value(statistic, freedom) for _, statistic in rows],
-        }
-    )
+    def _repr_html_(self) -> str:
+        """Show the result lines and the table of terms in a notebook."""
+        sentence = str(self).removesuffix("\n".join(("", *self.messages)))
+        caption = f"Hazard ratios, {100 * self.confidence:g} % CI ({self.method}, ties by {self.ties})"
+        return result_html(sentence, self.table, caption=caption, messages=self.messages)

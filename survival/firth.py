@@ -10,14 +10,18 @@ Firth D. Biometrika 1993;80:27-38. Heinze G, Schemper M. Biometrics 2001;57:114-
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.cox_likelihood import Likelihood, RiskSets, compute_likelihood
-from survival.cox_newton import MAX_HALVINGS, solve
-from survival.cox_result import derive_term_table
-from survival.normal import normal_p_value, two_sided_z
+from survival.cox_likelihood import Likelihood, RiskSets, sum_over_steps
+from survival.cox_newton import maximise, solve
+from survival.cox_objective import Objective
+from survival.cox_tables import derive_term_table
+from survival.normal import normal_p_value
+from survival.profile import Profile
+from survival.sums import turn_rows, weigh_rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,12 +29,27 @@ if TYPE_CHECKING:
 
     from survival.cox_model import CoxModel
 
-MAX_STEPS = 50
-CONVERGED = 1e-9
-SPAN = 1e-4
-"""Step for the differences of the slope, in standard deviations of the covariate."""
-FARTHEST = 50.0
-"""A profile limit farther from the estimate than this (in standard deviations of the covariate) counts as infinite."""
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FirthObjective(Objective):
+    """Partial log-likelihood plus half the log determinant of the information; steps are Fisher's scoring."""
+
+    def value(self, likelihood: Likelihood) -> float:
+        """Give the penalised log-likelihood; minus infinity where the information is singular."""
+        return penalise(likelihood)
+
+    def slope(self, likelihood: Likelihood) -> NDArray[np.float64]:
+        """Differentiate the penalised log-likelihood."""
+        return likelihood.score + compute_penalty_slope(self.sets, self.columns, likelihood)
+
+    def curvature(self, likelihood: Likelihood) -> NDArray[np.float64]:
+        """Give the information, in place of the second derivative."""
+        return likelihood.information
+
+
+def derive_firth(model: CoxModel) -> FirthObjective:
+    """Turn a model into what Firth maximises."""
+    return FirthObjective(sets=model.sets, columns=model.columns, shrinkage=np.zeros(len(model.terms)))
 
 
 def fit_firth(model: CoxModel, separated: NDArray[np.bool_], confidence: float) -> tuple[pd.DataFrame, Likelihood]:
@@ -51,99 +70,23 @@ def fit_firth(model: CoxModel, separated: NDArray[np.bool_], confidence: float) 
     likelihood : Likelihood
         At the estimate.
     """
-    sets, columns = model.sets, model.columns
-    every = np.ones(len(model.terms), dtype=bool)
-    best = maximise_penalised(sets, columns, every, np.zeros(len(model.terms)))
-    coefficients, top = best.coefficients / model.scale, penalise(best)
+    objective = derive_firth(model)
+    best = maximise(objective, np.zeros(len(model.terms)), exact=False).likelihood
+    coefficients = best.coefficients / model.scale
     covariance = model.unscale(solve(best.information, np.eye(len(model.terms))))
-    drop = two_sided_z(confidence) ** 2 / 2
     table = derive_term_table(model.terms, coefficients, covariance, confidence)
     for term in np.flatnonzero(separated).tolist():
-        low, high = profile_interval(model, best, term, drop)
-        ratio = 2 * (top - profile(model, best, term, -best.coefficients[term]))
-        z = float(np.sign(coefficients[term]) * np.sqrt(max(ratio, 0.0)))
-        limits = np.exp(np.array([low, high]) / model.scale[term])
+        profile = Profile(objective=objective, best=best, term=term, exact=False)
+        z = float(np.sign(coefficients[term]) * np.sqrt(profile.ratio()))
+        limits = np.exp(np.array(profile.limits(confidence)) / model.scale[term])
         table.loc[term, ["lower", "upper", "z", "p_value"]] = [*limits, z, normal_p_value(z)]
     return table, best
 
 
-def maximise_penalised(
-    sets: RiskSets, columns: NDArray[np.float64], free: NDArray[np.bool_], begin: NDArray[np.float64]
-) -> Likelihood:
-    """Maximise over the free coefficients, the others staying where they begin."""
-    here = compute_likelihood(sets, columns, begin)
-    for _ in range(MAX_STEPS):
-        step = np.zeros(len(begin))
-        step[free] = solve(_curvature(sets, columns, here, free), _slope(sets, columns, here)[free])
-        there = _take(sets, columns, here, step)
-        moved = np.abs(there.coefficients - here.coefficients).max(initial=0.0)
-        here = there
-        if moved < CONVERGED:
-            break
-    return here
-
-
-def _slope(sets: RiskSets, columns: NDArray[np.float64], likelihood: Likelihood) -> NDArray[np.float64]:
-    """Differentiate the penalised log-likelihood."""
-    return likelihood.score + compute_penalty_slope(sets, columns, likelihood)
-
-
-def _curvature(
-    sets: RiskSets, columns: NDArray[np.float64], here: Likelihood, free: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Compute minus the second derivative of the penalised log-likelihood, by differences of its slope.
-
-    Where that is not positive definite, far from the maximum, the information takes its place.
-    """
-    places = np.flatnonzero(free)
-    curvature = np.empty((len(places), len(places)))
-    for row, term in enumerate(places):
-        shift = np.zeros(len(free))
-        shift[term] = SPAN
-        ahead, behind = (compute_likelihood(sets, columns, here.coefficients + way * shift) for way in (1, -1))
-        change = _slope(sets, columns, behind) - _slope(sets, columns, ahead)
-        curvature[row] = change[places] / (2 * SPAN)
-    curvature = (curvature + curvature.T) / 2
-    if len(places) and np.linalg.eigvalsh(curvature)[0] > 0:
-        return curvature
-    return here.information[np.ix_(places, places)]
-
-
-def profile_interval(model: CoxModel, best: Likelihood, term: int, drop: float) -> tuple[float, float]:
-    """Find where the profile of one coefficient has fallen by ``drop`` below its maximum, on either side.
-
-    Returns
-    -------
-    tuple of float
-        Scaled coefficients; infinite where the profile stays above.
-    """
-    from scipy.optimize import brentq
-
-    floor = penalise(best) - drop
-
-    def excess(offset: float) -> float:
-        return floor - profile(model, best, term, offset)
-
-    limits = []
-    for side in (-1.0, 1.0):
-        reach = 1.0
-        while reach < FARTHEST and excess(side * reach) < 0:
-            reach *= 2
-        limits.append(brentq(excess, 0.0, side * reach, xtol=1e-8) if reach < FARTHEST else side * np.inf)
-    estimate = float(best.coefficients[term])
-    return estimate + limits[0], estimate + limits[1]
-
-
-def profile(model: CoxModel, best: Likelihood, term: int, offset: float) -> float:
-    """Maximise over the other coefficients with one moved by ``offset`` from its estimate."""
-    begin = best.coefficients.copy()
-    begin[term] += offset
-    free = np.arange(len(begin)) != term
-    return penalise(maximise_penalised(model.sets, model.columns, free, begin))
-
-
 def penalise(likelihood: Likelihood) -> float:
     """Add half the log determinant of the information; minus infinity where that does not exist."""
+    if not np.isfinite(likelihood.information).all():
+        return -np.inf
     sign, log_determinant = np.linalg.slogdet(likelihood.information)
     return float(likelihood.log_likelihood + log_determinant / 2) if sign > 0 else -np.inf
 
@@ -164,34 +107,20 @@ def compute_penalty_slope(sets: RiskSets, columns: NDArray[np.float64], likeliho
     """
     n_terms, mean = columns.shape[1], likelihood.mean
     inverse = solve(likelihood.information, np.eye(n_terms))
-    square = np.einsum("ij,jk,ik->i", columns, inverse, columns)
-    products = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-    stacked = np.column_stack([square, square[:, None] * columns, products])
+    square = (columns * turn_rows(columns, inverse)).sum(axis=1)
+    products = (columns.T[:, None, :] * columns.T[None, :, :]).reshape(n_terms**2, -1)
+    stacked = np.vstack([square, square * columns.T, products]).T
     moments = _step_means(sets, sets.weight * likelihood.risk, stacked, likelihood.hazard)
     squares, cubes = moments[:, :1], moments[:, 1 : n_terms + 1]
     second = moments[:, n_terms + 1 :].reshape(-1, n_terms, n_terms)
-    turned = mean @ inverse
-    length = np.einsum("ij,ij->i", turned, mean)[:, None]
+    turned = turn_rows(mean, inverse)
+    length = (turned * mean).sum(axis=1)[:, None]
     third = cubes - mean * squares - 2 * (np.einsum("ijk,ik->ij", second, turned) - length * mean)
-    return np.asarray(sets.step_weight @ third / 2)
+    return weigh_rows(sets.step_weight, third) / 2
 
 
 def _step_means(
     sets: RiskSets, weighted: NDArray[np.float64], values: NDArray[np.float64], hazard: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Average values, shape (n, m), over the risk set of each step, shape (n_events, m)."""
-    rows, moment = sets.event_rows, sets.event_moment
-    contributions = weighted[:, None] * values
-    sums = sets.sum_at_risk(contributions)[moment]
-    sums -= sets.fraction[:, None] * sets.sum_ties(contributions[rows])[moment]
-    return np.asarray(sums * (hazard / sets.step_weight)[:, None])
-
-
-def _take(sets: RiskSets, columns: NDArray[np.float64], here: Likelihood, step: NDArray[np.float64]) -> Likelihood:
-    """Take the step, or the first of its halves that does not lose penalised likelihood."""
-    before = penalise(here)
-    for halving in range(MAX_HALVINGS):
-        there = compute_likelihood(sets, columns, here.coefficients + step / 2**halving)
-        if penalise(there) >= before - 1e-12 * (1 + abs(before)):
-            return there
-    return here
+    return sum_over_steps(sets, weighted[:, None] * values) * (hazard / sets.step_weight)[:, None]

@@ -17,7 +17,7 @@ def normal_p_value(z: float) -> float:
     return float(2 * ndtr(-abs(z)))
 
 
-def chi_squared_p_value(statistic: float, degrees_of_freedom: int) -> float:
+def chi_squared_p_value(statistic: float, degrees_of_freedom: float) -> float:
     """Give the upper tail of chi-squared; NaN without degrees of freedom."""
     from scipy.special import chdtrc
 

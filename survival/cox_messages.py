@@ -1,0 +1,93 @@
+"""What a reader of a Cox model must know beside its table: dropped columns, separation, few events, doubtful tests.
+
+References
+----------
+Peduzzi P et al. J Clin Epidemiol 1995;48:1503-1510 (events per parameter).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survival.cox_model import find_nearly_aliased
+from survival.phrases import interval_phrase, p_phrase
+from survival.profile import find_disagreements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from survival.cox_result import CoxFit
+
+EVENTS_PER_PARAMETER = 10
+"""Fewer events per parameter than this make a model unstable (Peduzzi 1995)."""
+
+
+def derive_messages(fit: CoxFit, *, converged: bool) -> tuple[str, ...]:
+    """Say what to beware of."""
+    return (
+        *_say_unsettled(converged=converged),
+        *_say_dropped(fit),
+        *_say_separated(fit),
+        *_say_ridge(fit),
+        *_say_few_events(fit),
+        *_say_disagreements(fit),
+    )
+
+
+def _say_unsettled(*, converged: bool) -> Iterator[str]:
+    if not converged:
+        yield "The likelihood did not settle at a maximum; do not use these estimates."
+
+
+def _say_dropped(fit: CoxFit) -> Iterator[str]:
+    """Name the columns left out and those that nearly were."""
+    if fit.model.dropped:
+        listed = ", ".join(f"{term} ({why})" for term, why in fit.model.dropped.items())
+        yield f"Dropped, constant or determined by the other columns: {listed}."
+    near = find_nearly_aliased(fit.model.terms, fit.objective.curvature(fit.likelihood))
+    if near:
+        yield (
+            f"Nearly determined by the other columns: {', '.join(near)}. Their separate hazard ratios mean little; "
+            "leave one out."
+        )
+
+
+def _say_separated(fit: CoxFit) -> Iterator[str]:
+    if fit.monotone:
+        yield (
+            f"The events separate the levels of {', '.join(fit.monotone)} completely, so the partial likelihood has no "
+            "maximum: estimated with Firth's correction; profile intervals for these, penalised likelihood-ratio test. "
+            "Clusters do not widen these intervals."
+        )
+
+
+def _say_ridge(fit: CoxFit) -> Iterator[str]:
+    if fit.ridge is not None:
+        yield (
+            f"Ridge with θ = {fit.ridge:g}: hazard ratios are drawn towards 1, so that their intervals do not cover as "
+            "unpenalised ones do."
+        )
+
+
+def _say_few_events(fit: CoxFit) -> Iterator[str]:
+    n_terms = len(fit.model.terms)
+    if fit.n_events < EVENTS_PER_PARAMETER * n_terms:
+        parameters = "1 parameter" if n_terms == 1 else f"{n_terms} parameters"
+        events = "1 event" if fit.n_events == 1 else f"{fit.n_events} events"
+        yield f"{events} for {parameters}: fewer than {EVENTS_PER_PARAMETER} events per parameter."
+
+
+def _say_disagreements(fit: CoxFit) -> Iterator[str]:
+    """Give the profile interval of the terms of which Wald's and the likelihood-ratio test disagree."""
+    if fit.monotone or fit.robust or fit.ridge is not None:
+        return
+    wald = fit.table["p_value"].to_numpy()
+    for term, p_value in find_disagreements(fit.objective, fit.likelihood, wald, fit.confidence):
+        row = fit.table.iloc[term]
+        phrase = interval_phrase(
+            row["hazard_ratio"], *fit.hazard_limits(fit.profile(term)), confidence=fit.confidence, missing="unbounded"
+        )
+        yield (
+            f"{row['term']}: Wald's test ({p_phrase(row['p_value'])}) and the likelihood-ratio test "
+            f"({p_phrase(p_value)}) disagree; by the profile likelihood HR {phrase}."
+        )
