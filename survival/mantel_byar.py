@@ -16,15 +16,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from survival.log_rank import compare_curves
 from survival.phrases import p_phrase
 from survival.result_html import result_html
 from survival.switch import AFTER, NAMES, require_switch
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     from numpy.typing import ArrayLike
+
+    from survival.switch import Switch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -106,17 +109,17 @@ def mantel_byar(
     >>> print(mantel_byar([2, 3, 4, 5, 6, 7], [1, 1, 1, 0, 1, 1], [nan, 1, nan, 2, 5, nan]))
     Mantel-Byar test (3 of 6 switch; 2 events after the switch, 1.3 expected): χ² = 0.57 on 1 df, p = 0.449
     """
-    rows = require_switch(time, event, switch_time, start=start, strata=strata, names=NAMES)
+    return compare_states(require_switch(time, event, switch_time, start=start, strata=strata, names=NAMES))
+
+
+def compare_states(rows: Switch) -> MantelByar:
+    """Test start-stop rows that are laid out already, as by :func:`survival.switch.require_stays`."""
     test = compare_curves(rows.times, rows.states, rows.strata)
     return MantelByar(
         statistic=test.statistic,
         degrees_of_freedom=test.degrees_of_freedom,
         p_value=test.p_value,
         table=test.table[["group", "observed", "expected"]],
-        n=_count_people(rows.person),
-        n_switched=int((rows.states.codes == AFTER).sum()),
+        n=len(np.unique(rows.person)),
+        n_switched=len(np.unique(rows.person[rows.states.codes == AFTER])),
     )
-
-
-def _count_people(person: np.ndarray) -> int:
-    return int(person.max()) + 1

@@ -12,10 +12,10 @@ from recist.errors import RecistError
 from survival.compare import BAD, DAYS, EVENT, compare_from_index, compare_from_landmark, hazard_record, make_sides
 from survival.cox import cox
 from survival.endpoints import derive_endpoint
-from survival.log_rank import log_rank
+from survival.mantel_byar import compare_states
 from survival.proportional_hazards import proportional_hazards
 from survival.settings.canonical import primary_endpoint
-from survival.switch import require_switch
+from survival.switch import derive_stays, require_switch
 
 if TYPE_CHECKING:
     from survival.compare import Comparison, Sides
@@ -130,7 +130,7 @@ def compare_start_stop(spans: pd.DataFrame, confidence: float) -> dict[str, Any]
             start=spans["start_days"],
             confidence=confidence,
         )
-        test = log_rank(spans["stop_days"], spans["event"], spans["second_treatment"], start=spans["start_days"])
+        test = compare_states(derive_stays(spans))
     except RecistError:
         return None
     after = spans["second_treatment"].eq(1)

@@ -80,8 +80,16 @@ def simon_makuch(
     0  before or without        3       1         0      2
     1              after        1       1         0      0
     """
-    rows = _begin_later(require_switch(time, event, switch_time, start=start, names=names), fewest_at_risk)
-    return derive_curves(rows.times, rows.states, confidence=confidence, interval=interval, moved=rows.moved)
+    rows = require_switch(time, event, switch_time, start=start, names=names)
+    return derive_state_curves(rows, confidence=confidence, interval=interval, fewest_at_risk=fewest_at_risk)
+
+
+def derive_state_curves(
+    rows: Switch, *, confidence: float = 0.95, interval: str = "log-log", fewest_at_risk: int = 1
+) -> KaplanMeier:
+    """Estimate the curves of rows that are laid out already, as by :func:`survival.switch.require_stays`."""
+    kept = _begin_later(rows, fewest_at_risk)
+    return derive_curves(kept.times, kept.states, confidence=confidence, interval=interval, moved=kept.moved)
 
 
 def _begin_later(rows: Switch, fewest: int) -> Switch:

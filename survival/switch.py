@@ -15,16 +15,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from recist.errors import UsageError
 from recist.problems import require_no_errors
-from survival.times import Groups, Times, numbers, require_same_length, require_sample
+from survival.times import ALL, Groups, Times, numbers, require_same_length, require_sample
 from survival.times_checks import Fault, describe_faults
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 BEFORE, AFTER = 0, 1
+SPAN_COLUMNS = ("subject", "start_days", "stop_days", "event", "second_treatment")
 NAMES = ("before or without", "after")
 
 
@@ -89,6 +91,48 @@ def require_switch(
         raise UsageError("Nobody switches before the end of follow-up: there is no time after the switch.")
     entry = np.where(np.isfinite(times.start), times.start, 0.0)
     return _split(times, layers, np.maximum(moment, entry), switches, names)
+
+
+def require_stays(
+    subject: ArrayLike,
+    start: ArrayLike,
+    stop: ArrayLike,
+    event: ArrayLike,
+    state: ArrayLike,
+    *,
+    names: tuple[str, str] = NAMES,
+) -> Switch:
+    """Read start-stop rows that are there already, and join those that a person spends in one state after the other.
+
+    Parameters
+    ----------
+    subject : array-like
+        Whose row it is, shape (n_rows,).
+    start, stop, event : array-like
+        As ``start``, ``time`` and ``event`` of :func:`survival.kaplan_meier`, shape (n_rows,).
+    state : array-like
+        0 before or without the switch, 1 after it, shape (n_rows,).
+    names : tuple of str
+        Names of the states before and after.
+    """
+    times, _, _ = require_sample(stop, event, start=start)
+    late, person = numbers(state, "state").astype(np.int64), pd.factorize(np.asarray(subject))[0]
+    order = np.lexsort((times.stop, person))
+    begins = np.append(True, (np.diff(person[order]) != 0) | (np.diff(late[order]) != 0))
+    first = order[begins]
+    last = order[np.append(np.flatnonzero(begins)[1:] - 1, len(order) - 1)]
+    return Switch(
+        times=Times(start=times.start[first], stop=times.stop[last], event=times.event[last]),
+        states=Groups(codes=late[last], labels=names),
+        strata=Groups(codes=np.zeros(len(last), dtype=np.int64), labels=(ALL,)),
+        person=person[last],
+        moved=np.append(person[last][1:] == person[last][:-1], False),
+    )
+
+
+def derive_stays(spans: pd.DataFrame, *, names: tuple[str, str] = NAMES) -> Switch:
+    """Take the stays before and after a second treatment from a table like ``spans.csv``."""
+    return require_stays(*(spans[name] for name in SPAN_COLUMNS), names=names)
 
 
 def _negative(moment: NDArray[np.float64]) -> Fault:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survival.figures.kaplan_meier import Curve, CurvePlot, draw_curves, tick_months
-from survival.kaplan_meier import kaplan_meier
 from survival.risk_table import count_below
+from survival.simon_makuch import derive_state_curves
+from survival.switch import derive_stays
 from survival.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -39,11 +40,19 @@ def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, no
     """
     ticks = tick_months(last_month)
     marked = spans.assign(**{IS_LAST: spans["stop_days"].eq(spans.groupby("subject")["stop_days"].transform("max"))})
-    curves = []
-    for state, label in ((0, BEFORE), (1, AFTER)):
-        rows = marked[marked["second_treatment"].eq(state)]
-        begin = 0.0 if state == 0 else _first_day_with(rows, FEWEST_AT_RISK)
-        curves.append(_curve(rows, begin, label, ticks, confidence))
+    stays = derive_stays(spans, names=(BEFORE, AFTER))
+    estimate = derive_state_curves(stays, confidence=confidence, fewest_at_risk=FEWEST_AT_RISK)
+    medians = estimate.quantiles()["value"]
+    curves = [
+        _curve(
+            label,
+            table,
+            begin,
+            _counts(marked[marked["second_treatment"].eq(state)], ticks * DAYS_PER_MONTH),
+            float(medians.iloc[state]),
+        )
+        for state, ((label, table), begin) in enumerate(zip(estimate.curves(), estimate.begins(), strict=True))
+    ]
     return CurvePlot(
         curves=tuple(curves),
         ticks_months=ticks,
@@ -54,21 +63,8 @@ def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, no
     )
 
 
-def _first_day_with(rows: pd.DataFrame, fewest: int) -> float:
-    """Find the first day on which so many are at risk; the first entry if there never are."""
-    days = np.sort(rows["start_days"].to_numpy(dtype="float64"))
-    starts, stops = days, np.sort(rows["stop_days"].to_numpy(dtype="float64"))
-    at_risk = np.arange(1, len(days) + 1) - np.searchsorted(stops, days, side="right")
-    enough = np.flatnonzero(at_risk >= fewest)
-    return float(starts[enough[0]]) if enough.size else float(starts[0])
-
-
-def _curve(rows: pd.DataFrame, begin: float, label: str, ticks: NDArray[np.float64], confidence: float) -> Curve:
-    kept = rows[rows["stop_days"] > begin]
-    start = np.maximum(kept["start_days"].to_numpy(dtype="float64"), begin)
-    estimate = kaplan_meier(kept["stop_days"], kept["event"], start=start, confidence=confidence)
-    table = estimate.table
-    left = np.sort(kept.loc[kept[IS_LAST] & kept["event"].eq(0), "stop_days"].to_numpy(dtype="float64"))
+def _curve(label: str, table: pd.DataFrame, begin: float, counts: NDArray[np.int64], median_days: float) -> Curve:
+    left = np.repeat(table["time"].to_numpy(), table["censored"])
     before = table["events"].cumsum().eq(0).to_numpy()
     at = np.searchsorted(table["time"].to_numpy(), left, side="right") - 1
     return Curve(
@@ -79,9 +75,9 @@ def _curve(rows: pd.DataFrame, begin: float, label: str, ticks: NDArray[np.float
         upper=np.concatenate([[1.0], np.where(before, 1.0, table["upper"].to_numpy())]),
         censored_months=left / DAYS_PER_MONTH,
         censored_survival=table["survival"].to_numpy()[at] if len(left) else np.array([]),
-        counts=_counts(rows, ticks * DAYS_PER_MONTH),
+        counts=counts,
         row_names=ROWS_AFTER if label == AFTER else ROWS_BEFORE,
-        median_months=float(estimate.quantiles()["value"].iloc[0]) / DAYS_PER_MONTH,
+        median_months=median_days / DAYS_PER_MONTH,
     )
 
 
