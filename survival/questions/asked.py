@@ -55,7 +55,8 @@ def _from_quantity(by: Quantity) -> Condition:
     if len(levels) != TWO:
         example = f"{by.code} >= {given.median():g}" if by.is_number and len(given) else f"{by.code} == ..."
         raise UsageError(f"{by.code} has {len(levels)} values; survival is compared between two sides: {example}")
-    return by.isin(levels[0])
+    first: Condition = by == levels[0]
+    return first
 
 
 def _from_series(time: SurvivalTime, by: pd.Series, *, known: str | None) -> Quantity:

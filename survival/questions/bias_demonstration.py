@@ -15,7 +15,7 @@ from survival.questions.forms import Asked, compare_as_published, compare_at_lan
 from survival.questions.html_table import say_html_table
 from survival.questions.knowledge import Knowledge
 from survival.questions.switch import switches_on
-from survival.retreatment import IMMORTAL_TIME
+from survival.questions.words import decapitalised
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,13 +53,22 @@ class BiasDemonstration:
         return self.start_stop.hazard_ratio
 
     @property
+    def explanation(self) -> str:
+        """Why the first form is false."""
+        return (
+            f"Immortal time: for {decapitalised(self.naive.name)} one has to live until then, so that side cannot have "
+            "early deaths, and the first form credits it with the time lived before. It would show a gain even where "
+            "nothing is gained; believe the landmarks and the start-stop rows."
+        )
+
+    @property
     def table(self) -> pd.DataFrame:
         """Give one row a form: n, difference of medians in months, hazard ratio, each with its interval, and p."""
         return pd.DataFrame([_record(each) for each in self._forms])
 
     def __str__(self) -> str:
         """Give every form on a line, the false one first, and why it is false."""
-        lines = [say_line(self.naive), *(f"  {each}" for each in self._forms[1:]), IMMORTAL_TIME]
+        lines = [say_line(self.naive), *(f"  {each}" for each in self._forms[1:]), self.explanation]
         return "\n".join(lines)
 
     __repr__ = __str__
@@ -67,7 +76,7 @@ class BiasDemonstration:
     def _repr_html_(self) -> str:
         rows = [[say_form(each), *say_cells(each)] for each in self._forms]
         header = ["Form", "n", "Events", "Medians, months", "Difference of medians", "Hazard ratio", "p"]
-        return say_html_table(f"{self.naive.endpoint_name}: {self.naive.name}", header, rows, [IMMORTAL_TIME])
+        return say_html_table(f"{self.naive.endpoint_name}: {self.naive.name}", header, rows, [self.explanation])
 
     def plot(self) -> Figure:
         """Draw Simon and Makuch's curves: the comparison without immortal time."""

@@ -9,6 +9,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.covariates import KNOWN_LATER, LEVEL_NAMES, Kind, derive_covariate, meaning_of
+from survival.questions.best_response import BEST_RESPONSE, best_response, has_reads
 from survival.questions.history import History, make_history
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import Quantity
@@ -71,6 +72,8 @@ def ask_column(cohort: StudyCohort, name: str) -> Quantity:
         If there is no such column.
     """
     column = find_column(cohort.frame, name)
+    if column is None and name == BEST_RESPONSE and has_reads(cohort):
+        return best_response(cohort)
     if column is None:
         raise UsageError(f"The cohort has no column {name!r}; it has {', '.join(cohort.frame.columns)}.")
     days = days_of_column(cohort, column)

@@ -71,7 +71,10 @@ def _medians(compared: ComparedSurvival) -> str:
 
 
 def _say_hazard(compared: ComparedSurvival, *, prefix: str = "") -> str:
-    return f"{prefix}{say_hazard(compared.numbers)} for {decapitalised(compared.hazard_of)}"
+    ratio = f"{prefix}{say_hazard(compared.numbers)}"
+    if compared.form is Form.START_STOP:
+        return f"{ratio} after against before or without"
+    return f"{ratio} for {decapitalised(compared.hazard_of)}"
 
 
 def _say_difference(compared: ComparedSurvival) -> str:

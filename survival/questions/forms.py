@@ -19,7 +19,7 @@ from survival.compare import (
 )
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL
 from survival.questions.compared import ComparedSurvival, Form
-from survival.questions.history import PLACE, cut_spans
+from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_spans, enter_rows
 from survival.questions.knowledge import Knowledge
 from survival.questions.refusal import refuse_circular
 from survival.questions.survival_time import ORIGINS
@@ -213,8 +213,11 @@ def compare_changing(asked: Asked) -> ComparedSurvival:
     """Compare the time after a switch with the time before it, by start-stop rows."""
     time, by = asked.time, asked.by
     assert by.history is not None
-    kept = np.flatnonzero(time.is_known & ~np.isnan(by.holds))
+    begin = np.maximum(by.history.first_days(), 0)
+    known = time.is_known & ~np.isnan(by.holds)
+    kept = np.flatnonzero(known & (begin < np.where(time.days == 0, SMALLEST_SPAN_DAYS, time.days)))
     spans = cut_spans(time.days[kept], time.event[kept], by.history.first_true_days()[kept])
+    spans = enter_rows(spans, begin[kept])
     rows = spans.assign(subject=by.subjects[kept][spans[PLACE]]).rename(columns={"switched": SWITCH})
     found = compare_start_stop(rows, time.confidence)
     if found is None:
@@ -232,7 +235,7 @@ def compare_changing(asked: Asked) -> ComparedSurvival:
         numbers,
         rows,
         clock=ORIGINS[time.origin],
-        left_out=asked.unknown(by.holds),
+        left_out=(*asked.unknown(by.holds), ("left by the day it was first known", int(known.sum()) - len(kept))),
     )
 
 

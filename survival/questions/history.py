@@ -100,3 +100,11 @@ def cut_rows(rows: pd.DataFrame, switch_days: NDArray[np.float64], name: str) ->
     )
     second = rows.assign(start_days=day, **{name: 1})[cut]
     return pd.concat([first, second]).sort_values([PLACE, "start_days"], kind="stable").reset_index(drop=True)
+
+
+def enter_rows(rows: pd.DataFrame, begin_days: NDArray[np.float64]) -> pd.DataFrame:
+    """Begin each subject's rows on a day of the own; what ends by then is dropped."""
+    begin = begin_days[rows[PLACE].to_numpy()]
+    is_after = rows["stop_days"].to_numpy(dtype="float64") > begin
+    entered = rows.assign(start_days=np.maximum(rows["start_days"].to_numpy(dtype="float64"), begin))[is_after]
+    return pd.DataFrame(entered).reset_index(drop=True)

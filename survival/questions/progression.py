@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL
+from survival.questions.progression_reads import retake_progression
 from survival.questions.survival_time import FIRST_TREATMENT, take_time
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def progression_free_survival(
     Raises
     ------
     UsageError
-        If the cohort was linked otherwise and does not hold what the question needs; a study file
+        If the cohort was linked otherwise and its reads do not tell what the question needs; a study file
         (``load_cohort("study.toml")``) is linked again instead.
     """
     asked = {"missed_scans": missed_scans, "new_therapy": new_therapy}
@@ -64,7 +65,10 @@ def _require_linked(cohort: StudyCohort, changes: dict[str, str]) -> StudyCohort
         from survival.questions.linking import link_study
 
         return link_study(cohort.study_file, {**_settings(rules), **changes})
-    raise UsageError(_remedy(rules, other))
+    retaken = retake_progression(cohort, other)
+    if retaken is None:
+        raise UsageError(_remedy(rules, other))
+    return retaken
 
 
 def _settings(rules: Mapping[str, object]) -> dict[str, object]:

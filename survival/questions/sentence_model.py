@@ -10,7 +10,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.questions.columns import ask_column
-from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_rows
+from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_rows, enter_rows
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import is_given
 from survival.questions.refusal import refuse_later_term
@@ -145,11 +145,11 @@ def _cut(
     for term in terms:
         if term.switch_days is not None:
             rows = cut_rows(rows, (term.switch_days + time.start_days)[kept], term.name)
-    begin = entry[kept][rows[PLACE].to_numpy()]
-    rows = rows[rows["stop_days"].to_numpy() > begin]
-    begin = entry[kept][rows[PLACE].to_numpy()]
-    rows = rows.assign(start_days=np.maximum(rows["start_days"].to_numpy(dtype="float64"), begin))
-    return pd.DataFrame(rows).reset_index(drop=True)
+    return enter_rows(rows, entry[kept])
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else names[0]
 
 
 def _say_rows(terms: Sequence[Term], rows: pd.DataFrame, kept: NDArray[np.int64]) -> tuple[str, ...]:
@@ -159,7 +159,7 @@ def _say_rows(terms: Sequence[Term], rows: pd.DataFrame, kept: NDArray[np.int64]
     said = []
     if own:
         said.append(
-            f"Each patient is observed from the day on which {' and '.join(own)} "
+            f"Each patient is observed from the day on which {_listed(own)} "
             f"{'was' if len(own) == 1 else 'were all'} known (delayed entry)."
         )
     if switches:

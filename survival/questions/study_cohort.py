@@ -12,7 +12,7 @@ import pandas as pd
 
 from recist.errors import MissingInput, UsageError
 from survival.covariates import derive_timing
-from survival.questions.columns import ask_column, find_column
+from survival.questions.columns import ask_column
 from survival.questions.html_table import say_html_table
 from survival.questions.quantity import is_given
 from survival.wording import say_counted
@@ -69,9 +69,12 @@ class StudyCohort:
 
     def __getattr__(self, name: str) -> Quantity:
         """Ask for a column as an attribute."""
-        if name.startswith("_") or find_column(self.frame, name) is None:
-            raise AttributeError(f"the cohort has no column {name}; it has {', '.join(self.frame.columns)}")
-        return ask_column(self, name)
+        if name.startswith("_"):
+            raise AttributeError(name)
+        try:
+            return ask_column(self, name)
+        except UsageError as fault:
+            raise AttributeError(str(fault)) from fault
 
     def __dir__(self) -> list[str]:
         """List the columns too, for completion."""

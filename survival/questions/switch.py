@@ -35,7 +35,8 @@ def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
     -------
     Condition
         Yes from the day on, no before it and for those who never have one. :func:`compare_survival` answers with
-        start-stop rows, the Mantel-Byar test and Simon-Makuch curves; in :func:`cox` it is time-dependent.
+        start-stop rows, the Mantel-Byar test and Simon-Makuch curves; in :func:`cox` it is time-dependent. Of a
+        condition that is known only from a first assessment on, subjects enter on that day.
 
     Raises
     ------
@@ -43,11 +44,12 @@ def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
         If there is no day to switch on.
     """
     days, label, code = _find_days(day)
-    unknown = np.isnan(day.holds) if isinstance(day, Condition) else np.zeros(len(days), dtype=bool)
+    unknown, known_from = _find_known(day)
     title = name or label
+    since = "After" if isinstance(day, Quantity) else "Once"
     n = len(days)
     place = np.concatenate([np.arange(n), np.flatnonzero(~np.isnan(days))])
-    when = np.concatenate([np.full(n, -np.inf), days[~np.isnan(days)]])
+    when = np.concatenate([known_from, days[~np.isnan(days)]])
     value = np.concatenate([np.zeros(n), np.ones(int((~np.isnan(days)).sum()))])
     return Condition(
         subjects=day.subjects,
@@ -55,11 +57,20 @@ def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
         knowledge=Knowledge.CHANGES,
         history=make_history(place, when, value, n),
         name=title,
-        yes_name=f"After {decapitalised(title)}",
+        yes_name=f"{since} {decapitalised(title)}",
         no_name=f"Before or without {decapitalised(title)}",
         code=f"switches_on({code})",
         unknown=pd.Series("", index=range(n), dtype=object),
     )
+
+
+def _find_known(day: Quantity | Condition) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Tell of whom it is not known at all, and from which day it is known of the others; of a date, from the start."""
+    if isinstance(day, Quantity):
+        return np.zeros(len(day.subjects), dtype=bool), np.full(len(day.subjects), -np.inf)
+    assert day.history is not None
+    first = day.history.first_days()
+    return np.isnan(day.holds) | np.isnan(first), first
 
 
 def _find_days(day: Quantity | Condition) -> tuple[NDArray[np.float64], str, str]:

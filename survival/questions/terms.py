@@ -21,6 +21,7 @@ from survival.responses import DOMAINS, IMAGING
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from survival.questions.history import History
     from survival.questions.survival_time import SurvivalTime
 
 Asked = Condition | Quantity | str
@@ -77,8 +78,16 @@ def _from_condition(asked: Condition) -> Term:
     if asked.history is None:
         return Term(name=asked.name, given=given)
     if asked.knowledge is Knowledge.CHANGES:
-        return Term(name=asked.yes_name, given=given, switch_days=asked.history.first_true_days())
+        return Term(
+            name=asked.yes_name, given=given, own_days=_own(asked.history), switch_days=asked.history.first_true_days()
+        )
     return Term(name=asked.name, given=given, own_days=asked.history.first_days())
+
+
+def _own(history: History) -> NDArray[np.float64] | None:
+    """Give the day from which a switch is known, where that is not the start."""
+    first = history.first_days()
+    return np.maximum(first, 0) if (first > 0).any() else None
 
 
 def _from_quantity(time: SurvivalTime, asked: Quantity) -> Term:
