@@ -80,6 +80,7 @@ def flow_table(cohort: Cohort) -> ResultTable:
                 shown += [
                     ShownRow(cells=(names[kind] + entry.label, str(entry.n)), kind=RowKind.INDENTED)
                     for entry in entries
+                    if entry.n or kind == "split"
                 ]
     numbers = flow.assign(step=flow["step"].astype("int64"), n=flow["n"].astype("int64"))
     numbers.index = pd.Index([f"{row.domain}_{row.step}_{place}" for place, row in enumerate(numbers.itertuples())])

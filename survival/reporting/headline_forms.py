@@ -70,7 +70,7 @@ def _notes(study: Study) -> tuple[str, ...]:
 
 
 def _rows(study: Study, found: DomainComparisons, forms: tuple[Comparison, ...]) -> list[ShownRow]:
-    names = dict(zip(SIDES, (found.domain.good_name, found.domain.bad_name), strict=True))
+    names = {side: getattr(found.domain, f"{side}_name").partition(" (")[0] for side in SIDES}
     rows = []
     for side, name in names.items():
         rows.append(_row(f"n (events): {name}", [_count(form, side) for form in forms]))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from survival.results import ResultFigure, ResultTable
+from survival.results import ResultFigure, ResultTable, RowKind
 
 if TYPE_CHECKING:
     from survival.results import Report, Section
@@ -52,9 +52,15 @@ def keep_together(text: str) -> str:
     return text
 
 
-def is_sentence(cell: str) -> bool:
-    """Tell whether a cell holds words that may wrap, rather than a figure that must stay whole."""
-    return len(cell) > LONGEST_FIGURE and "\n" not in cell
+def word_columns(table: ResultTable) -> frozenset[int]:
+    """Find the columns of words, which may wrap and stand left; figures stay whole and stand right."""
+    return frozenset(
+        place
+        for row in table.shown
+        if row.kind is not RowKind.HEADING
+        for place, cell in enumerate(row.cells)
+        if table.is_text or len(max(cell.split("\n"), key=len)) > LONGEST_FIGURE
+    )
 
 
 def render_html(report: Report) -> str:
@@ -74,5 +80,5 @@ def render_html(report: Report) -> str:
         report=report,
         style=(folder / "style.css").read_text(encoding="utf-8"),
         items_of=items_of,
-        is_sentence=is_sentence,
+        word_columns=word_columns,
     )
