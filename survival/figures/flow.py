@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from survival.figures.style import INK, QUIET, RULE, SHADE, add_axes_inches, new_figure
+from survival.figures.style import INK, QUIET, RULE, SHADE, SMALL_PT, add_axes_inches, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from survival.flow import Chain, Counted, Step
 
-COLUMN_INCHES = 3.05
-GAP_INCHES = 0.25
-LINE_INCHES = 0.165
-PADDING_INCHES = 0.11
-ARROW_INCHES = 0.34
-SIDE_INDENT_INCHES = 0.95
-WRAP_BOX, WRAP_SIDE, WRAP_SPLIT = 34, 30, 40
+COLUMN_INCHES = 1.8
+GAP_INCHES = 0.08
+LINE_INCHES = 0.145
+PADDING_INCHES = 0.08
+ARROW_INCHES = 0.3
+TRUNK_INCHES, SIDE_INDENT_INCHES = 0.3, 0.62
+WRAP_BOX, WRAP_SIDE, WRAP_SPLIT = 25, 18, 29
+SPACE = "\u00a0"
 MARGIN_INCHES = 0.12
 
 
@@ -59,7 +60,9 @@ def _side_lines(entries: tuple[Counted, ...], wrap: int = WRAP_SIDE) -> list[str
     lines: list[str] = []
     for entry in entries:
         if entry.n:
-            lines += textwrap.wrap(f"{entry.n}  {entry.label}", wrap, subsequent_indent="     ", break_on_hyphens=False)
+            lines += textwrap.wrap(
+                f"{entry.n}{SPACE}{SPACE}{entry.label}", wrap, subsequent_indent=3 * SPACE, break_on_hyphens=False
+            )
     return lines
 
 
@@ -112,7 +115,7 @@ def _draw_box(axes: Axes, left: float, top: float, width: float, lines: list[str
             line,
             ha="left" if look.get("align") == "left" else "center",
             va="center_baseline",
-            fontsize=8.3,
+            fontsize=SMALL_PT,
             fontweight=weight,
         )
     return height
@@ -135,7 +138,7 @@ def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> 
 
 
 def _count_on_arrow(axes: Axes, x: float, y: float, n: int, **place: str) -> None:
-    axes.text(x, y, str(n), fontsize=8, color=INK, va=place.get("va", "center"), ha=place.get("ha", "left"))
+    axes.text(x, y, str(n), fontsize=SMALL_PT, color=INK, va=place.get("va", "center"), ha=place.get("ha", "left"))
 
 
 def _draw_chain(axes: Axes, chain: Chain, left: float, top: float, title: str = "") -> float:
@@ -149,7 +152,7 @@ def _draw_chain(axes: Axes, chain: Chain, left: float, top: float, title: str = 
 
 
 def _draw_exclusion(axes: Axes, step: Step, remaining: int, left: float, top: float) -> float:
-    trunk = left + 0.4
+    trunk = left + TRUNK_INCHES
     lines = _side_lines(step.excluded)
     side = _box_height(len(lines)) if lines else 0
     bottom = top + side + ARROW_INCHES

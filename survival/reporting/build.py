@@ -26,6 +26,7 @@ from survival.reporting.known_later import known_later_section
 from survival.reporting.methods import methods_paragraphs
 from survival.reporting.named_columns import check_named_columns, say_absent_columns
 from survival.reporting.patients import baseline_section, flow_section
+from survival.reporting.progression_interval import progression_interval_section
 from survival.reporting.provenance import derive_provenance
 from survival.reporting.relief_time import relief_section
 from survival.reporting.response_rates import response_section
@@ -61,6 +62,7 @@ SECTIONS: tuple[Callable[[Study], Section], ...] = (
     relief_section,
     hazards_section,
     assumptions_section,
+    progression_interval_section,
     sensitivity_section,
     agreement_section,
 )

@@ -13,7 +13,7 @@ from survival.comparison_words import FIRTH
 from survival.cox_result import Method
 from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
-from survival.figures.forest import ForestRow, draw_forest
+from survival.figures.forest import ForestRow, Ratio, draw_forest
 from survival.models import derive_strata, fit_alone
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import say_counted, say_number, say_p, say_ratio_with_interval
@@ -135,24 +135,26 @@ def _add_term(pages: _Pages, model: str, term: Term, alone: CoxFit | None, toget
 
 
 def _add_to_forest(pages: _Pages, fitted: FittedModel, heading: str) -> None:
-    """Show every term of the baseline model; of a response's model the response, alone and adjusted."""
+    """Show every term of the baseline model, of a response's model the response; alone and together."""
     terms = [term for term in fitted.plan.terms if term.covariate in pages.responses] or list(fitted.plan.terms)
-    is_adjusted = 0 < len(terms) < len(fitted.plan.terms)
     pages.forest.append(ForestRow(label=heading))
     for term in terms:
-        if is_adjusted:
-            _add_forest_row(pages, f"{term.label}, alone", _estimate(fitted.alone.get(term.covariate), term))
-        suffix = ", adjusted" if is_adjusted else ""
-        _add_forest_row(pages, f"{term.label}{suffix}", _estimate(fitted.together, term))
+        alone = _forest_ratio(_estimate(fitted.alone.get(term.covariate), term))
+        together = _forest_ratio(_estimate(fitted.together, term))
+        if alone or together:
+            pages.forest.append(ForestRow(label=term.label, alone=alone, together=together))
 
 
-def _add_forest_row(pages: _Pages, label: str, estimate: dict[str, float]) -> None:
+def _forest_ratio(estimate: dict[str, float]) -> Ratio | None:
     ratio, lower, upper = (estimate[name] for name in ("hazard_ratio", "lower", "upper"))
     if not np.isfinite(ratio):
-        return
-    text = say_ratio_with_interval(ratio, lower, upper)
-    p_text = say_p(estimate["p_value"])
-    pages.forest.append(ForestRow(label=label, text=text, p_text=p_text, hazard_ratio=ratio, lower=lower, upper=upper))
+        return None
+    return Ratio(hazard_ratio=ratio, lower=lower, upper=upper, text=say_ratio_with_interval(ratio, lower, upper))
+
+
+def _say_forest_row(row: ForestRow) -> str:
+    sides = [f"{name} {ratio.text}" for name, ratio in (("alone", row.alone), ("together", row.together)) if ratio]
+    return f"{row.label}: {', '.join(sides)}"
 
 
 def _term_label(term: Term) -> str:
@@ -250,7 +252,7 @@ def _except_firth(pages: _Pages) -> str:
 
 def _forest_figure(pages: _Pages) -> Any:
     rows = tuple(pages.forest)
-    words = "; ".join(f"{row.label} {row.text}" for row in rows if not row.is_heading)
+    words = "; ".join(_say_forest_row(row) for row in rows if not row.is_heading)
     return draw_figure(
         lambda: draw_forest(
             rows,
@@ -261,9 +263,10 @@ def _forest_figure(pages: _Pages) -> Any:
         title=f"Hazard ratios of {pages.endpoint.hazard_of}",
         description=f"Forest plot with {pages.percent}: {words}.",
         caption=(
-            "Baseline covariates adjusted for each other; each response alone and adjusted for the baseline "
-            "covariates; all responses adjusted for each other. Squares are estimates, lines their intervals; an "
-            "arrow marks an interval that runs on beyond the axis; p by Wald's test. Above 1: shorter "
+            "Left each term alone, right together: baseline covariates with each other, each response with the "
+            "baseline covariates, all responses with each other; both sides use the same patients. Squares are "
+            "estimates, lines their intervals; an arrow marks an interval that runs on beyond the axis. p stands in "
+            "the table. Above 1: shorter "
             f"{pages.endpoint.noun}."
         ),
     )
