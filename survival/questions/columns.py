@@ -28,6 +28,8 @@ ALIASES = {
     "year": "index_year",
     "number_of_treatments": "n_treatments",
 }
+OTHER_ENDING = {"date": "days", "days": "date"}
+"""A day may be given as a date or as days from the first treatment."""
 AT_INDEX_DATES = frozenset({"index_date", "diagnosis_date", "cutoff_date", "birth_date"})
 LATER_BEGINNINGS = ("best_", "ever_", "n_", "number_of_", "last_", "pfs_", "relief_", "total_", "cumulative_")
 LATER_ENDINGS = ("_response", "_days", "_date", "_event", "_reason", "_source", "_change_pct")
@@ -41,10 +43,9 @@ N_TREATMENTS, SECOND_DAYS = "n_treatments", "second_treatment_days"
 
 def find_column(frame: pd.DataFrame, name: str) -> str | None:
     """Find the column meant by a name or one of its friendlier names; None where there is none."""
-    if name in frame:
-        return name
-    other = ALIASES.get(name)
-    return other if other in frame else None
+    stem, _, ending = name.rpartition("_")
+    others = (name, ALIASES.get(name), f"{stem}_{OTHER_ENDING[ending]}" if ending in OTHER_ENDING else None)
+    return next((other for other in others if other in frame), None)
 
 
 def knowledge_of(column: str) -> Knowledge:
