@@ -14,8 +14,10 @@ from survival.reporting.agreement.section import agreement_section
 from survival.reporting.answers import group_answers, summary_answer
 from survival.reporting.assumptions import assumptions_section
 from survival.reporting.by_response import by_response_section
+from survival.reporting.calibration import calibration_section
 from survival.reporting.cautions import check_study
 from survival.reporting.checklists.section import checklists_section
+from survival.reporting.competing import competing_section
 from survival.reporting.course import course_section
 from survival.reporting.docx import tables_as_docx
 from survival.reporting.groups import groups_section
@@ -57,11 +59,13 @@ SECTIONS: tuple[Callable[[Study], Section], ...] = (
     course_section,
     survival_section,
     groups_section,
+    competing_section,
     by_response_section,
     second_treatment_section,
     relief_section,
     hazards_section,
     assumptions_section,
+    calibration_section,
     progression_interval_section,
     sensitivity_section,
     agreement_section,

@@ -27,11 +27,10 @@ def check_named_columns(study: Study) -> list[Problem]:
     for setting in COLUMN_SETTINGS:
         if _is_chosen(study, setting):
             absent = [name for name in getattr(study.options, setting) if name not in study.frame]
-            expected = "one of " + ", ".join(baseline_columns(study)) if baseline_columns(study) else "no column fits"
+            valid = baseline_columns(study)
+            expected = "one of " + ", ".join(valid) if valid else "no column fits"
             problems += [
-                _problem(
-                    setting, name, f"the cohort has no such column{say_nearest(name, map(str, study.frame))}", expected
-                )
+                _problem(setting, name, f"the cohort has no such column{say_nearest(name, valid)}", expected)
                 for name in absent
             ]
     problems += _entry_problems(study)
