@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -116,7 +116,9 @@ def read_run_settings(path: Path) -> RunSettings:
     content = read_study_content(path)
     faults = _Faults(path.name)
     sections = {name: _section(content, name) for name in (IMAGES, CRITERIA, RESPONSE)}
-    study = faults.attempt("", lambda: parse_study(content, file=path.name, folder=path.parent))
+    study = faults.attempt(
+        "study", lambda: replace(parse_study(content, file=path.name, folder=path.parent), file=path)
+    )
     manifest, convention = _parse_images(sections[IMAGES], path.parent, faults)
     criteria = _parse_criteria(sections[CRITERIA], path.parent, faults)
     options = _parse_response(sections[RESPONSE], criteria or RECIST_1_1, faults)
