@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIDE_INCHES = 2.75
-LEFT_INCHES, BOTTOM_INCHES, TOP_INCHES, RIGHT_INCHES = 0.75, 0.55, 0.14, 0.2
+LEFT_INCHES, BOTTOM_INCHES, TOP_INCHES, RIGHT_INCHES = 0.75, 0.55, 0.14, 0.32
 
 
 def draw_calibration(groups: pd.DataFrame, *, when: str, note: str = "") -> Figure:
