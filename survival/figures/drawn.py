@@ -26,21 +26,22 @@ def draw_figure(
         svg = svg_of(figure, name)
         png = png_of(figure)
         pdf = pdf_of(figure, title)
+        width = float(figure.get_size_inches()[0])
     return ResultFigure(
         name=name,
         title=title,
         description=description,
         caption=caption,
-        svg=_with_words(svg, name, title, description),
+        svg=_with_words(svg, name, title, description, width),
         png=png,
         pdf=pdf,
     )
 
 
-def _with_words(svg: str, name: str, title: str, description: str) -> str:
+def _with_words(svg: str, name: str, title: str, description: str, width: float) -> str:
     head, _, rest = svg.partition(">")
     words = (
-        f' role="img" aria-labelledby="{name}-title {name}-desc">'
+        f' style="--inches: {width:g}" role="img" aria-labelledby="{name}-title {name}-desc">'
         f'<title id="{name}-title">{html.escape(title)}</title><desc id="{name}-desc">{html.escape(description)}</desc>'
     )
     return head + words + rest
