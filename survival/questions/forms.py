@@ -136,8 +136,11 @@ def _defensible(asked: Asked) -> tuple[tuple[ComparedSurvival, ...], tuple[str, 
     if by.knowledge is Knowledge.OWN_DAY:
         return (compare_at_landmark(asked, options.landmark_days), compare_own_followup(asked)), ()
     switch = by if by.knowledge is Knowledge.CHANGES else switches_on(by)
-    changing = compare_changing(Asked(time=asked.time, by=switch, options=options))
-    return (compare_at_landmark(asked, options.retreatment_landmarks_days[0]), changing), ()
+    landmark = compare_at_landmark(asked, options.retreatment_landmarks_days[0])
+    try:
+        return (landmark, compare_changing(Asked(time=asked.time, by=switch, options=options))), ()
+    except UsageError as fault:
+        return (landmark,), (f"No start-stop form: {fault}",)
 
 
 def compare_at_landmark(asked: Asked, at_days: int) -> ComparedSurvival:
