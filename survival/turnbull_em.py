@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-10
 """Largest excess of the gradient over 1 at which the maximum counts as found."""
 MOST_STEPS = 200_000
-NEGLIGIBLE_MASS = 1e-9
-"""Mass that is taken away if the maximum is still proven without it."""
+FADING_MASS, FADING_GRADIENT = 1e-4, 1e-6
+"""Less mass than this, at a gradient this far below 1, is on its way to nothing: it is taken away, and the maximum
+proven without it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,11 +98,26 @@ def maximise(cover: Cover) -> Maximum:
     RecistError
         If the maximum is not reached within ``MOST_STEPS`` steps.
     """
-    s = np.full(cover.n_intervals, 1 / cover.n_intervals)
+    full, steps = _climb(cover, np.full(cover.n_intervals, 1 / cover.n_intervals))
+    fading = (full < FADING_MASS) & (cover.gradient(full) < 1 - FADING_GRADIENT)
+    thinned = np.where(fading, 0.0, full) / full[~fading].sum()
+    lean, more = _climb(cover, thinned if (cover.masses(thinned) > 0).all() else full)
+    s = lean if cover.gradient(lean).max() - 1 <= TOLERANCE else full
+    gradient = cover.gradient(s)
+    return Maximum(
+        mass=s,
+        largest_excess=float(gradient.max() - 1),
+        is_unique=_is_unique(cover, gradient),
+        steps=steps + more,
+    )
+
+
+def _climb(cover: Cover, s: NDArray[np.float64]) -> tuple[NDArray[np.float64], int]:
+    """Raise the likelihood until no interval that has mass would take more; intervals without mass stay without."""
     for step in range(MOST_STEPS):
         gradient = cover.gradient(s)
-        if gradient.max() - 1 <= TOLERANCE:
-            return _finish(cover, s, step)
+        if gradient[s > 0].max() - 1 <= TOLERANCE:
+            return s, step
         s = _leap(cover, s, s * gradient)
     raise RecistError(f"The curve of interval-censored times did not converge in {MOST_STEPS} steps.")
 
@@ -119,16 +135,6 @@ def _leap(cover: Cover, s: NDArray[np.float64], once: NDArray[np.float64]) -> ND
         return twice
     leapt /= leapt.sum()
     return np.asarray(leapt * cover.gradient(leapt))
-
-
-def _finish(cover: Cover, s: NDArray[np.float64], steps: int) -> Maximum:
-    """Take away negligible masses if the maximum is still proven, and see whether it is the only one."""
-    cleaned = np.where(s < NEGLIGIBLE_MASS, 0.0, s)
-    cleaned /= cleaned.sum()
-    if (cover.masses(cleaned) > 0).all() and cover.gradient(cleaned).max() - 1 <= TOLERANCE:
-        s = cleaned
-    gradient = cover.gradient(s)
-    return Maximum(mass=s, largest_excess=float(gradient.max() - 1), is_unique=_is_unique(cover, gradient), steps=steps)
 
 
 def _is_unique(cover: Cover, gradient: NDArray[np.float64]) -> bool:
