@@ -94,6 +94,14 @@ STATISTICS = (
         when=_any_of("responses"),
     ),
     Sentence(
+        text=(
+            "Unknown responses and covariates were imputed by chained equations, with the event and the cumulative "
+            "hazard among the predictors, at least 20 times or as often as there are per cent of incomplete rows, and "
+            "pooled by Rubin's rules [rubin]; these results stand beside those of complete cases."
+        ),
+        when=_any_of("imputed"),
+    ),
+    Sentence(
         text="Progression between two scans was treated as interval-censored by Turnbull's estimator [turnbull].",
         when=_any_of("interval"),
     ),
@@ -131,6 +139,7 @@ def _held(study: Study, *, has_agreement: bool) -> set[str]:
         "again": study.retreatment is not None,
         "relief": study.has(RELIEF),
         "agreement": has_agreement,
+        "imputed": bool(study.comparisons and study.covariates) and study.options.imputation,
         "interval": study.has(PROGRESSION_FREE_SURVIVAL) and study.cohort.has("pfs_lower_days", "pfs_upper_days"),
     }
     return {name for name, is_present in present.items() if is_present}

@@ -197,7 +197,8 @@ def _adjusted(study: Study, seen: Observed) -> SensitivityRow:
         confidence=study.options.confidence,
     )
     left_out = int(seen.own_entry().sum() - chosen.sum())
-    changed = f"Adjusted for {names}; {left_out} left out because one of them is missing."
+    lost = f"{left_out} left out because one of them is missing" if left_out else "nobody left out"
+    changed = f"Adjusted for {names}; {lost}."
     return hazard_row(key, label, changed, fit, n=int(chosen.sum()), events=int(seen.event[chosen].sum()))
 
 

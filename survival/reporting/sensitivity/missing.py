@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
+from recist.errors import RecistError
+from survival.covariates import model_column
 from survival.reporting.sensitivity.by_domain import observe
 from survival.reporting.sensitivity.row import BAD, Observed, SensitivityRow, fit_or_none, hazard_row
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
 
     from survival.reporting.study import Study
     from survival.responses import Domain
+
+MOST_UNKNOWN = 0.5
+"""With more responses unknown than this nothing is imputed."""
 
 
 def known_by(seen: Observed, at_days: int) -> NDArray[np.float64]:
@@ -31,7 +37,82 @@ def missing_rows(study: Study, domain: Domain) -> list[SensitivityRow]:
     unknown = int(np.isnan(side[applicable]).sum())
     if not unknown:
         return []
-    return [_as_bad(study, domain, seen, side, applicable)]
+    rows = [_as_bad(study, domain, seen, side, applicable)]
+    if study.covariates:
+        frame = pd.concat([pd.Series(side, name=BAD), *(model_column(one) for one in study.covariates)], axis=1)
+        known = _Known(
+            frame=frame[applicable].reset_index(drop=True),
+            days=seen.days[applicable] - at_days,
+            event=seen.event[applicable],
+            unknown=unknown,
+        )
+        rows.append(_complete_case(study, known))
+        if study.options.imputation:
+            rows.append(_imputed(study, known))
+    return rows
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Known:
+    """Those under observation after the landmark: side and covariates as far as known, and what happened after it."""
+
+    frame: pd.DataFrame
+    days: NDArray[np.float64]
+    event: NDArray[np.int64]
+    unknown: int
+
+
+def _complete_case(study: Study, known: _Known) -> SensitivityRow:
+    complete = known.frame.notna().all(axis=1).to_numpy()
+    fit = fit_or_none(
+        known.days[complete],
+        known.event[complete],
+        known.frame[complete],
+        start=None,
+        confidence=study.options.confidence,
+    )
+    changed = "Adjusted, from the landmark, on those with everything known: to be set beside the next row."
+    return hazard_row("complete_case_landmark", "Landmark, adjusted, complete cases", changed, fit)
+
+
+def _imputed(study: Study, known: _Known) -> SensitivityRow:
+    """Impute unknown responses and covariates several times, pool the adjusted model."""
+    from survival.imputation import pooled_cox
+
+    key, label = "imputed", "Landmark, adjusted, multiple imputation"
+    share = known.unknown / len(known.frame)
+    if share > MOST_UNKNOWN:
+        changed = f"Response unknown in {share:.0%} at the landmark: more would be invented than observed."
+        return SensitivityRow(key=key, label=label, changed=changed.replace("%", " %"), words="not imputed")
+    names = [str(name) for name in known.frame]
+    try:
+        pooled = pooled_cox(
+            known.frame, known.days, known.event, names, seed=study.options.seed, confidence=study.options.confidence
+        )
+    except RecistError as fault:
+        return SensitivityRow(key=key, label=label, changed=str(fault))
+    first = pooled.table.iloc[0]
+    changed = (
+        f"{known.unknown} unknown responses imputed {pooled.imputations} times by chained equations with the outcome; "
+        f"{100 * float(first['fraction_missing']):.0f} % of the information on this ratio is missing. Holds if what is "
+        "missing depends on what was observed only."
+    )
+    return SensitivityRow(
+        key=key,
+        label=label,
+        changed=changed,
+        n=pooled.n,
+        events=pooled.n_events,
+        value=float(first["hazard_ratio"]),
+        lower=float(first["lower"]),
+        upper=float(first["upper"]),
+        p_value=float(first["p_value"]),
+        further=(
+            ("imputations", pooled.imputations),
+            ("fraction_missing", float(first["fraction_missing"])),
+            ("degrees_of_freedom", float(first["degrees_of_freedom"])),
+        ),
+    )
 
 
 def _does_not_apply(frame: pd.DataFrame, domain: Domain) -> NDArray[np.bool_]:
