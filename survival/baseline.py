@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from survival.cox_tables import to_ratios
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -86,7 +88,7 @@ def derive_curves(model: CoxModel, likelihood: Likelihood) -> tuple[BaselineCurv
 
 def compute_baseline(model: CoxModel, likelihood: Likelihood) -> pd.DataFrame:
     """Compute the cumulative hazard with every covariate at 0: ``stratum, time, cumulative_hazard, survival``."""
-    shift = np.exp(-(model.centre / model.scale) @ likelihood.coefficients)
+    shift = to_ratios(-(model.centre / model.scale) @ likelihood.coefficients)
     parts = []
     for curve in derive_curves(model, likelihood):
         hazard = curve.hazard[curve.place(curve.exits)] * shift

@@ -31,6 +31,8 @@ from survival.result_html import result_html
 from survival.times import numbers, require_same_length, require_times
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import ArrayLike, NDArray
 
 APPARENT = "Judged on the people the model was fitted to, calibration is optimistic: judge it on others."
@@ -46,8 +48,8 @@ class Calibration:
     ----------
     table : pandas.DataFrame
         ``group, n, predicted, observed, lower, upper``: groups of rising predicted survival, mean predicted survival,
-        and Kaplan-Meier survival with its log-log interval (NaN beyond the group's last time; no interval before its
-        first event).
+        and Kaplan-Meier survival with its log-log interval (NaN beyond the group's last time; no interval for a
+        group without an event by then).
     at : float
     n, n_missing : int
         People judged, and people left out because they have no prediction.
@@ -136,9 +138,9 @@ def calibration(
         shares=shares[known], time=times.stop[known], event=times.event[known], start=entry, at=at, confidence=sure
     )
     slope, ratio = _compute_slope(sample), _compute_ratio(sample)
-    missing = int((~known).sum())
+    missing, table = int((~known).sum()), _compare_groups(sample, groups)
     return Calibration(
-        table=_compare_groups(sample, groups),
+        table=table,
         at=at,
         n=int(known.sum()),
         n_missing=missing,
@@ -149,7 +151,7 @@ def calibration(
         ratio_lower=ratio[1],
         ratio_upper=ratio[2],
         confidence=sure,
-        messages=(*([f"{missing} without a prediction left out."] if missing else []), APPARENT),
+        messages=tuple(_say(missing, table)),
     )
 
 
@@ -169,7 +171,10 @@ class _Sample:
         start = None if self.start is None else self.start[rows]
         curve = kaplan_meier(self.time[rows], self.event[rows], start=start, confidence=self.confidence)
         found = curve.at([self.at]).iloc[0]
-        return float(found["survival"]), float(found["lower"]), float(found["upper"])
+        observed = float(found["survival"])
+        if observed == 1:
+            return observed, np.nan, np.nan
+        return observed, float(found["lower"]), float(found["upper"])
 
 
 def _require_shares(shares: NDArray[np.float64], groups: int) -> None:
@@ -180,6 +185,15 @@ def _require_shares(shares: NDArray[np.float64], groups: int) -> None:
         raise UsageError("predicted must be survival between 0 and 1 (0.7, not 70).")
     if groups < 1:
         raise UsageError("groups must be at least 1.")
+
+
+def _say(missing: int, table: pd.DataFrame) -> Iterator[str]:
+    """Say what to beware of."""
+    if missing:
+        yield f"{missing} without a prediction left out."
+    if (table["observed"] == 1).any():
+        yield "A group without an event by then has no interval: its survival of 1 is not certain."
+    yield APPARENT
 
 
 def _compare_groups(sample: _Sample, groups: int) -> pd.DataFrame:

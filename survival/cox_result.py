@@ -11,6 +11,7 @@ import pandas as pd
 
 from survival.baseline import compute_baseline
 from survival.cox_residuals import Residual, derive_residuals
+from survival.cox_tables import to_ratios
 from survival.normal import chi_squared_p_value
 from survival.phrases import interval_phrase, p_phrase
 from survival.profile import Profile
@@ -149,8 +150,9 @@ class CoxFit:
     def hazard_limits(self, profile: Profile, confidence: float | None = None) -> tuple[float, float]:
         """Find the profile limits of one hazard ratio."""
         scale = self.model.scale[profile.term]
-        lower, upper = profile.limits(self.confidence if confidence is None else confidence)
-        return float(np.exp(lower / scale)), float(np.exp(upper / scale))
+        limits = np.array(profile.limits(self.confidence if confidence is None else confidence))
+        lower, upper = to_ratios(limits / scale).tolist()
+        return lower, upper
 
     def __str__(self) -> str:
         """Give one line a term, then the model's own figures and messages."""

@@ -24,13 +24,19 @@ def derive_term_table(
     values = (
         coefficients,
         error,
-        np.exp(coefficients),
-        np.exp(coefficients - width),
-        np.exp(coefficients + width),
+        to_ratios(coefficients),
+        to_ratios(coefficients - width),
+        to_ratios(coefficients + width),
         z,
         np.array([normal_p_value(value) for value in z]),
     )
     return pd.DataFrame(dict(zip(TERM_COLUMNS, (list(terms), *values), strict=True)))
+
+
+def to_ratios(coefficients: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn log hazard ratios into hazard ratios; infinite where no number is large enough."""
+    with np.errstate(over="ignore"):
+        return np.asarray(np.exp(coefficients))
 
 
 def derive_test_table(likelihood_ratio: float, wald: float, score: float, freedom: float) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import numpy as np
 from survival.cox_likelihood import Likelihood, RiskSets, sum_over_steps
 from survival.cox_newton import maximise, solve
 from survival.cox_objective import Objective
-from survival.cox_tables import derive_term_table
+from survival.cox_tables import derive_term_table, to_ratios
 from survival.normal import normal_p_value
 from survival.profile import Profile
 from survival.sums import turn_rows, weigh_rows
@@ -78,7 +78,7 @@ def fit_firth(model: CoxModel, separated: NDArray[np.bool_], confidence: float) 
     for term in np.flatnonzero(separated).tolist():
         profile = Profile(objective=objective, best=best, term=term, exact=False)
         z = float(np.sign(coefficients[term]) * np.sqrt(profile.ratio()))
-        limits = np.exp(np.array(profile.limits(confidence)) / model.scale[term])
+        limits = to_ratios(np.array(profile.limits(confidence)) / model.scale[term])
         table.loc[term, ["lower", "upper", "z", "p_value"]] = [*limits, z, normal_p_value(z)]
     return table, best
 
