@@ -1,4 +1,4 @@
-"""What a Cox model does with columns that tell nothing, nearly nothing or too much, and on another number of threads."""
+"""What a Cox model does with columns that tell nothing, hardly anything or too much, and on more threads."""
 
 import os
 import subprocess
