@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.figures.style import COLOURS, GRID, INK, QUIET, add_axes_inches, new_figure, strip_axes
+from survival.figures.style import COLOURS, GRID, INK, MEDIUM, QUIET, SMALL_PT, add_axes_inches, new_figure, strip_axes
+from survival.wording import say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from recist.agreement.bland_altman import LimitsOfAgreement
 
-WIDTH, HEIGHT = 6.4, 4.2  # inches
+WIDTH, HEIGHT = MEDIUM, 3.6  # inches
 
 
 def draw_bland_altman(
@@ -39,7 +40,7 @@ def draw_bland_altman(
         What was measured, with its unit.
     """
     figure = new_figure(WIDTH, HEIGHT)
-    axes = add_axes_inches(figure, 0.75, 0.6, WIDTH - 2.3, HEIGHT - 1.05)
+    axes = add_axes_inches(figure, 0.7, 0.55, WIDTH - 2.05, HEIGHT - 0.95)
     axes.set_axisbelow(True)
     axes.grid(color=GRID, linewidth=0.8)
     axes.scatter((first + second) / 2, second - first, s=18, color=COLOURS[0], alpha=0.65, linewidths=0)
@@ -67,14 +68,14 @@ def _draw_line(axes: Axes, name: str, values: tuple[float, float, float], style:
     interval = ""
     if np.isfinite(low) and np.isfinite(high):
         axes.axhspan(low, high, color=COLOURS[1], alpha=0.1, linewidth=0)
-        interval = f"\n({low:.1f} to {high:.1f})"
+        interval = f"\n({say_number(low)} to {say_number(high)})"
     axes.annotate(
-        f"{name} {value:.1f}{interval}",
+        f"{name} {say_number(value)}{interval}",
         xy=(1, value),
         xycoords=("axes fraction", "data"),
         xytext=(6, 0),
         textcoords="offset points",
         va="center",
-        fontsize=8,
+        fontsize=SMALL_PT,
         color=INK,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SIDE_INCHES = 2.75
+LOW = 0.06
 LEFT_INCHES, BOTTOM_INCHES, TOP_INCHES, RIGHT_INCHES = 0.75, 0.55, 0.14, 0.32
 
 
@@ -40,14 +41,15 @@ def draw_calibration(groups: pd.DataFrame, *, when: str, note: str = "") -> Figu
     axes.vlines(at, lower, upper, color=COLOURS[0], linewidth=1.3, zorder=3)
     axes.plot(at, seen, color=COLOURS[0], linewidth=0.8, linestyle=(0, (1, 1.5)), zorder=2)
     axes.plot(at, seen, linestyle="none", marker="o", markersize=5.5, color=COLOURS[0], zorder=4, label="observed")
-    for place, n, height in zip(at, known["n"], lower, strict=True):
+    for place, n, low, high in zip(at, known["n"], lower, upper, strict=True):
+        is_low = low < LOW
         axes.annotate(
             str(int(n)),
-            xy=(place, height),
-            xytext=(0, -3),
+            xy=(place, high if is_low else low),
+            xytext=(0, 5 if is_low else -3),
             textcoords="offset points",
             ha="center",
-            va="top",
+            va="bottom" if is_low else "top",
             fontsize=SMALL_PT - 0.5,
             color=QUIET,
         )

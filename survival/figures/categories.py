@@ -23,7 +23,7 @@ CATEGORIES = (
     Category(code="PR", name="Partial response", fill="#56B4E9", line="#2B8CC4"),
     Category(code="SD", name="Stable disease", fill="#CFD4D7", line="#7C868D"),
     Category(code="PD", name="Progressive disease", fill="#D55E00", line="#D55E00"),
-    Category(code="NE", name="Not evaluable", fill="#FFFFFF", line="#333333"),
+    Category(code="NE", name="Not evaluable", fill="#FFFFFF", line="#6B757C"),
 )
 OTHER = Category(code="", name="Not assessed", fill="#F1F3F4", line="#5B6770")
 

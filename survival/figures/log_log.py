@@ -76,7 +76,10 @@ def _draw_curve(
     if not len(time):
         return None
     colour, style = look_of(place)
-    axes.step(time, value, where="post", color=colour, linestyle=style, linewidth=1.4, label=label)
+    point = "o" if len(time) == 1 else None
+    axes.step(
+        time, value, where="post", color=colour, linestyle=style, linewidth=1.4, marker=point, markersize=3, label=label
+    )
     return SideLabel(text=label, height=float(value[-1]), colour=colour, style=style, wrap=WRAP)
 
 

@@ -75,7 +75,7 @@ def _draw_panel(axes: Axes, panel: ResidualPanel) -> None:
     axes.axhline(panel.coefficient, color=COLOURS[1], linewidth=1.1, linestyle=(0, (5, 2)), zorder=5)
     axes.axhline(0, color=INK, linewidth=0.6, zorder=1.5)
     _set_ticks(axes, panel.residuals["time"].to_numpy(dtype="float64") / DAYS_PER_MONTH, clock)
-    title_panel(axes, panel.title, say_p_equals(panel.p_value))
+    title_panel(axes, panel.title, "" if np.isnan(panel.p_value) else say_p_equals(panel.p_value))
 
 
 def _set_ticks(axes: Axes, months: NDArray[np.float64], clock: NDArray[np.float64]) -> None:

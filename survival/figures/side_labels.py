@@ -71,9 +71,9 @@ def spread(centres: Sequence[float], extents: Sequence[float], *, low: float, hi
     Examples
     --------
     >>> spread([1.0, 1.0], [1.0, 1.0], low=0.0, high=4.0, gap=0.0)
-    [0.5, 1.5]
+    [1.5, 0.5]
     """
-    order = np.argsort(centres, kind="stable")
+    order = np.lexsort((-np.arange(len(centres)), np.asarray(centres, dtype="float64")))  # of equals the first on top
     places = np.asarray(centres, dtype="float64").copy()
     sizes = np.asarray(extents, dtype="float64")
     for _ in range(100):

@@ -57,6 +57,9 @@ def draw_spider(reads: pd.DataFrame, *, criteria: Criteria = RECIST_1_1, time_la
         is_lowest = place + columns >= len(shown)
         axes.tick_params(labelbottom=is_lowest)
         _draw_panel(axes, known, category)
+    if not shown:
+        figure.text(0.5, 0.6, "no measurable change", ha="center", color=QUIET)
+        return figure
     figure.text(0.5, 0.36 / height, time_label, ha="center", fontsize=SMALL_PT + 0.5, color=INK)
     _draw_key(figure, height, has_new=bool(known["new_lesion"].astype(bool).any()))
     return figure

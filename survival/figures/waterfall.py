@@ -103,8 +103,11 @@ def _draw_bars(axes: Axes, bars: pd.DataFrame) -> None:
             linewidth=0.6,
             zorder=3,
         )
+    bar_points = (MEDIUM - LEFT_INCHES - RIGHT_INCHES) * 72 / max(len(bars), FEW) * BAR_SHARE
     for place in places[change > CLIP_PCT]:
-        axes.plot(place, CLIP_PCT + 4, marker="^", markersize=4, color=looks[place].line, zorder=6, clip_on=False)
+        look = looks[place].line
+        size = min(max(bar_points * 0.8, 1.2), 4.5)
+        axes.plot(place, CLIP_PCT + 5, marker="^", markersize=size, color=look, mew=0, zorder=6, clip_on=False)
 
 
 def _draw_key(axes: Axes, bars: pd.DataFrame) -> None:
