@@ -12,7 +12,8 @@ ties are exact and the variance is the delta method's over these draws (for one 
 
 One minus Kaplan-Meier with the other events censored is no share of people, and is not offered:
 :func:`survival.kaplan_meier` refuses codes of competing events. At one time events come before censorings; with late
-entry a row is at risk when ``start < t <= time``. Equal input gives equal output to the last digit, also with ties.
+entry a row is at risk when ``start < t <= time``, and the variance stays the delta method's, as in R's ``prodlim``
+(``survfit`` changes to the jackknife's). Equal input gives equal output to the last digit, also with ties.
 
 References
 ----------
@@ -128,6 +129,8 @@ class CumulativeIncidence:
 
     def _curves(self) -> list[tuple[Any, int, pd.DataFrame]]:
         """Give each group's label and cause with their part of the table."""
+        if not self.causes:
+            return []
         lengths = [len(np.unique(self._times.stop[rows])) for _, rows in self._groups]
         ends = np.cumsum(np.repeat(lengths, len(self.causes))).tolist()
         pairs = [(label, cause) for label in self._groups.labels for cause in self.causes]

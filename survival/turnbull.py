@@ -109,8 +109,8 @@ class Turnbull:
         seen = self.n - self.n_exact - self.n_right_censored
         several = "" if self.is_unique else "; other curves fit the data as well"
         return (
-            f"n = {self.n}: {seen} events within intervals, {self.n_exact} to the day, {self.n_right_censored} "
-            f"right-censored; median {number_phrase(row['value'], 1)}{between}{several}"
+            f"n = {self.n}: {seen} with the event within an interval, {self.n_exact} on a known day, "
+            f"{self.n_right_censored} right-censored; median {number_phrase(row['value'], 1)}{between}{several}"
         )
 
     def _repr_html_(self) -> str:
