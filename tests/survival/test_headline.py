@@ -135,7 +135,7 @@ def test_a_response_seen_after_the_landmark_is_not_known_at_it(tmp_path: Path) -
 @pytest.mark.parametrize("column", ["n_treatments", "imaging_response", "second_treatment_days", "os_days"])
 @pytest.mark.parametrize("setting", ["covariates", "groups", "univariable_only"])
 def test_what_is_known_only_later_is_refused_as_baseline(setting: str, column: str, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"immortal time.*landmark.*delayed entry"):
+    with pytest.raises(UsageError, match=r"immortal time.*landmark.*entry on the own day"):
         build_report(read_cohort(_tiny(tmp_path)), make_options({setting: [column]}))
 
 

@@ -162,7 +162,7 @@ REMARK = Checklist(
             number=19,
             part=_DISCUSSION,
             title="Interpretation",
-            given="What the analysis can and cannot say: association, biased forms labelled.",
+            given="What the analysis can and cannot say.",
             places=("summary",),
             authors="Results beside the hypotheses and other studies; limitations.",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from survival.reporting.sensitivity.by_domain import domain_rows
@@ -26,19 +27,20 @@ def sensitivity_section(study: Study) -> Section:
     overall = overall_rows(study)
     blocks = [(study.primary.key, f"{study.primary.name}: median, months", overall if len(overall) > 1 else [])]
     blocks.append(("pfs", "Progression-free survival: median, months", progression_rows(study)))
-    blocks += [
-        (
-            domain.key,
-            f"{domain.contrast_name}: hazard ratio of “{domain.bad_name}” against “{domain.good_name}”",
-            domain_rows(study, domain) + missing_rows(study, domain),
-        )
-        for domain in study.dated_domains
-    ]
+    left_out = []
+    for domain in study.dated_domains:
+        rows = domain_rows(study, domain)
+        if np.isnan(rows[0].value):
+            left_out.append(f"Sensitivity of {domain.name.lower()} response: its hazard ratio cannot be estimated.")
+            continue
+        title = f"{domain.contrast_name}: hazard ratio of “{domain.bad_name}” against “{domain.good_name}”"
+        blocks.append((domain.key, title, rows + missing_rows(study, domain)))
     blocks = [block for block in blocks if block[2]]
     if not blocks:
         sentence = "Sensitivity analyses need a dated response, index dates of several years, or dates of diagnosis."
-        return Section(key=KEY, title=TITLE, left_out=(sentence,))
-    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(),), items=(_table(study, blocks),))
+        return Section(key=KEY, title=TITLE, left_out=tuple(left_out) or (sentence,))
+    table = _table(study, blocks)
+    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(),), items=(table,), left_out=tuple(left_out))
 
 
 def _paragraph() -> str:
