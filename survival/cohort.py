@@ -173,7 +173,12 @@ def _read_people(path: Path, options: ReportOptions) -> tuple[pd.DataFrame, list
     problems += found
     primary = primary_endpoint(options)
     if not found:
-        problems += check_required(frame, ("subject", primary.time_column, primary.event_column), path.name)
+        problems += check_required(
+            frame,
+            ("subject", primary.time_column, primary.event_column),
+            path.name,
+            remedy="; rename yours, or name it under [survival.columns] in a settings file",
+        )
     frame, found = parse_number_columns(frame, path.name)
     problems += found
     if not errors_in(problems):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from survival.responses import Domain
 
 OLDEST_YEARS = 120
+DAYS_PER_YEAR = 365.25
 WHOLE_PERCENT = 100
 PLACEHOLDERS = ("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", ".")
 
@@ -101,6 +102,13 @@ def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: Faults) -> N
         "negative_time",
         "a time cannot be negative: the event or last contact lies before the index date; check both dates",
         expected="0 days or more",
+    )
+    faults.where(
+        frame[time] > OLDEST_YEARS * DAYS_PER_YEAR,
+        time,
+        "out_of_range",
+        "this is longer than a human life; check the unit (other units are told by [[survival.endpoint]] unit)",
+        expected=f"days, at most {OLDEST_YEARS * DAYS_PER_YEAR:g}",
     )
     faults.in_column(
         frame[event].notna() & ~frame[event].isin([0, 1]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -58,20 +59,27 @@ def read_rows(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     return frame, problems
 
 
-def check_required(frame: pd.DataFrame, required: Sequence[str], file: str) -> list[Problem]:
-    """Name the columns that a table lacks."""
+def check_required(frame: pd.DataFrame, required: Sequence[str], file: str, *, remedy: str = "") -> list[Problem]:
+    """Name the columns that a table lacks, with what to do about it."""
     return [
         Problem(
             file=file,
             field=name,
             code="missing_column",
-            message="the table lacks this column",
+            message=f"the table lacks this column{_say_alike(name, frame)}{remedy}",
             found=", ".join(map(str, frame.columns)),
             expected=", ".join(required),
         )
         for name in required
         if name not in frame
     ]
+
+
+def _say_alike(name: str, frame: pd.DataFrame) -> str:
+    """Point to the column that may be meant."""
+    plain = {str(column).casefold(): str(column) for column in frame}
+    near = get_close_matches(name, plain, n=1)
+    return f"; perhaps {plain[near[0]]} is meant" if near else ""
 
 
 def _as_text(column: pd.Series) -> pd.Series:

@@ -27,6 +27,7 @@ DATES = (
     "biochemical_date",
     "symptomatic_date",
 )
+LONGEST_DAYS = 60_000  # what dates can hold; longer times are faults of their own
 A_DAY = pd.Timedelta(days=1)  # the day may have begun elsewhere
 ISO = "a day of the calendar as YYYY-MM-DD, or empty"
 KINDS = (
@@ -56,9 +57,11 @@ def check_dates(frame: pd.DataFrame, end: str, faults: Faults, *, today: datetim
         _check_form(frame[name], faults)
     days = {name: pd.to_datetime(frame[name], format="%Y-%m-%d", errors="coerce") for name in given}
     latest = pd.Timestamp(today or datetime.datetime.now(tz=datetime.UTC).date()) + A_DAY
-    for name, dates in days.items():
+    for name in given:
         if name != CUTOFF:
-            faults.where(dates > latest, name, "future_date", "this date is still to come", expected="today or before")
+            is_day = frame[name].map(parse_day).notna()  # as text: days beyond 2262 are no timestamps
+            to_come = is_day & (frame[name] > str(latest.date()))
+            faults.where(to_come, name, "future_date", "this date is still to come", expected="today or before")
     if INDEX in days:
         _check_order(days, faults)
         _check_end(frame, days, end, faults, latest)
@@ -95,7 +98,7 @@ def _check_order(days: dict[str, pd.Series], faults: Faults) -> None:
 
 def _check_end(frame: pd.DataFrame, days: dict[str, pd.Series], end: str, faults: Faults, latest: pd.Timestamp) -> None:
     """Check where follow-up ends: not in the future, and not after the cutoff."""
-    last = days[INDEX] + pd.to_timedelta(frame[end].clip(-200_000, 200_000), unit="D")
+    last = days[INDEX] + pd.to_timedelta(frame[end].clip(-LONGEST_DAYS, LONGEST_DAYS), unit="D")
     faults.where(
         (last > latest) & ~(days[INDEX] > latest),
         end,
@@ -104,7 +107,7 @@ def _check_end(frame: pd.DataFrame, days: dict[str, pd.Series], end: str, faults
         expected="an end of follow-up that has come",
     )
     if CUTOFF in days:
-        faults.where(
+        faults.in_column(
             last > days[CUTOFF],
             end,
             "after_cutoff",

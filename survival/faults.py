@@ -78,7 +78,8 @@ def column_problem(
         return None
     others = f" (and in {len(rows) - 1} more of {len(values)} rows)" if len(rows) > 1 else ""
     kinds = list(dict.fromkeys(say_value(value) for value in values.loc[rows]))
-    found = ", ".join(kinds[:SHOWN_VALUES]) + (", …" if len(kinds) > SHOWN_VALUES else "")
+    comma = "; " if any("," in kind for kind in kinds) else ", "
+    found = comma.join(kinds[:SHOWN_VALUES]) + (f"{comma}…" if len(kinds) > SHOWN_VALUES else "")
     return Problem(
         file=file,
         row=int(rows[0]),
