@@ -84,7 +84,8 @@ for (name in c("ovarian", "pbc", "gbsg", "heart")) for (theta in c(1, 10)) for (
   frame <- frame[complete.cases(frame[words(case$covariates)]), ]
   penalty <- paste0("ridge(", paste(words(case$covariates), collapse = ", "), ", theta = ", theta, ", scale = ", scaled, ")")
   y <- response(case, frame)
-  fit <- coxph(as.formula(paste("y ~", penalty)), frame, ties = case$ties,
+  layer <- if (nzchar(case$strata)) paste0("+ strata(", case$strata, ")")
+  fit <- coxph(as.formula(paste("y ~", penalty, layer)), frame, ties = case$ties,
                control = coxph.control(eps = 1e-14, iter.max = 100, outer.max = 50))
   put(name, paste("ridge", theta, if (scaled) "scaled" else "plain"), seq_along(coef(fit)), coef(fit))
 }
