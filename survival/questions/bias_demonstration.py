@@ -56,9 +56,9 @@ class BiasDemonstration:
     def explanation(self) -> str:
         """Why the first form is false."""
         return (
-            f"Immortal time: for {decapitalised(self.naive.name)} one has to live until then, so that side cannot have "
-            "early deaths, and the first form credits it with the time lived before. It would show a gain even where "
-            "nothing is gained; believe the landmarks and the start-stop rows."
+            f"Immortal time: to come to “{decapitalised(self.naive.name)}” one has to live until then, so that side "
+            "cannot have early deaths, and the first form credits it with the time lived before. It would show a gain "
+            "even where nothing is gained; believe the landmarks and the start-stop rows."
         )
 
     @property

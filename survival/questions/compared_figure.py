@@ -11,7 +11,6 @@ from survival.figures.simon_makuch import plot_states
 from survival.figures.style import report_style
 from survival.questions.compared import Form
 from survival.questions.compared_words import AS_PUBLISHED, say_test
-from survival.wording import say_p_equals
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,7 +35,7 @@ def _plot_sides(compared: ComparedSurvival) -> CurvePlot:
         group=rows["side"].to_numpy(dtype=object),
         names=present,
     )
-    note = f"HR {compared.hazard_ratio.limits_free} ({compared.hazard_ratio.limits}), {say_p_equals(compared.p_value)}"
+    note = f"HR {compared.hazard_ratio.limits_free} ({compared.hazard_ratio.limits}), {say_test(compared)}"
     return plot_curves(
         sample,
         estimate_curves(sample, compared.confidence),
