@@ -23,17 +23,20 @@ if TYPE_CHECKING:
     from recist.problems import Problem
 
 
-def check_study(tables: StudyTables, rules: Rules, cutoff_date: dt.date | None) -> list[Problem]:
+def check_study(
+    tables: StudyTables, rules: Rules, cutoff_date: dt.date | None, today: dt.date | None = None
+) -> list[Problem]:
     """Find every fault within and between the tables of a study.
 
     Errors are contradictions that would make a result wrong; warnings say what was left out or looks odd. A table
-    that was not given, or could not be read, is not held against the others.
+    that was not given, or could not be read, is not held against the others. Dates after `today` are errors where no
+    cutoff is given; without `today` nothing is still to come.
     """
     return [
         *check_subjects_known(tables),
         *check_subjects_linked(tables, rules),
         *check_keys(tables),
-        *check_dates(tables, rules, cutoff_date),
+        *check_dates(tables, rules, cutoff_date, today),
         *check_treatment_order(tables),
         *check_labs(tables),
         *check_readers(tables, rules),

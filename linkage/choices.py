@@ -48,6 +48,14 @@ class NewTherapy(StrEnum):
     CENSOR = "censor"
 
 
+class ClinicalProgression(StrEnum):
+    """What a progression is that was called without imaging."""
+
+    IGNORE = "ignore"
+    CENSOR = "censor"
+    EVENT = "event"
+
+
 class ReliefDeath(StrEnum):
     """What death during relief is."""
 

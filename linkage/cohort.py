@@ -73,6 +73,7 @@ def link(
     *,
     cutoff_date: dt.date | None = None,
     problems: Sequence[Problem] = (),
+    today: dt.date | None = None,
 ) -> Linked:
     """Link the tables of a study by subject and time.
 
@@ -85,6 +86,8 @@ def link(
         Nothing after it is used.
     problems : sequence of Problem
         What reading the tables found; reported together with what linking finds.
+    today : datetime.date, optional
+        What is later, and not cut by a cutoff, is still to come: an error. Linking does not look at the clock itself.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def link(
         When the tables contradict themselves or each other: with every fault at once.
     """
     rules = Rules() if rules is None else rules
-    found = _add_new(problems, check_study(tables, rules, cutoff_date))
+    found = _add_new(problems, check_study(tables, rules, cutoff_date, today))
     require_no_errors(found)
     everyone = derive_people(tables, rules, cutoff_date)
     people = everyone[everyone["entry"] == EntryReason.ENTERED]
@@ -105,7 +108,7 @@ def link(
     survival = derive_overall_survival(people)
     scanned = people[imaging.domain["source"] != "none"]
     progression = derive_progression(tables, imaging, people, rules)
-    adequate = days_of_adequate_assessments(imaging)
+    adequate = days_of_adequate_assessments(imaging, rules)
     progression_free = derive_progression_free_survival(scanned, progression, adequate, rules)
     endpoints = (
         survival,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from linkage.choices import MissedScans, NewTherapy, ReliefDeath
+from linkage.choices import ClinicalProgression, MissedScans, NewTherapy, ReliefDeath
 from linkage.people import days_between
 from linkage.reasons import OsReason, PfsReason, ReliefReason
 
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 FIRST_DAY = 1  # where PFS is censored when nothing after treatment can be judged
 MISSED = 2
+PROGRESSION_REASONS = {
+    "image": PfsReason.PROGRESSION_IMAGE.value,
+    "report": PfsReason.PROGRESSION_REPORT.value,
+    "clinical": PfsReason.PROGRESSION_CLINICAL.value,
+}
 
 
 def derive_overall_survival(people: pd.DataFrame) -> pd.DataFrame:
@@ -83,10 +88,21 @@ def derive_progression_free_survival(
     """
     end = _first_event(people, progression, adequate)
     forced_gap = _gap_censoring(end, adequate, rules)
-    forced_therapy = _therapy_censoring(people, end, adequate, rules)
-    is_gap = forced_gap.notna() & ~(forced_therapy < forced_gap)
-    end = end.override(is_gap, forced_gap, PfsReason.MISSED_SCANS)
-    end = end.override(forced_therapy.notna() & ~is_gap, forced_therapy, PfsReason.NEW_THERAPY)
+    is_therapy = rules.new_therapy is NewTherapy.CENSOR
+    forced_therapy = _censoring_before(people, "new_therapy_date", end, adequate, is_wanted=is_therapy)
+    is_clinical = rules.clinical_progression is ClinicalProgression.CENSOR
+    forced_clinical = _censoring_before(people, "clinical_progression_date", end, adequate, is_wanted=is_clinical)
+    forced = (
+        (forced_gap, PfsReason.MISSED_SCANS),
+        (forced_therapy, PfsReason.NEW_THERAPY),
+        (forced_clinical, PfsReason.CLINICAL),
+    )
+    earliest = pd.concat([day for day, _ in forced], axis="columns").min(axis="columns")
+    is_free = pd.Series(data=True, index=end.day.index)
+    for day, why in forced:
+        is_this = is_free & day.notna() & (day == earliest)
+        end = end.override(is_this, day, why)
+        is_free &= ~is_this
     return pd.DataFrame(
         {"pfs_days": end.day.astype("Int64"), "pfs_event": end.event.astype("Int64"), "pfs_reason": end.reason},
         index=people.index,
@@ -98,14 +114,12 @@ def _first_event(people: pd.DataFrame, progression: pd.DataFrame, adequate: pd.D
     progression_day = _day(people, found["date"])
     death_day = _day(people, people["death_date"])
     last_day = adequate.groupby("subject")["day"].max().reindex(people.index)
-    by_image = np.where(
-        found["source"] == "image", PfsReason.PROGRESSION_IMAGE.value, PfsReason.PROGRESSION_REPORT.value
-    )
+    by_source = found["source"].map(PROGRESSION_REASONS)
     censored = np.where(last_day.notna(), PfsReason.LAST_ADEQUATE.value, PfsReason.NO_ASSESSMENT.value)
     reason = np.where(death_day.notna(), PfsReason.DEATH.value, censored)
     day = progression_day.fillna(death_day).fillna(last_day).fillna(FIRST_DAY)
     event = (progression_day.notna() | death_day.notna()).astype("int64")
-    reasons = np.where(progression_day.notna(), by_image, reason)
+    reasons = np.where(progression_day.notna(), by_source, reason)
     return _End(day=day, event=event, reason=pd.Series(reasons, index=people.index, dtype=object))
 
 
@@ -130,16 +144,18 @@ def _gap_censoring(end: _End, adequate: pd.DataFrame, rules: Rules) -> pd.Series
     return last.fillna(FIRST_DAY).where(is_gap)
 
 
-def _therapy_censoring(people: pd.DataFrame, end: _End, adequate: pd.DataFrame, rules: Rules) -> pd.Series:
-    """Give the day of censoring where a new therapy began before the end, else NaN.
+def _censoring_before(
+    people: pd.DataFrame, name: str, end: _End, adequate: pd.DataFrame, *, is_wanted: bool
+) -> pd.Series:
+    """Give the day of censoring where a new therapy or a clinical progression came before the end, else NaN.
 
     Progression on the day the new therapy began is an event.
     """
-    if rules.new_therapy is NewTherapy.IGNORE:
+    if not is_wanted:
         return pd.Series(np.nan, index=end.day.index)
-    therapy = _day(people, people["new_therapy_date"])
-    last = _last_adequate(adequate, therapy, is_limit_included=True)
-    return last.fillna(FIRST_DAY).where(therapy < end.day)
+    other = _day(people, people[name])
+    last = _last_adequate(adequate, other, is_limit_included=True)
+    return last.fillna(FIRST_DAY).where((other > 0) & (other < end.day))
 
 
 def derive_relief(people: pd.DataFrame, start_date: pd.Series, recurrence: pd.Series, rules: Rules) -> pd.DataFrame:

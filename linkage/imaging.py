@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from linkage.choices import EarlyProgression
+from linkage.choices import ClinicalProgression, EarlyProgression
 from linkage.followup import (
     NOT_EVALUABLE,
     add_days,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 SEYMOUR = "iRECIST (Seymour 2017)"
 PROGRESSION = "PD"
 BY_RULE = "by rule"
+CLINICAL = "clinical"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,8 +194,9 @@ def derive_progression(tables: StudyTables, imaging: Imaging, people: pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        Indexed by subject: ``date`` and ``source``. The date on images is the one of ``best_responses`` where that
-        table has the subject (the scan that first showed it), else the first assessment of progression.
+        Indexed by subject: ``date`` and ``source`` (``image``, ``report`` or ``clinical``). The date on images is the
+        one of ``best_responses`` where that table has the subject (the scan that first showed it), else the first
+        assessment of progression.
     """
     standing = imaging.assessments
     found = standing[standing["response"] == PROGRESSION][["subject", "date", "source"]]
@@ -206,9 +208,24 @@ def derive_progression(tables: StudyTables, imaging: Imaging, people: pd.DataFra
         found = pd.concat([found[~is_known], scored.loc[scored["day"] > 0, ["subject", "date", "source"]]])
     if not rules.report_progression:
         found = found[found["source"] != "report"]
-    return found.sort_values(["subject", "date", "source"]).drop_duplicates("subject").set_index("subject")
+    found = pd.concat([found, _find_clinical_progression(people, rules)])
+    seen_best = found["source"].map({source: rank for rank, source in enumerate((*IMAGING_SOURCES, CLINICAL))})
+    found = found.assign(rank=seen_best).sort_values(["subject", "date", "rank"]).drop(columns="rank")
+    return found.drop_duplicates("subject").set_index("subject")
 
 
-def days_of_adequate_assessments(imaging: Imaging) -> pd.DataFrame:
-    """Give ``subject``, ``day`` and ``response`` of every adequate assessment after treatment, in order."""
-    return imaging.assessments.loc[imaging.assessments["is_adequate"], ["subject", "day", "response"]]
+def _find_clinical_progression(people: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    dated = people.reset_index(names="subject")
+    is_after = dated["clinical_progression_date"] > dated["index_date"]
+    wanted = dated[is_after & (rules.clinical_progression is ClinicalProgression.EVENT)]
+    return wanted[["subject"]].assign(date=wanted["clinical_progression_date"], source=CLINICAL)
+
+
+def days_of_adequate_assessments(imaging: Imaging, rules: Rules) -> pd.DataFrame:
+    """Give ``subject``, ``day`` and ``response`` of every adequate assessment after treatment, in order.
+
+    A progression by report that does not count says neither that there was progression nor that there was none.
+    """
+    standing = imaging.assessments
+    is_void = (standing["source"] == "report") & (standing["response"] == PROGRESSION) & (not rules.report_progression)
+    return standing.loc[standing["is_adequate"] & ~is_void, ["subject", "day", "response"]]

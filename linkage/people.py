@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from linkage.tables import StudyTables
 
 
+FIRST_DATES = ("new_therapy_date", "clinical_progression_date")  # what may end the time without progression
+
+
 def select_treatments(treatments: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Keep the treatments that count, in the order of their dates."""
     counted = treatments[treatments["date"].notna()]
@@ -47,17 +50,19 @@ def derive_people(tables: StudyTables, rules: Rules, cutoff_date: dt.date | None
         One row a subject of the ``subjects`` table, sorted, indexed by ``subject``: ``entry`` (an
         :class:`EntryReason`), ``index_date``, ``cutoff_date``, ``death_date`` (NaT unless dead at the cutoff),
         ``end_date`` (death, else last contact, at most the cutoff), ``is_cut`` (the cutoff ends the follow-up),
-        ``new_therapy_date``, ``n_treatments``, ``second_treatment_date``, ``first_activity_mci``.
+        ``new_therapy_date``, ``clinical_progression_date``, ``n_treatments``, ``second_treatment_date``,
+        ``first_activity_mci``.
     """
     subjects = tables.subjects
-    people = subjects[["subject", "new_therapy_date"]].copy()
+    people = subjects[["subject", *FIRST_DATES]].copy()
     people["cutoff_date"] = derive_cutoff(subjects, cutoff_date)
     cutoff = people["cutoff_date"].fillna(pd.Timestamp.max.normalize())
     people["death_date"] = subjects["death_date"].where(subjects["death_date"] <= cutoff)
     last_known = subjects["death_date"].fillna(subjects["last_contact_date"])
     people["is_cut"] = last_known > cutoff
     people["end_date"] = last_known.where(~people["is_cut"], cutoff)
-    people["new_therapy_date"] = people["new_therapy_date"].where(people["new_therapy_date"] <= cutoff)
+    for name in FIRST_DATES:
+        people[name] = people[name].where(people[name] <= cutoff)
     people = people.set_index("subject").sort_index()
     return _add_treatments(people, select_treatments(tables.treatments, rules))
 

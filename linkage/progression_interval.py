@@ -7,7 +7,7 @@ import pandas as pd
 from linkage.imaging import PROGRESSION
 from linkage.reasons import PfsReason
 
-SEEN_PROGRESSION = (PfsReason.PROGRESSION_IMAGE, PfsReason.PROGRESSION_REPORT)
+SEEN_PROGRESSION = (PfsReason.PROGRESSION_IMAGE, PfsReason.PROGRESSION_REPORT, PfsReason.PROGRESSION_CLINICAL)
 
 
 def derive_progression_interval(progression_free: pd.DataFrame, adequate: pd.DataFrame) -> pd.DataFrame:

@@ -42,10 +42,12 @@ class PfsReason(StrEnum):
 
     PROGRESSION_IMAGE = "progression on images"
     PROGRESSION_REPORT = "progression by report"
+    PROGRESSION_CLINICAL = "clinical progression without imaging"
     DEATH = "death without progression"
     LAST_ADEQUATE = "no progression at the last adequate assessment"
     NO_ASSESSMENT = "no adequate assessment after treatment: day 1"
     MISSED_SCANS = "missed scans before the event: last adequate assessment"
+    CLINICAL = "clinical progression: last adequate assessment before it"
     NEW_THERAPY = "new anticancer therapy: last adequate assessment before it"
 
 

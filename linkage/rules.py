@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from linkage.choices import (
+    ClinicalProgression,
     EarlyDeath,
     EarlyProgression,
     FollowUp,
@@ -18,6 +19,7 @@ from linkage.choices import (
     ReliefDeath,
     Window,
 )
+from recist.iso_dates import PartialDates
 
 EISENHAUER = "RECIST 1.1 (Eisenhauer 2009)"
 FDA = "FDA, Clinical Trial Endpoints, PFS censoring tables"
@@ -81,6 +83,16 @@ class Rules:
             "days",
             "an image read and a report this close are one time point; the source named first in "
             "imaging_sources stands, and the pair is listed in conflicts.csv",
+            CHOICE,
+        ),
+    )
+    partial_dates: PartialDates = field(
+        default=PartialDates.REFUSE,
+        metadata=_about(
+            "rules",
+            "word",
+            "a date of which only the year or the month is given: refused, or completed to the first or last day it "
+            "can be, each case listed",
             CHOICE,
         ),
     )
@@ -199,7 +211,23 @@ class Rules:
         metadata=_about("rules", "%", "rise of the score that is worse; so is a recorded worsening", CHOICE),
     )
     report_progression: bool = field(
-        default=True, metadata=_about("rules", "flag", "progression known from a report only is a PFS event", CHOICE)
+        default=True,
+        metadata=_about(
+            "rules",
+            "flag",
+            "progression known from a report only is a PFS event; if not, that report counts as no assessment",
+            CHOICE,
+        ),
+    )
+    clinical_progression: ClinicalProgression = field(
+        default=ClinicalProgression.IGNORE,
+        metadata=_about(
+            "rules",
+            "word",
+            "subjects.clinical_progression_date, a progression without imaging: ignored, a PFS event on its day, or "
+            "PFS censored at the last adequate assessment on or before it",
+            FDA,
+        ),
     )
     missed_scans: MissedScans = field(
         default=MissedScans.EVENT,

@@ -13,7 +13,8 @@ import pandas as pd
 
 from recist.columns import date, flag, number, text
 from recist.errors import DataError
-from recist.tables import BEST_RESPONSES, OVERALL_RESPONSES, RESPONSES, SUBJECTS, Table, check_table, read_table
+from recist.iso_dates import PartialDates
+from recist.tables import BEST_RESPONSES, OVERALL_RESPONSES, RESPONSES, SUBJECTS, Table, check_table, read_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,8 +133,16 @@ def check_study_tables(frames: Mapping[str, pd.DataFrame]) -> tuple[StudyTables,
     return _gather(checked, {name: name for name in checked}), problems
 
 
-def read_study_tables(paths: Mapping[str, Path]) -> tuple[StudyTables, list[Problem]]:
+def read_study_tables(
+    paths: Mapping[str, Path], partial_dates: PartialDates = PartialDates.REFUSE
+) -> tuple[StudyTables, list[Problem]]:
     """Read the tables of a study, going on after a table that cannot be read.
+
+    Parameters
+    ----------
+    paths : dict of str to pathlib.Path
+    partial_dates : PartialDates
+        What dates without day or month are; each that is completed is a warning.
 
     Returns
     -------
@@ -147,7 +156,8 @@ def read_study_tables(paths: Mapping[str, Path]) -> tuple[StudyTables, list[Prob
         if table.name not in paths:
             continue
         try:
-            read[table.name], found = read_table(paths[table.name], table)
+            path = paths[table.name]
+            read[table.name], found = check_table(read_cells(path), table, file=path.name, partial_dates=partial_dates)
         except DataError as fault:
             problems += fault.problems
         else:

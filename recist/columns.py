@@ -14,20 +14,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from recist.iso_dates import PartialDates, is_partial, parse_day
+from recist.iso_dates import FAR_DATE, NO_DATE, WITHOUT_DAY, YEARS, PartialDates, is_partial, parse_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
     from pandas.api.extensions import ExtensionArray
-
-
-NO_DATE = "this is not a date of the calendar in ISO form; write year-month-day"
-WITHOUT_DAY = (
-    "only the year or the month is given; write year-month-day, or, where responses are scored, choose with the option "
-    "`partial_dates` which day it stands for"
-)
 
 
 class Kind(StrEnum):
@@ -176,20 +169,32 @@ def _parse_text(raw: pd.Series, column: Column, _partial: PartialDates) -> Parse
 
 def _parse_date(raw: pd.Series, _column: Column, partial: PartialDates) -> Parsed:
     if pd.api.types.is_datetime64_any_dtype(raw):
-        return raw.dt.tz_localize(None).astype("datetime64[ns]").array, []
+        return _take_dates(raw)
     cells = _cells_of(raw)
     days = [parse_day(text, partial) for text in cells.texts]
+    is_far = np.array([day is not None and int(day[:4]) not in YEARS for day in days], dtype=bool)
+    days = [None if far else day for day, far in zip(days, is_far, strict=True)]
     dates = np.array([day or "NaT" for day in days], dtype="datetime64[D]").astype("datetime64[ns]")
     unread = np.array([day is None and text != "" for day, text in zip(days, cells.texts, strict=True)], dtype=bool)
+    unread &= ~is_far
     without_day = unread & np.array([is_partial(text) for text in cells.texts], dtype=bool)
     faults = [
         *_faults(cells.all(unread & ~without_day), "wrong_date", NO_DATE, "YYYY-MM-DD"),
         *_faults(cells.all(without_day), "wrong_date", WITHOUT_DAY, "YYYY-MM-DD"),
+        *_faults(cells.all(is_far), "wrong_date", FAR_DATE, "YYYY-MM-DD, or empty"),
     ]
     completed = np.array([day is not None and day != text for day, text in zip(days, cells.texts, strict=True)])
     if completed.any():
         faults += _completed(cells, days, completed, partial)
     return cells.all(dates), faults
+
+
+def _take_dates(raw: pd.Series) -> Parsed:
+    """Take dates that have their type already, which may reach further than ours."""
+    plain = raw.dt.tz_localize(None)
+    is_far = (~plain.dt.year.isin(YEARS) & plain.notna()).to_numpy()
+    taken = plain.mask(is_far).astype("datetime64[ns]").array
+    return taken, _faults(is_far, "wrong_date", FAR_DATE, "YYYY-MM-DD, or empty")
 
 
 def _completed(cells: Cells, days: list[str | None], completed: NDArray[Any], partial: PartialDates) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -247,3 +248,20 @@ def test_a_column_that_is_likely_misspelt_is_a_warning(name: str, meant: str, tm
 def test_columns_of_other_kinds_pass_through_without_a_word(tmp_path: Path) -> None:
     text = "subject,start_date,age,sex,primary_site,volume_mm3,x1,slice_index\nS1,2020-01-01,60,F,lung,1,2,3\n"
     assert read_table(write(tmp_path, text), SUBJECTS)[1] == []
+
+
+@pytest.mark.parametrize("stand_in", ["9999-12-31", "2999-01-01", "0001-01-01", "1677-01-01"])
+def test_a_stand_in_for_an_unknown_date_is_a_fault_and_no_other_date(stand_in: str) -> None:
+    # dates are kept in nanoseconds, which reach from 1677 to 2262: beyond, a year would come out as another one
+    table, (fault,) = check_table(pd.DataFrame({"subject": ["S1"], "death_date": [stand_in]}), SUBJECTS)
+    assert (fault.row, fault.field, fault.code, fault.found) == (2, "death_date", "wrong_date", stand_in)
+    assert "leave the cell empty" in fault.message
+    assert table["death_date"].isna().all()
+
+
+def test_a_stand_in_that_has_the_type_of_a_date_is_a_fault_too() -> None:
+    dates = pd.Series(np.array(["9999-12-31", "2020-01-01", "NaT"], dtype="datetime64[s]"))
+    table, (fault,) = check_table(pd.DataFrame({"subject": ["S1", "S2", "S3"], "death_date": dates}), SUBJECTS)
+    assert (fault.row, fault.field, fault.code) == (2, "death_date", "wrong_date")
+    assert table["death_date"].tolist()[1] == pd.Timestamp(2020, 1, 1)
+    assert table["death_date"].isna().tolist() == [True, False, True]

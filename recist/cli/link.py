@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,8 +55,9 @@ def command(
     require_folder_to_write(out)
     study = _with_tables(read_study(config), table or [])
     _require_responses(study)
-    tables, problems = read_study_tables(study.tables)
-    linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems)
+    tables, problems = read_study_tables(study.tables, study.rules.partial_dates)
+    today = datetime.datetime.now().astimezone().date()
+    linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems, today=today)
     write_linked(linked, study, out)
     say_problems(linked.problems)
     _show(linked, study)

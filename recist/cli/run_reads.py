@@ -160,8 +160,9 @@ def _place(problem: Problem, reads: _Reads) -> Problem:
 def _check_linking(study: StudyConfig) -> list[Problem]:
     """Find the errors of the tables that would be linked, so that all are told at once."""
     given = {name: path for name, path in study.tables.items() if name not in {"responses", "best_responses"}}
-    tables, problems = read_study_tables(given)
-    return errors_in([*problems, *check_study(tables, study.rules, study.cutoff_date)])
+    tables, problems = read_study_tables(given, study.rules.partial_dates)
+    today = datetime.datetime.now().astimezone().date()
+    return errors_in([*problems, *check_study(tables, study.rules, study.cutoff_date, today)])
 
 
 def _add_new(problems: Sequence[Problem], found: Sequence[Problem]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -62,8 +63,9 @@ def link_step(settings: RunSettings, out: Path) -> Linked:
     """Link the tables, with the responses of this run where there are any, and write ``cohort``."""
     with tell_step("link") as told:
         study = _with_responses(settings.study, out) if settings.scores else settings.study
-        tables, problems = read_study_tables(study.tables)
-        linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems)
+        tables, problems = read_study_tables(study.tables, study.rules.partial_dates)
+        today = datetime.datetime.now().astimezone().date()
+        linked = link(tables, study.rules, cutoff_date=study.cutoff_date, problems=problems, today=today)
         write_linked(linked, study, out / COHORT)
         told.append(_tell_sources(linked.cohort))
     return linked

@@ -94,9 +94,7 @@ def test_the_provenance_holds_the_options_and_the_checksum_of_each_input(study) 
     assert step["options"]["study"] == {"name": "Trial", "cutoff_date": "2004-01-01"}
     # the SHA-256 of the text above
     assert {"file": "subjects.csv", "sha256": hashlib.sha256(SUBJECTS.encode()).hexdigest()} in step["inputs"]
-    assert [one["file"] for one in step["inputs"]] == [
-        *("study.toml", "reports.csv", "subjects.csv", "treatments.csv")
-    ]
+    assert [one["file"] for one in step["inputs"]] == [*("study.toml", "reports.csv", "subjects.csv", "treatments.csv")]
 
 
 def test_options_beside_the_responses_are_told_as_the_step_before(study) -> None:
@@ -160,6 +158,14 @@ def test_faults_in_the_data_are_all_listed_and_nothing_is_written(study, monkeyp
     assert told.count("row 3, subject B, date") == 1
     assert "Traceback" not in told
     assert not (study / "out").exists()
+
+
+def test_a_date_that_is_still_to_come_stops_the_linking(study, monkeypatch, capsys) -> None:
+    (study / "study.toml").write_text(STUDY.replace("cutoff_date = 2004-01-01", ""), encoding="utf-8")
+    (study / "subjects.csv").write_text(SUBJECTS.replace("2005-01-01", "2150-01-01"), encoding="utf-8")
+    code, told = failing(study, monkeypatch, capsys)
+    assert code == 1
+    assert "subjects.csv, row 2, subject A, last_contact_date: this date is still to come" in told
 
 
 def test_a_wrong_study_file_is_a_list_of_its_faults(study, monkeypatch, capsys) -> None:

@@ -1,13 +1,16 @@
 """Every contradiction in and between the tables is found, named with file, row and field, and all at once."""
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from linkage import Rules, check_study_tables, link
+from linkage import Rules, check_study_tables, link, read_study_tables
 from linkage.checks import check_study
 from recist.errors import DataError
+from recist.iso_dates import PartialDates
+from recist.problems import Problem
 
 SUBJECTS = [{"subject": "A", "start_date": "2000-01-01", "last_contact_date": "2005-01-01"}]
 TREATMENTS = [{"subject": "A", "date": "2000-01-01", "treatment_number": "1"}]
@@ -16,10 +19,12 @@ LAB = {"subject": "A", "marker": "CgA", "value": "5", "unit": "U", "upper_normal
 READ = {"subject": "A", "timepoint": "followup-1", "overall_response": "SD", "reader": "reader-1"}
 
 
-def problems_of(rules: Rules | None = None, cutoff: dt.date | None = None, **tables):
+def problems_of(
+    rules: Rules | None = None, cutoff: dt.date | None = None, today: dt.date | None = None, **tables: object
+) -> list[Problem]:
     rows = {"subjects": SUBJECTS, "treatments": TREATMENTS, **tables}
     checked, problems = check_study_tables({name: pd.DataFrame(given).fillna("") for name, given in rows.items()})
-    return problems + check_study(checked, rules or Rules(), cutoff)
+    return problems + check_study(checked, rules or Rules(), cutoff, today)
 
 
 CASES = {
@@ -104,6 +109,22 @@ CASES = {
         2,
         "date",
         "after_last_contact",
+    ),
+    "scored progression after death": (
+        {
+            "subjects": DEAD,
+            "responses": [{**READ, "date": "2000-06-01"}],
+            "best_responses": [{"subject": "A", "reader": "reader-1", "progression_date": "2001-01-02"}],
+        },
+        *("best_responses", 2, "progression_date", "after_death"),
+    ),
+    "clinical progression after death": (
+        {"subjects": [{**DEAD[0], "clinical_progression_date": "2001-01-02"}]},
+        *("subjects", 2, "clinical_progression_date", "after_death"),
+    ),
+    "clinical progression after the last contact": (
+        {"subjects": [{**SUBJECTS[0], "clinical_progression_date": "2005-01-02"}]},
+        *("subjects", 2, "clinical_progression_date", "after_last_contact"),
     ),
     "diagnosis after treatment": (
         {"patients": [{"subject": "A", "diagnosis_date": "2000-01-02"}]},
@@ -233,3 +254,70 @@ def test_a_subject_without_treatment_is_left_out_and_counted() -> None:
     assert linked.cohort["subject"].tolist() == ["A"]
     counts = linked.flow.set_index("label")["n"]
     assert (counts["subjects"], counts["no treatment recorded"]) == (2, 1)
+
+
+TODAY = dt.date(2006, 1, 1)
+TO_COME = {
+    "last contact": ({"subjects": [{"subject": "A", "last_contact_date": "2051-01-01"}]}, "last_contact_date"),
+    "death": ({"subjects": [{"subject": "A", "death_date": "2051-01-01"}]}, "death_date"),
+    "treatment": ({"treatments": [*TREATMENTS, {"subject": "A", "date": "2051-01-01"}]}, "date"),
+    "lab": ({"labs": [{**LAB, "date": "2006-01-02"}]}, "date"),
+    "scan": ({"responses": [{**READ, "date": "2006-01-02"}]}, "date"),
+}
+
+
+@pytest.mark.parametrize("name", TO_COME)
+def test_a_date_that_is_still_to_come_is_an_error_where_no_cutoff_is_given(name: str) -> None:
+    tables, field = TO_COME[name]
+    found = [problem for problem in problems_of(today=TODAY, **tables) if problem.code == "future_date"]
+    assert [(problem.field, problem.severity, problem.expected) for problem in found] == [
+        (field, "error", "≤ 2006-01-01")
+    ]
+
+
+@pytest.mark.parametrize("name", TO_COME)
+def test_before_a_cutoff_that_is_past_a_date_to_come_is_only_not_used(name: str) -> None:
+    tables, _ = TO_COME[name]
+    codes = {problem.code for problem in problems_of(today=TODAY, cutoff=dt.date(2005, 6, 1), **tables)}
+    assert "future_date" not in codes
+    assert "after_cutoff" in codes
+
+
+def test_today_itself_is_not_still_to_come() -> None:
+    subjects = [{"subject": "A", "last_contact_date": "2006-01-01"}]
+    assert problems_of(today=TODAY, subjects=subjects) == []
+
+
+def test_a_cutoff_that_is_still_to_come_is_pointed_out_and_does_not_hide_wrong_dates() -> None:
+    subjects = [{"subject": "A", "last_contact_date": "2015-01-01"}]
+    found = problems_of(today=TODAY, cutoff=dt.date(2016, 1, 1), subjects=subjects)
+    assert {(problem.code, problem.severity) for problem in found} == {
+        ("cutoff_to_come", "warning"),
+        ("future_date", "error"),
+    }
+
+
+def test_without_today_linking_does_not_look_at_the_clock() -> None:
+    assert problems_of(subjects=[{"subject": "A", "last_contact_date": "2199-01-01"}]) == []
+
+
+def test_an_incomplete_date_is_refused_unless_the_rules_complete_it(tmp_path: Path) -> None:
+    files = {
+        "subjects": "subject,death_date,last_contact_date\nA,2001-02,2001-02-10\n",
+        "treatments": "subject,date\nA,2000-01-01\n",
+    }
+    for name, text in files.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    paths = {name: tmp_path / f"{name}.csv" for name in files}
+    _, refused = read_study_tables(paths)
+    assert [(problem.row, problem.field, problem.severity) for problem in refused] == [(2, "death_date", "error")]
+    assert "partial_dates" in refused[0].message
+    tables, told = read_study_tables(paths, PartialDates.LAST)
+    assert [problem.severity for problem in told] == ["warning"]
+    # 2001-02-28, counted from 2000-01-01: 366 + 31 + 27
+    assert link(tables).cohort["os_days"].tolist() == [424]
+
+
+def test_a_completed_date_that_cannot_be_is_an_error() -> None:
+    subjects = [{"subject": "A", "death_date": "2001-02-01", "last_contact_date": "2001-02-10"}]
+    assert {problem.code for problem in problems_of(subjects=subjects)} == {"contact_after_death"}

@@ -1,6 +1,8 @@
 """Overall and progression-free survival: every way a follow-up can end, by hand from the calendar."""
 
-from linkage.choices import MissedScans, NewTherapy
+import pytest
+
+from linkage.choices import ClinicalProgression, MissedScans, NewTherapy
 
 CUTOFF_DAY = 3653  # 2010-01-01, counted from 2000-01-01: ten years with the leap days of 2000, 2004 and 2008
 
@@ -154,9 +156,59 @@ def test_of_two_forced_censorings_the_earlier_holds(cases) -> None:
     assert found == {"A": (90, 0, THERAPY)}  # the gap after day 180 would censor at 180
 
 
+CLINICAL_EVENT = "clinical progression without imaging"
+CLINICAL_CENSORED = "clinical progression: last adequate assessment before it"
+CLINICAL_CASES = {
+    "before the scan that shows progression": (
+        (150, [image(90, "SD"), image(200, "PD")]),
+        (200, 1, "progression on images"),
+        (150, 1, CLINICAL_EVENT),
+        (90, 0, CLINICAL_CENSORED),
+    ),
+    "on the day of that scan": (
+        (200, [image(90, "SD"), image(200, "PD")]),
+        *[(200, 1, "progression on images")] * 3,
+    ),
+    "after it": ((250, [image(90, "SD"), image(200, "PD")]), *[(200, 1, "progression on images")] * 3),
+    "without progression on images": (
+        (150, [image(90, "SD"), image(300, "SD")]),
+        (300, 0, LAST_ADEQUATE),
+        (150, 1, CLINICAL_EVENT),
+        (90, 0, CLINICAL_CENSORED),
+    ),
+    "before any scan": (
+        (60, [image(90, "SD")]),
+        (90, 0, LAST_ADEQUATE),
+        (60, 1, CLINICAL_EVENT),
+        (1, 0, CLINICAL_CENSORED),
+    ),
+    "before the treatment": ((-30, [image(90, "SD")]), *[(90, 0, LAST_ADEQUATE)] * 3),
+}
+
+
+@pytest.mark.parametrize(("choice", "place"), [("ignore", 0), ("event", 1), ("censor", 2)])
+def test_a_clinical_progression_is_ignored_or_an_event_or_censors(cases, choice: str, place: int) -> None:
+    given = {
+        name: {"subjects": [{"last_contact_day": 2000, "clinical_progression_day": day}], "responses": reads}
+        for name, ((day, reads), *_) in CLINICAL_CASES.items()
+    }
+    found = ends_of(cases(given, {"clinical_progression": ClinicalProgression(choice)}))
+    assert found == {name: ends[place] for name, (_, *ends) in CLINICAL_CASES.items()}
+
+
+def test_a_clinical_progression_came_after_the_last_scan_without_it(cases) -> None:
+    case = {
+        "subjects": [{"last_contact_day": 2000, "clinical_progression_day": 150}],
+        "responses": [image(90, "SD"), image(200, "PD")],
+    }
+    found = cases({"A": case}, {"clinical_progression": ClinicalProgression.EVENT})
+    assert found[["pfs_lower_days", "pfs_upper_days"]].to_numpy().tolist() == [[90, 150]]
+
+
 def test_progression_known_from_a_report_only_can_be_left_out(one) -> None:
     row = one({"report_progression": False}, report_responses=[report(90, "SD"), report(250, "PD")])
-    assert (row["pfs_days"], row["pfs_event"]) == (250, 0)
+    # a report of progression is no assessment without progression either: day 90 is the last of these
+    assert (row["pfs_days"], row["pfs_event"]) == (90, 0)
 
 
 def test_the_date_of_progression_is_the_scored_one_where_best_responses_are_given(one, day) -> None:
