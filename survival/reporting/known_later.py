@@ -13,7 +13,7 @@ from survival.curves import say_median
 from survival.known_later import AS_PUBLISHED, TREATED_AGAIN, later_in
 from survival.later_groups import compare_as_published, compare_at_landmark, compare_own_day, gather_groups
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.study_columns import plain_code
+from survival.study_columns import column_sources, plain_code
 from survival.wording import say_p
 
 if TYPE_CHECKING:
@@ -98,7 +98,8 @@ def _declared(study: Study, entry: ComparisonEntry) -> _Later:
 def _named(study: Study, column: str) -> _Later:
     """Take a column that is named as if it were known at the index date; its day is known for responses only."""
     values = _texts(study.frame[column])
-    domain = next((one for one in study.domains if one.response_column == column), None)
+    own = column_sources(study.options)
+    domain = next((one for one in study.domains if column in (one.response_column, own.get(one.response_column))), None)
     names, days, remedy = _levels(values), None, ""
     if domain is not None:
         names = tuple(code for code in domain.evaluable if code in set(values))

@@ -151,7 +151,8 @@ def test_a_parquet_table_with_wrong_types_is_refused_like_a_csv(
     column: str, values: list[object], code: str, tmp_path: Path
 ) -> None:
     frame = pd.read_csv(_write(tmp_path, _table()))
-    frame.assign(**{column: values}).to_parquet(tmp_path / "cohort.parquet")
+    wrong = pd.Series(values, dtype=object)
+    frame.assign(**{column: wrong}).to_parquet(tmp_path / "cohort.parquet")
 
     with pytest.raises(DataError) as caught:
         read_cohort(tmp_path / "cohort.parquet")

@@ -34,6 +34,19 @@ fit <- coxph(Surv(time, status == 2) ~ I(age / 10) + stage + edema + albumin + l
 m <- summary(fit)
 for (i in seq_len(nrow(m$conf.int))) put(paste0("cox:", rownames(m$conf.int)[i]), m$conf.int[i, c(1, 3, 4)])
 put("cox_n", c(fit$n, fit$nevent))
+
+r$change <- factor(r$bilirubin_change, levels = c("fall", "stable", "rise"))
+three <- function(name, fit) {
+  put(paste0(name, "_hr"), summary(fit)$conf.int[, c(1, 3, 4)])
+  put(paste0(name, "_lr_p"), summary(fit)$logtest["pvalue"])
+}
+three("published_three", coxph(Surv(time, status == 2) ~ change, r))
+put("published_three_log_rank_p", 1 - pchisq(survdiff(Surv(time, status == 2) ~ change, r)$chisq, 2))
+L$change <- factor(L$bilirubin_change, levels = c("fall", "stable", "rise"))
+three("landmark_three", coxph(Surv(t, status == 2) ~ change, L))
+put("landmark_three_log_rank_p", 1 - pchisq(survdiff(Surv(t, status == 2) ~ change, L)$chisq, 2))
+own <- subset(r, bilirubin_day < time)
+three("own_three", coxph(Surv(bilirubin_day, time, status == 2) ~ change, own))
 text <- vapply(names(out), function(n) sprintf('  "%s": [%s]', n, paste(sprintf("%.12g", out[[n]]), collapse = ", ")), "")
 head <- sprintf('  "made_with": "%s, survival %s, cmprsk %s"', R.version.string, packageVersion("survival"), packageVersion("cmprsk"))
 writeLines(c("{", paste(c(head, text), collapse = ",\n"), "}"), "expected.json")
