@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from survival.cox_result import CoxFit
     from survival.questions.condition import Condition
     from survival.questions.quantity import Quantity
+    from survival.questions.sentence_model import SentenceModel
 
 
 @overload
@@ -28,6 +29,7 @@ def cox(
     *,
     strata: str | Sequence[str] | None = None,
     ties: str = "efron",
+    ridge: float | None = None,
 ) -> CoxFit: ...
 
 
@@ -42,6 +44,7 @@ def cox(
     cluster: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     ties: str = "efron",
+    ridge: float | None = None,
     confidence: float = 0.95,
 ) -> CoxFit: ...
 
@@ -56,6 +59,7 @@ def cox(
     cluster: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     ties: str = "efron",
+    ridge: float | None = None,
     confidence: float = 0.95,
 ) -> CoxFit:
     """Fit a Cox model.
@@ -80,6 +84,8 @@ def cox(
         Columns by name; or the stratum of each row.
     ties : str
         ``"efron"`` or ``"breslow"``.
+    ridge : float, optional
+        Ridge penalty, see :func:`survival.cox.cox`.
     confidence : float
         Of arrays only; a survival time has its own.
 
@@ -106,19 +112,18 @@ def cox(
             cluster=cluster,
             weights=weights,
             ties=ties,
+            ridge=ridge,
             confidence=confidence,
         )
     given = {"covariates": covariates, "start": start, "cluster": cluster, "weights": weights}
     wrong = ", ".join(name for name, value in given.items() if value is not None)
     if wrong:
-        raise UsageError(f"{wrong}: of a survival time, cox takes the list of covariates, strata and ties only.")
-    return _fit_sentence(time, event, strata, ties)
+        raise UsageError(f"{wrong}: of a survival time, cox takes the list of covariates, strata, ties and ridge.")
+    layers = (strata,) if isinstance(strata, str) else tuple(strata or ())
+    return _fit_sentence(lay_out_model(time, event, layers), ties, ridge, time.confidence)
 
 
-def _fit_sentence(
-    time: SurvivalTime, terms: Sequence[Condition | Quantity | str], strata: str | Sequence[str] | None, ties: str
-) -> CoxFit:
-    model = lay_out_model(time, terms, (strata,) if isinstance(strata, str) else tuple(strata or ()))
+def _fit_sentence(model: SentenceModel, ties: str, ridge: float | None, confidence: float) -> CoxFit:
     fit = fit_cox(
         model.stop_days,
         model.event,
@@ -126,6 +131,7 @@ def _fit_sentence(
         start=model.start_days,
         strata=model.strata,
         ties=ties,
-        confidence=time.confidence,
+        ridge=ridge,
+        confidence=confidence,
     )
     return replace(fit, messages=(*model.messages, *fit.messages))
