@@ -89,7 +89,7 @@ def cox(
 
     Examples
     --------
-    >>> from survival import cox
+    >>> from survival.cox import cox
     >>> fit = cox([6, 7, 10, 15, 19, 25], [1, 0, 1, 1, 0, 1], [1, 0, 1, 0, 1, 0])
     >>> round(float(fit.table["hazard_ratio"][0]), 3)
     2.562

@@ -64,7 +64,7 @@ def predict_survival(
 
     Examples
     --------
-    >>> from survival import cox
+    >>> from survival.cox import cox
     >>> fit = cox([6, 7, 10, 15, 19, 25], [1, 0, 1, 1, 0, 1], [1, 0, 1, 0, 1, 0])
     >>> predict_survival(fit, [0, 1], [10]).round(2)[10].tolist()
     [0.79, 0.55]
