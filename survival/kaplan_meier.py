@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from survival.bands import Interval, confidence_band, require_confidence, require_interval
+from survival.curve_cautions import say_thin_beginning, say_time_zero
 from survival.phrases import interval_phrase
 from survival.quantiles import compute_quantile, require_probability
 from survival.result_html import result_html
@@ -52,7 +53,7 @@ class KaplanMeier:
     confidence : float
     interval : Interval
     messages : tuple of str
-        What to beware of: rows that end at time 0, a curve at 0 before everybody has entered.
+        What to beware of: rows that end at time 0, and events that met few at risk before most had entered.
     """
 
     table: pd.DataFrame
@@ -204,7 +205,7 @@ def derive_curves(
     """Estimate the curves of checked rows; ``moved`` marks rows that end because their subject changes group."""
     scale, sure = require_interval(interval), require_confidence(confidence)
     columns = [*CURVE_COLUMNS, "variance_log"] if moved is None else [*CURVE_COLUMNS, "variance_log", "moved"]
-    parts, messages = [], _say_time_zero(times)
+    parts, messages = [], say_time_zero(times)
     for label, rows in groups:
         mine = times.where(rows)
         curve = survival_curve(mine, moved=None if moved is None else moved[rows])
@@ -212,7 +213,7 @@ def derive_curves(
             curve["survival"].to_numpy(), np.sqrt(curve["variance_log"].to_numpy()), sure, scale
         )
         parts.append(curve.assign(group=[label] * len(curve), lower=lower, upper=upper))
-        messages += _say_emptied(label, curve, mine)
+        messages += say_thin_beginning(label, curve, mine)
     table = pd.concat(parts, ignore_index=True)[columns]
     return KaplanMeier(
         table=table,
@@ -251,31 +252,6 @@ def survival_curve(times: Times, *, moved: NDArray[np.bool_] | None = None) -> p
         return curve
     gone = np.bincount(position[moved], minlength=len(exits))
     return curve.assign(censored=leaving - events - gone, moved=gone)
-
-
-def _say_time_zero(times: Times) -> list[str]:
-    """Say how many rows end at time 0."""
-    zero = int((times.stop == 0).sum())
-    if zero == 0:
-        return []
-    rows = "1 row ends" if zero == 1 else f"{zero} rows end"
-    return [f"{rows} at time 0 and {'is' if zero == 1 else 'are'} kept; check that the dates are right."]
-
-
-def _say_emptied(label: Any, curve: pd.DataFrame, times: Times) -> list[str]:
-    """Say when a curve comes to 0 before its last rows have entered."""
-    gone = np.flatnonzero(curve["survival"].to_numpy() == 0)
-    if gone.size == 0:
-        return []
-    when = float(curve["time"].iloc[gone[0]])
-    late = int((times.start >= when).sum())
-    if late == 0:
-        return []
-    sentence = (
-        f"{label}: everybody at risk at {when:g} had the event while {late} of {len(times.stop)} had yet to enter, so "
-        "the curve is 0 from there on; begin it later, where more are at risk."
-    )
-    return [sentence]
 
 
 def _quantile(curve: pd.DataFrame, column: str, level: float) -> float:

@@ -119,7 +119,7 @@ def require_sample(
     """
     times, problems = _read_times(time, event, start)
     groups, missing = _read_groups(group, len(times.stop), fewest_groups, "group")
-    layers, unlayered = _read_groups(strata, len(times.stop), 1, "strata")
+    layers, unlayered = _read_groups(strata, len(times.stop), 1, "stratum")
     require_no_errors([*problems, *missing, *unlayered])
     return times, groups, layers
 

@@ -39,6 +39,19 @@ def test_a_curve_that_comes_to_nought_before_others_enter_stays_there_and_says_s
     assert "begin it later" in str(curve)
 
 
+def test_an_early_death_among_few_who_have_entered_is_flagged():
+    time, start = [2, *range(21, 61)], [0, 0, *[10] * 39]
+    curve = kaplan_meier(time, [1] * 41, start=start)
+    (message,) = curve.messages
+    assert message.startswith("all: an event at 2 met only 2 at risk, while up to 40 are at risk later")
+    assert kaplan_meier(time, [1] * 41).messages == ()
+
+
+def test_a_missing_stratum_is_named_as_one():
+    with pytest.raises(DataError, match=r"stratum is missing.* 1 of 3 rows: 2"):
+        log_rank([1, 2, 3], [1, 1, 0], list("aab"), strata=["x", None, "y"])
+
+
 def test_a_risk_set_emptied_by_censoring_leaves_the_curve_where_it_is():
     curve = kaplan_meier([1, 2, 5, 6], [1, 0, 1, 0], start=[0, 0, 3, 3])
     assert curve.table["survival"].tolist() == [0.5, 0.5, 0.25, 0.25]
