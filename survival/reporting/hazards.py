@@ -282,4 +282,5 @@ def _assumption_table(pages: _Pages) -> ResultTable:
         notes=(
             "Score test against a coefficient that drifts with 1 − the Kaplan–Meier curve (Grambsch and Therneau).",
         ),
+        folded=True,
     )

@@ -47,7 +47,7 @@ def keep_together(text: str) -> str:
     >>> keep_together("95 % CI") == "95\u00a0%\u00a0CI"
     True
     """
-    for pair in (" %", "% CI", "n = ", "p = ", "p < ", "C = "):
+    for pair in ("≥ ", " %", "% CI", "n = ", "p = ", "p < ", "C = "):
         text = text.replace(pair, pair.replace(" ", "\u00a0"))
     return text
 

@@ -10,8 +10,10 @@ import pandas as pd
 from survival.reporting.sensitivity.by_domain import domain_rows
 from survival.reporting.sensitivity.missing import missing_rows
 from survival.reporting.sensitivity.progression import progression_rows
+from survival.reporting.sensitivity.row import HAZARD_RATIO
 from survival.reporting.sensitivity.time_scale import overall_rows
 from survival.results import ResultTable, RowKind, Section, ShownRow
+from survival.wording import say_ratio
 
 if TYPE_CHECKING:
     from survival.reporting.sensitivity.row import SensitivityRow
@@ -40,13 +42,29 @@ def sensitivity_section(study: Study) -> Section:
         sentence = "Sensitivity analyses need a dated response, index dates of several years, or dates of diagnosis."
         return Section(key=KEY, title=TITLE, left_out=tuple(left_out) or (sentence,))
     table = _table(study, blocks)
-    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(),), items=(table,), left_out=tuple(left_out))
+    said = tuple(_say_range(title, rows) for _, title, rows in blocks if rows[0].measure == HAZARD_RATIO)
+    return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(), *said), items=(table,), left_out=tuple(left_out))
 
 
 def _paragraph() -> str:
     return (
         "Each row makes one choice otherwise and leaves the rest as it is. An answer that holds in all of them does "
         "not hang on that choice; one that changes does. Rows called wrong show what a common mistake does."
+    )
+
+
+def _say_range(title: str, rows: list[SensitivityRow]) -> str:
+    """Say how far the hazard ratio moves over the analyses that are not wrong, thresholds of other sides aside."""
+    main, others = rows[0], [row for row in rows[1:] if row.is_same_question]
+    values = [row.value for row in others]
+    claim, _, _ = title.partition(":")
+    text = f"{claim}: hazard ratio {main.estimate} in the main analysis"
+    if not values:
+        return f"{text}."
+    excluding = sum(row.lower > 1 or row.upper < 1 for row in others)
+    return (
+        f"{text}, from {say_ratio(min(values))} to {say_ratio(max(values))} in {len(values)} others that ask the same; "
+        f"in {excluding} of these the interval leaves out 1."
     )
 
 
@@ -67,7 +85,9 @@ def _table(study: Study, blocks: list[tuple[str, str, list[SensitivityRow]]]) ->
         notes=(
             (
                 "Hazard ratios by Cox models with entry on the own day unless the row says otherwise, Wald p; from a "
-                "landmark the clock restarts. Intervals and p values are not corrected for their number."
+                "landmark the clock restarts. Rows called wrong and rows of other thresholds answer another question. "
+                "Intervals and p values are not corrected for their number."
             ),
         ),
+        folded=True,
     )
