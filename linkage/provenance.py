@@ -57,6 +57,12 @@ def compute_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def compute_sha256_of_all(paths: Iterable[Path]) -> str:
+    """Compute one SHA-256 of many files, whatever their names and order: that of their digests, sorted."""
+    digests = sorted(compute_sha256(path) for path in paths)
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
+
+
 def read_inputs(paths: Iterable[Path]) -> tuple[Input, ...]:
     """Name the files that a step reads."""
     return tuple(Input(file=path.name, sha256=compute_sha256(path)) for path in paths)

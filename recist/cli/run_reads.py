@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from linkage.checks import check_study
-from linkage.provenance import Step, read_inputs, write_provenance
+from linkage.provenance import Input, Step, compute_sha256_of_all, read_inputs, write_provenance
 from linkage.tables import read_study_tables
 from recist.cli.best import write_best_scored
 from recist.cli.score import settings_of, write_scored
 from recist.cli.screen import progress_bar
 from recist.errors import DataError
+from recist.manifest import read_manifest
 from recist.problems import errors_in
 from recist.response import score
 from recist.response.visits import best
@@ -106,9 +107,14 @@ def make_responses(settings: RunSettings, measured: Sequence[Path], folder: Path
 
 
 def measure_step(settings: RunSettings) -> Step:
-    """Say what the measuring depends on."""
-    manifest = [] if settings.manifest is None else [settings.manifest]
-    return Step(name="measure", options={"convention": settings.convention}, inputs=read_inputs(manifest))
+    """Say what the measuring depends on: the manifest, and every image and mask in it, as one checksum."""
+    assert settings.manifest is not None
+    frame, _ = read_manifest(settings.manifest)
+    named = sorted({settings.manifest.parent / path for path in [*frame["image"], *frame["mask"]] if path})
+    files = {file for path in named for file in (path.rglob("*") if path.is_dir() else [path]) if file.is_file()}
+    images = Input(file=f"{len(files)} images and masks", sha256=compute_sha256_of_all(files))
+    inputs = (*read_inputs([settings.manifest]), images)
+    return Step(name="measure", options={"convention": settings.convention}, inputs=inputs)
 
 
 def _score(reads: _Reads, settings: RunSettings, folder: Path) -> Scored:

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from recist.cli.main import app, run
+from sample_dicom import committed_slices
 
 DAY_0 = dt.date(2010, 1, 1)
 N_IMAGES, N_REPORTS, N_OTHERS = 12, 8, 4
@@ -84,6 +85,19 @@ def write_study(folder: Path) -> Path:
     return folder / "study.toml"
 
 
+def add_images(study: Path) -> Path:
+    """Add a patient whose lesions are measured from CT slices."""
+    shutil.copytree(committed_slices(), study.parent / "slices")
+    for name, line in (
+        ("subjects.csv", "PHANTOM,2015-03-05,2016-06-01,2016-06-01"),
+        ("treatments.csv", "PHANTOM,2015-03-05"),
+        ("study.toml", '\n[images]\nmanifest = "slices/manifest.csv"'),
+    ):
+        with (study.parent / name).open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+    return study
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     return write_study(tmp_path / "study")
@@ -93,7 +107,8 @@ def study(tmp_path: Path) -> Path:
 def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The folder of results of the small study, and what was printed."""
     folder = tmp_path_factory.mktemp("run")
-    result = CliRunner().invoke(app, ["run", str(write_study(folder / "study")), "-o", str(folder / "results")])
+    study = add_images(write_study(folder / "study"))
+    result = CliRunner().invoke(app, ["run", str(study), "-o", str(folder / "results")])
     assert result.exit_code == 0, result.output
     return folder / "results", result.output
 
@@ -114,14 +129,14 @@ def numbers_of(folder: Path) -> dict[str, bytes]:
 
 def test_one_file_gives_responses_a_cohort_and_a_report(done: tuple[Path, str]) -> None:
     folder, told = done
-    assert {path.name for path in folder.iterdir()} == {"responses", "cohort", "report"}
-    cohort = pd.read_csv(folder / "cohort" / "cohort.csv").set_index("subject")
+    assert {path.name for path in folder.iterdir()} == {"measured", "responses", "cohort", "report"}
+    cohort = pd.read_csv(folder / "cohort" / "cohort.csv").set_index("subject").drop(index="PHANTOM")
     # images of 12 by reader 1 (40 → 24 mm is −40 %, PR; 40 → 50 mm is +25 %, PD), reports of 8, none of 4
     images = cohort[cohort["imaging_source"] == "image"]
     assert images["imaging_response"].tolist() == ["PR"] * 6 + ["PD"] * 6
     assert images["imaging_change_pct"].tolist() == [-40.0] * 6 + [25.0] * 6
     assert cohort["imaging_source"].value_counts().to_dict() == {"image": 12, "report": 8, "none": 4}
-    assert "18 time points of 12 patients by RECIST 1.1, 2 readers" in told
+    assert "19 time points of 13 patients by RECIST 1.1, 2 readers" in told
     assert "Median overall survival" in told
     assert (folder / "report" / "report.html").is_file()
     assert str(folder / "report" / "report.html") in told
@@ -130,12 +145,12 @@ def test_one_file_gives_responses_a_cohort_and_a_report(done: tuple[Path, str]) 
 def test_the_second_reader_is_kept_and_not_used(done: tuple[Path, str]) -> None:
     reads = pd.read_csv(done[0] / "cohort" / "reads.csv")
     images = reads[reads["source"] == "image"]
-    assert images.groupby("reader")["used"].agg(["size", "sum"]).to_numpy().tolist() == [[12, 12], [6, 0]]
+    assert images.groupby("reader")["used"].agg(["size", "sum"]).to_numpy().tolist() == [[13, 13], [6, 0]]
 
 
 def test_the_provenance_has_every_step_with_its_options_and_the_checksum_of_every_input(done: tuple[Path, str]) -> None:
     folder = done[0].parent / "study"
-    score, link = json.loads((done[0] / "cohort" / "provenance.json").read_text(encoding="utf-8"))["steps"]
+    _, score, link = json.loads((done[0] / "cohort" / "provenance.json").read_text(encoding="utf-8"))["steps"]
     assert (score["step"], link["step"]) == ("score", "link")
     assert score["options"]["response"]["unread_subjects"] == "left_out"
     assert score["options"]["criteria"] == "recist-1.1"
@@ -229,6 +244,18 @@ def test_overall_responses_per_visit_take_the_place_of_measurements(study: Path)
     assert cohort.loc[cohort["imaging_source"] == "image", "imaging_response"].tolist() == ["PR"] * 6 + ["PD"] * 6
     steps = json.loads((out / "cohort" / "provenance.json").read_text(encoding="utf-8"))["steps"]
     assert [step["step"] for step in steps] == ["best", "link"]
+
+
+def test_lesions_of_images_are_measured_first(done: tuple[Path, str]) -> None:
+    cohort = pd.read_csv(done[0] / "cohort" / "cohort.csv").set_index("subject")
+    assert cohort.loc["PHANTOM", "imaging_response"] == "PR"
+    # made with long axes of 32 and 24 mm, then 20 and 17 mm: 56 → 37 mm is −33.9 %; half a pixel is 0.8 mm of each
+    assert cohort.loc["PHANTOM", "imaging_change_pct"] == pytest.approx(-33.9, abs=4)
+    assert (done[0] / "measured" / "measurements.csv").is_file()
+    measure = json.loads((done[0] / "cohort" / "provenance.json").read_text(encoding="utf-8"))["steps"][0]
+    assert (measure["step"], measure["options"]) == ("measure", {"convention": "quarter"})
+    # six slices and one segmentation at each of two visits
+    assert [one["file"] for one in measure["inputs"]] == ["manifest.csv", "14 images and masks"]
 
 
 def test_measurements_and_visits_together_are_a_question_that_only_the_user_can_answer(
