@@ -136,7 +136,7 @@ def _difference(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]]
             "p_value": found.p_value,
         }
         points, lower, upper = (_say_points(value) for value in (found.difference, found.lower, found.upper))
-        estimate = f"{points} points ({say_interval(lower, upper)}), {say_p_equals(found.p_value)}"
+        estimate = f"{points} points ({say_interval(lower, upper)})\n{say_p_equals(found.p_value)}"
         rows.append(ShownRow(cells=(text, "", f"{images.n} and {reports.n}", estimate), kind=RowKind.INDENTED))
     return records, rows
 

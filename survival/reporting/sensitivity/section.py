@@ -62,9 +62,10 @@ def _say_range(title: str, rows: list[SensitivityRow]) -> str:
     if not values:
         return f"{text}."
     excluding = sum(row.lower > 1 or row.upper < 1 for row in others)
+    how_many = "all" if excluding == len(values) else str(excluding)
     return (
         f"{text}, from {say_ratio(min(values))} to {say_ratio(max(values))} in {len(values)} others that ask the same; "
-        f"in {excluding} of these the interval leaves out 1."
+        f"in {how_many} of these the interval leaves out 1."
     )
 
 
