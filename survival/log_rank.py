@@ -149,7 +149,7 @@ def compare_curves(
 ) -> LogRank:
     """Compare checked rows, over all groups or for a trend over scores."""
     observed, expected, covariance = (
-        sum(parts) for parts in zip(*(_stratum(times, groups, rows, rho) for _, rows in layers), strict=True)
+        sum(parts) for parts in zip(*(_stratum(times, groups, rows, rho) for rows in layers.places()), strict=True)
     )
     counts = np.bincount(groups.codes, minlength=len(groups.labels))
     excess = np.asarray(observed - expected)
@@ -181,7 +181,7 @@ def _read_scores(scores: Sequence[float] | None, groups: Groups, *, trend: bool)
 
 
 def _stratum(
-    times: Times, groups: Groups, rows: NDArray[np.bool_], rho: float
+    times: Times, groups: Groups, rows: NDArray[np.intp], rho: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """Sum observed, expected and covariance over the event times of one stratum."""
     k = len(groups.labels)

@@ -43,8 +43,8 @@ class Times:
     stop: NDArray[np.float64]
     event: NDArray[np.bool_]
 
-    def where(self, rows: NDArray[np.bool_]) -> Times:
-        """Keep the rows that are True."""
+    def where(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Times:
+        """Keep the rows that are True, or at these positions."""
         return Times(start=self.start[rows], stop=self.stop[rows], event=self.event[rows])
 
 
@@ -66,6 +66,11 @@ class Groups:
     def __iter__(self) -> Iterator[tuple[Any, NDArray[np.bool_]]]:
         """Give each label with the rows that carry it."""
         return ((label, self.codes == code) for code, label in enumerate(self.labels))
+
+    def places(self) -> list[NDArray[np.intp]]:
+        """Give the rows of each label as positions, which is quick also for thousands of labels."""
+        order = np.argsort(self.codes, kind="stable")
+        return np.split(order, np.searchsorted(self.codes[order], np.arange(1, len(self.labels))))
 
 
 def require_times(time: ArrayLike, event: ArrayLike, *, start: ArrayLike | None = None) -> Times:

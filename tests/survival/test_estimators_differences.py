@@ -192,6 +192,25 @@ def test_the_same_seed_gives_the_same_interval_and_the_order_of_rows_of_a_group_
     assert first.loc[0, ["median", "reference_median", "difference"]].tolist() == [52.5, 103.0, -50.5]
 
 
+def test_the_bootstrap_interval_is_that_of_another_programs_bootstrap():
+    # R: boot(veteran, difference of quantile(survfit(Surv(time, event) ~ trt), 0.5), R = 4000, strata = trt), boot 1.3;
+    # percentiles -74.0 and 19.0; with 20,000 samples here the limits vary by about a day
+    row = median_difference(VETERAN["time"], VETERAN["event"], VETERAN["trt"], replicates=20_000).table.iloc[0]
+    assert row["lower"] == pytest.approx(-74.0, abs=3)
+    assert row["upper"] == pytest.approx(19.0, abs=3)
+    assert row["share_not_reached"] == 0
+
+
+def test_a_thousand_strata_of_pairs_add_up_to_mcnemars_count():
+    # with one event in each stratum of two, one in either group, the first to fail decides: (b - c)^2 / (b + c)
+    random = np.random.default_rng(5)
+    treated_first = random.random(1000) < 0.55
+    time = np.where(np.column_stack([treated_first, ~treated_first]), 1, 2).ravel()
+    test = log_rank(time, time == 1, np.tile([1, 0], 1000), strata=np.repeat(np.arange(1000), 2))
+    b = treated_first.sum()
+    assert test.statistic == pytest.approx((b - (1000 - b)) ** 2 / 1000)
+
+
 def test_all_faults_of_times_and_groups_are_named_at_once():
     with pytest.raises(DataError) as caught:
         median_difference([1, -2, 3], [1, 0, 5], ["a", "a", None])
