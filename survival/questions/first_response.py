@@ -24,6 +24,7 @@ from survival.responses import SYMPTOMATIC, count_categories, derive_contrast, d
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from survival.questions.study_cohort import StudyCohort
@@ -165,6 +166,18 @@ class FirstResponse:
             rows,
             ["What is missing or not evaluable is outside the denominator: it is not a non-response."],
         )
+
+    def plot(self) -> Figure:
+        """Draw the change of each patient's sum of diameters at the first read: a waterfall.
+
+        Raises
+        ------
+        UsageError
+            If the response is not one of images, or the cohort has no reads with sums.
+        """
+        from survival.questions.response_figure import draw_first_changes
+
+        return draw_first_changes(self)
 
     @property
     def _code(self) -> str:

@@ -11,6 +11,7 @@ from linkage import Window, link, read_study, read_study_tables
 from linkage.choices import MissedScans, NewTherapy
 from linkage.writing import write_linked
 from survival.cohort import read_cohort
+from survival.options import read_options
 from survival.questions.study_cohort import make_study_cohort
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def link_study(study_file: Path, changes: Mapping[str, object]) -> StudyCohort:
     with TemporaryDirectory() as name:
         folder = Path(name) / "cohort"
         write_linked(linked, replace(study, rules=rules), folder)
-        return make_study_cohort(read_cohort(folder), folder, study_file)
+        options = read_options(study_file)
+        cohort = make_study_cohort(read_cohort(folder, options=options), folder)
+        return replace(cohort, study_file=study_file, options=options)
 
 
 def _parse(name: str, value: Any) -> Any:  # a rule is a window, a word or a number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.cohort import Cohort
+    from survival.options import ReportOptions
     from survival.questions.quantity import Quantity
 
 OPTIONS_FILE = "options.json"
@@ -42,12 +43,15 @@ class StudyCohort:
         The settings it was linked with, by name; None where the folder does not tell.
     study_file : pathlib.Path or None
         The study file it was linked from, so that it can be linked otherwise.
+    options : ReportOptions or None
+        The settings it was read with.
     """
 
     data: Cohort
     frame: pd.DataFrame
     rules: Mapping[str, object] | None = None
     study_file: Path | None = None
+    options: ReportOptions | None = None
 
     @property
     def subjects(self) -> pd.Index:
@@ -120,7 +124,7 @@ def _parse_date(text: str) -> pd.Timestamp:
         raise UsageError(f"{text!r} is not a date; write it as 2016-12-31.") from fault
 
 
-def load_cohort(path: str | Path) -> StudyCohort:
+def load_cohort(path: str | Path, *, settings: str | Path | None = None) -> StudyCohort:
     """Load a cohort to ask questions of.
 
     Parameters
@@ -128,6 +132,8 @@ def load_cohort(path: str | Path) -> StudyCohort:
     path : str or pathlib.Path
         The folder that ``recist link`` wrote, a cohort table (CSV or Parquet), or the study file (TOML): then the study
         is linked now, and questions that need other rules link it again.
+    settings : str or pathlib.Path, optional
+        A settings file, for a table with names and codes of its own; a study file is its own.
 
     Returns
     -------
@@ -141,22 +147,27 @@ def load_cohort(path: str | Path) -> StudyCohort:
         With every fault of all files at once.
     """
     from survival.cohort import read_cohort
+    from survival.options import read_options
     from survival.questions.linking import link_study
 
     given = Path(path)
     if not given.exists():
         raise MissingInput(f"{given.name}: there is no such cohort folder, cohort table or study file")
     if given.suffix == ".toml":
+        if settings is not None:
+            raise UsageError("A study file holds its own settings; give settings with a cohort folder or table.")
         return link_study(given, {})
-    data = read_cohort(given)
-    return make_study_cohort(data, given if given.is_dir() else given.parent)
-
-
-def make_study_cohort(data: Cohort, folder: Path, study_file: Path | None = None) -> StudyCohort:
-    """Put a cohort together with what the folder tells of its linking."""
-    return StudyCohort(
-        data=data, frame=derive_timing(data.frame), rules=_read_rules(folder / OPTIONS_FILE), study_file=study_file
+    config = None if settings is None else Path(settings)
+    options = None if config is None else read_options(config)
+    cohort = make_study_cohort(
+        read_cohort(given, config=config, options=options), given if given.is_dir() else given.parent
     )
+    return replace(cohort, options=options)
+
+
+def make_study_cohort(data: Cohort, folder: Path) -> StudyCohort:
+    """Put a cohort together with what the folder tells of its linking."""
+    return StudyCohort(data=data, frame=derive_timing(data.frame), rules=_read_rules(folder / OPTIONS_FILE))
 
 
 def _read_rules(path: Path) -> dict[str, object] | None:

@@ -60,7 +60,7 @@ def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
         yes_name=f"{since} {decapitalised(title)}",
         no_name=f"Before or without {decapitalised(title)}",
         code=f"switches_on({code})",
-        unknown=pd.Series("", index=range(n), dtype=object),
+        unknown=day.unknown if isinstance(day, Condition) else pd.Series("", index=range(n), dtype=object),
     )
 
 

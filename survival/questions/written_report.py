@@ -57,7 +57,7 @@ def report(
     folder : str or pathlib.Path
         Made when missing.
     options : ReportOptions, or path to a TOML file, optional
-        Of a cohort loaded from a study file, the ``[survival]`` table of that file when not given; else the defaults.
+        When not given, the settings that the cohort was loaded with, else the defaults.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def report(
 
     data = cohort.data if isinstance(cohort, StudyCohort) else cohort
     if options is None:
-        options = cohort.study_file if isinstance(cohort, StudyCohort) else None
+        options = cohort.options if isinstance(cohort, StudyCohort) else None
     settings = options if isinstance(options, ReportOptions) else None
     if settings is None:
         settings = ReportOptions() if options is None else read_options(Path(str(options)))
