@@ -68,7 +68,13 @@ def pairwise_log_rank(
 
 
 def correct_holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Correct p values so that the chance of any false finding is kept; NaN stays NaN and does not count."""
+    """Correct p values so that the chance of any false finding is kept; NaN stays NaN and does not count.
+
+    Examples
+    --------
+    >>> correct_holm(np.array([0.01, 0.04, 0.03])).round(2).tolist()
+    [0.03, 0.06, 0.06]
+    """
     corrected = np.full(len(p_values), np.nan)
     order = np.argsort(p_values)[: np.isfinite(p_values).sum()]
     factors = np.arange(len(order), 0, -1)
@@ -77,7 +83,13 @@ def correct_holm(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def correct_benjamini_hochberg(p_values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Correct p values so that the share of false findings is kept; NaN stays NaN and does not count."""
+    """Correct p values so that the share of false findings is kept; NaN stays NaN and does not count.
+
+    Examples
+    --------
+    >>> correct_benjamini_hochberg(np.array([0.01, 0.04, 0.03])).round(2).tolist()
+    [0.03, 0.04, 0.04]
+    """
     corrected = np.full(len(p_values), np.nan)
     order = np.argsort(p_values)[: np.isfinite(p_values).sum()][::-1]
     factors = len(order) / np.arange(len(order), 0, -1)

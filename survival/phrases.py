@@ -8,7 +8,13 @@ SMALLEST_P = 0.001
 
 
 def p_phrase(p_value: float) -> str:
-    """Give ``p = 0.023`` or ``p < 0.001``."""
+    """Give ``p = 0.023`` or ``p < 0.001``.
+
+    Examples
+    --------
+    >>> p_phrase(0.0226), p_phrase(1e-8)
+    ('p = 0.023', 'p < 0.001')
+    """
     if math.isnan(p_value):
         return "p not available"
     return f"p < {SMALLEST_P}" if p_value < SMALLEST_P else f"p = {p_value:.3f}"
@@ -28,6 +34,12 @@ def interval_phrase(
     decimals: int = 2,
     missing: str = "not reached",
 ) -> str:
-    """Give ``12.3 (95 % CI 8.1 to 20.0)``."""
+    """Give ``12.3 (95 % CI 8.1 to 20.0)``.
+
+    Examples
+    --------
+    >>> interval_phrase(12.34, 8.1, float("nan"), decimals=1)
+    '12.3 (95 % CI 8.1 to not reached)'
+    """
     low, high = (number_phrase(limit, decimals, missing=missing) for limit in (lower, upper))
     return f"{number_phrase(value, decimals, missing=missing)} ({100 * confidence:g} % CI {low} to {high})"

@@ -40,6 +40,12 @@ def compute_quantile(times: NDArray[np.float64], curve: NDArray[np.float64], lev
     -------
     float
         The time, in the unit of ``times``; NaN when the curve stays above the level.
+
+    Examples
+    --------
+    >>> times = np.array([1.0, 2.0, 4.0])
+    >>> compute_quantile(times, np.array([0.8, 0.5, 0.2]), 0.5), compute_quantile(times, np.array([0.8, 0.4, 0.2]), 0.5)
+    (3.0, 2.0)
     """
     known = ~np.isnan(curve)
     if not known.any():

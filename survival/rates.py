@@ -145,7 +145,13 @@ def _as_row(category: Any, value: Rate) -> dict[str, Any]:
 
 
 def wilson(count: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Compute Wilson's score interval of a share; NaN when n is 0."""
+    """Compute Wilson's score interval of a share; NaN when n is 0.
+
+    Examples
+    --------
+    >>> [round(limit, 3) for limit in wilson(142, 200)]
+    [0.644, 0.768]
+    """
     if n == 0:
         return float("nan"), float("nan")
     z, share = two_sided_z(confidence), count / n

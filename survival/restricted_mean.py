@@ -145,7 +145,13 @@ def _default_horizon(times: Times, groups: Groups, year: float | None) -> float:
 
 
 def longest_common_follow_up(time: ArrayLike, group: ArrayLike, step: float | None = None) -> float:
-    """Find the smallest of the groups' longest follow-ups, rounded down to a multiple of ``step`` (e.g. a year)."""
+    """Find the smallest of the groups' longest follow-ups, rounded down to a multiple of ``step`` (e.g. a year).
+
+    Examples
+    --------
+    >>> longest_common_follow_up([400, 1200, 800, 3000], ["a", "a", "b", "b"], step=365.25)
+    1095.75
+    """
     longest = float(pd.Series(np.asarray(time, dtype=np.float64)).groupby(np.asarray(group)).max().min())
     return longest if step is None else float(np.floor(longest / step) * step)
 
