@@ -1,6 +1,8 @@
 """What tests against R share: reading its values, and keeping the largest difference of every quantity."""
 
 import os
+import shutil
+import subprocess
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,11 +13,27 @@ import pytest
 REFERENCE = Path(__file__).parent / "reference"
 TABLE = "DIFFERENCES_FROM_R"
 """Name an environment variable so to have the table of the largest differences written to its path."""
+PACKAGES = ("survival", "cmprsk", "mice", "mitml", "MASS", "boot", "HSAUR3", "msm")
 KEPT = pytest.StashKey[dict[str, list[tuple[str, float, int]]]]()
 
 
 def pytest_configure(config):
     config.stash[KEPT] = defaultdict(list)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what runs R where R or its packages are not installed."""
+    asked = [item for item in items if item.get_closest_marker("r")]
+    if asked and not r_is_installed():
+        config.hook.pytest_deselected(items=asked)
+        items[:] = [item for item in items if item not in asked]
+
+
+def r_is_installed():
+    if shutil.which("Rscript") is None:
+        return False
+    needed = "; ".join(f"library({package})" for package in PACKAGES)
+    return subprocess.run(["Rscript", "-e", needed], check=False, capture_output=True).returncode == 0
 
 
 @pytest.fixture

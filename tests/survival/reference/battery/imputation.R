@@ -21,7 +21,7 @@ predictors <- make.predictorMatrix(used)
 predictors[, "time"] <- 0
 method <- make.method(used)
 method["stage"] <- "polyreg"
-m <- 200
+m <- 60
 completed <- mice(used, m = m, maxit = 10, method = method, predictorMatrix = predictors, seed = 1, printFlag = FALSE)
 tables <- lapply(seq_len(m), function(k) complete(completed, k))
 for (name in c("logbili", "albumin")) {

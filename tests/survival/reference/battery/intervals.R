@@ -19,12 +19,22 @@ turnbull <- function(lower, upper) {
   inside <- outer(key(lower, ifelse(exact, 0, 2)), key(left$at, left$rank), "<=") &
     outer(key(upper, 1), key(right$at, 1), ">=")
   mass <- rep(1 / length(place), length(place))
-  for (step in 1:200000) {
-    chance <- as.vector(inside %*% mass)
-    new <- mass * colMeans(inside / chance)
-    moved <- max(abs(new - mass))
-    mass <- new
-    if (moved < 1e-13) break
+  # equal rows once, with their number; intervals that have lost all mass stay without (the check below covers them)
+  pattern <- apply(inside, 1, paste, collapse = "")
+  first <- !duplicated(pattern)
+  share <- as.vector(table(pattern)[pattern[first]]) / length(lower)
+  rows <- inside[first, ] * 1
+  kept <- seq_along(mass)
+  for (step in 1:300000) {
+    new <- mass[kept] * as.vector(crossprod(rows, share / as.vector(rows %*% mass[kept])))
+    moved <- max(abs(new - mass[kept]))
+    mass[kept] <- new
+    if (moved < 1e-14) break
+    if (step %% 1000 == 0 && any(new < 1e-14)) {
+      mass[kept[new < 1e-14]] <- 0
+      rows <- rows[, new >= 1e-14, drop = FALSE]
+      kept <- kept[new >= 1e-14]
+    }
   }
   # at the maximum no interval's mean share of the likelihood exceeds 1 (Gentleman and Geyer)
   list(left = left$at, right = right$at, mass = mass, log_likelihood = sum(log(inside %*% mass)),
