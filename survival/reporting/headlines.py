@@ -176,7 +176,7 @@ def _table(study: Study, rows: tuple[HeadlineRow, ...], published: PublishedStud
         columns: tuple[str, ...] = ("", *header)
     else:
         joined = join_published(rows, published)
-        shown = [(row.label, words, *_forms(row, header)) for row, words, _ in joined]
+        shown = [(row.label, words.replace(", p", "\np"), *_forms(row, header)) for row, words, _ in joined]
         records = {row.key: {"label": row.label} | numbers for row, _, numbers in joined}
         columns = ("", f"Published ({published.short})", *header)
         notes = (f"Published: {published.citation}. {published.caution}",)
