@@ -230,12 +230,22 @@ def name_level(level: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One coefficient of a model: its covariate, and what it compares with what."""
+    """One coefficient of a model: its covariate, and what it compares with what.
+
+    Attributes
+    ----------
+    name, covariate, label : str
+    reference : str
+        What a level is compared with.
+    is_part : bool
+        Whether it is a part of a curve, without a meaning by itself.
+    """
 
     name: str
     covariate: str
     label: str
     reference: str = ""
+    is_part: bool = False
 
 
 def model_column(covariate: Covariate) -> pd.Series:

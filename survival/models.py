@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
-from survival.covariates import Term, derive_terms, model_column
+from survival.covariates import Term
 from survival.cox import cox
+from survival.model_columns import group_columns, model_columns, model_terms
 from survival.proportional_hazards import proportional_hazards
 from survival.responses import derive_contrast
 from survival.wording import say_counted
@@ -76,7 +77,7 @@ class FittedModel:
 
 
 def _terms(covariates: Sequence[Covariate], rows: NDArray[np.bool_]) -> tuple[Term, ...]:
-    return tuple(term for covariate in covariates for term in derive_terms(covariate, rows))
+    return tuple(term for covariate in covariates for term in model_terms(covariate, rows))
 
 
 def derive_strata(frame: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.object_] | None:
@@ -91,7 +92,7 @@ def derive_strata(frame: pd.DataFrame, columns: Sequence[str]) -> NDArray[np.obj
 
 def plan_baseline(covariates: Sequence[Covariate], n: int) -> ModelPlan:
     """Plan the model of what is known at the index date, observed from there."""
-    columns = pd.concat([model_column(covariate) for covariate in covariates], axis=1)
+    columns = pd.concat([model_columns(covariate) for covariate in covariates], axis=1)
     return ModelPlan(
         key="baseline",
         title="Baseline, from the index date",
@@ -110,7 +111,7 @@ def plan_response(frame: pd.DataFrame, domains: Sequence[Domain], covariates: Se
     days = pd.concat([frame[domain.days_column] for domain in domains], axis=1)
     start = days.max(axis=1, skipna=False).to_numpy(dtype="float64")
     start = np.where(bad.isna().any(axis=1), np.nan, start)
-    columns = pd.concat([bad, *(model_column(covariate) for covariate in covariates)], axis=1)
+    columns = pd.concat([bad, *(model_columns(covariate) for covariate in covariates)], axis=1)
     complete = columns.notna().all(axis=1).to_numpy() & ~np.isnan(start)
     own = tuple(Term(name=d.key, covariate=d.key, label=d.bad_term, reference=d.good_name) for d in domains)
     several = len(domains) > 1
@@ -151,9 +152,9 @@ def fit_model(
     strata = None if plan.strata is None else plan.strata[complete]
     together = cox(time, status, columns, start=start, strata=strata, confidence=confidence)
     alone = {}
-    for name in columns:
-        if columns[name].ne(columns[name].iloc[0]).any():
-            alone[str(name)] = cox(time, status, columns[[name]], start=start, strata=strata, confidence=confidence)
+    for name, own in group_columns(columns, plan.terms).items():
+        if columns[own].ne(columns[own].iloc[0]).any(axis=None):
+            alone[name] = cox(time, status, columns[own], start=start, strata=strata, confidence=confidence)
     return FittedModel(
         plan=plan,
         together=together,
@@ -174,5 +175,5 @@ def fit_alone(
     """Fit one covariate by itself on everybody who has it, from the index date."""
     known = ~covariate.is_missing & (days > 0) & (True if strata is None else strata != "")
     of = None if strata is None else strata[known]
-    column = model_column(covariate)[known].reset_index(drop=True).to_frame()
-    return cox(days[known], event[known], column, strata=of, confidence=confidence), derive_terms(covariate, known)
+    columns = model_columns(covariate)[known].reset_index(drop=True)
+    return cox(days[known], event[known], columns, strata=of, confidence=confidence), model_terms(covariate, known)

@@ -14,6 +14,7 @@ from survival.cox_result import Method
 from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.forest import ForestRow, Ratio, draw_forest
+from survival.model_columns import is_curved, say_spline
 from survival.models import derive_strata, fit_alone
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import say_counted, say_number, say_p, say_ratio_with_interval
@@ -21,7 +22,7 @@ from survival.wording import say_counted, say_number, say_p, say_ratio_with_inte
 if TYPE_CHECKING:
     from survival.covariates import Term
     from survival.cox_result import CoxFit
-    from survival.endpoints import Endpoint
+    from survival.endpoints import Endpoint, EndpointData
     from survival.models import FittedModel
     from survival.reporting.study import Study
 
@@ -67,7 +68,7 @@ def hazards_section(study: Study) -> Section:
     return Section(
         key=key,
         title=title,
-        paragraphs=(_paragraph(study), *_assumption_paragraph(pages)),
+        paragraphs=(_paragraph(study), *_spline_paragraphs(study, data), *_assumption_paragraph(pages)),
         items=(
             _hazard_table(pages),
             *((_forest_figure(pages),) if pages.forest else ()),
@@ -75,6 +76,12 @@ def hazards_section(study: Study) -> Section:
         ),
         left_out=tuple(pages.left_out),
     )
+
+
+def _spline_paragraphs(study: Study, data: EndpointData) -> tuple[str, ...]:
+    """State the splines: knots, and the test against a straight line."""
+    curved = [one for one in (*study.covariates, *study.further_covariates) if is_curved(one)]
+    return tuple(f"Spline. {say_spline(one, data.days, data.event)}." for one in curved)
 
 
 def _paragraph(study: Study) -> str:
@@ -136,7 +143,9 @@ def _add_term(pages: _Pages, model: str, term: Term, alone: CoxFit | None, toget
 
 def _add_to_forest(pages: _Pages, fitted: FittedModel, heading: str) -> None:
     """Show every term of the baseline model, of a response's model the response; alone and together."""
-    terms = [term for term in fitted.plan.terms if term.covariate in pages.responses] or list(fitted.plan.terms)
+    terms = [term for term in fitted.plan.terms if term.covariate in pages.responses] or [
+        term for term in fitted.plan.terms if not term.is_part
+    ]
     pages.forest.append(ForestRow(label=heading))
     for term in terms:
         alone = _forest_ratio(_estimate(fitted.alone.get(term.covariate), term))

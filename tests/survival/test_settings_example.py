@@ -105,6 +105,22 @@ def test_the_stratified_model_with_declared_references_and_steps_is_that_of_r(
     assert [row["multivariable_n"], row["multivariable_events"]] == R["cox_n"]
 
 
+def test_a_declared_spline_is_the_natural_spline_of_r_with_its_knots_and_test() -> None:
+    given = read_options(EXAMPLE / "study.toml")
+    bent = tuple(replace(one, spline=3) if one.column == "log_bilirubin" else one for one in given.covariate)
+    options = replace(given, covariate=bent, strata=(), bootstrap=100, sensitivity=False)
+
+    report = build_report(read_cohort(EXAMPLE / "cohort.csv", options=options), options)
+
+    rows = _table(report, "cox").loc[[f"baseline.log_bilirubin spline {part}" for part in (1, 2, 3)]]
+    columns = ["multivariable_hazard_ratio", "multivariable_lower", "multivariable_upper"]
+    assert rows[columns].to_numpy(dtype="float64").ravel().tolist() == pytest.approx(R["spline_hr"], rel=1e-6)
+    (section,) = [section for section in report.sections if section.key == "cox"]
+    told = next(text for text in section.paragraphs if text.startswith("Spline."))
+    assert f"p = {R['spline_p'][0]:.3f}" in told
+    assert all(f"{knot:g}" in told for knot in R["spline_knots"])
+
+
 def test_the_report_speaks_the_words_of_the_study(report: Report) -> None:
     labels = _table(report, "cox")["label"]
     terms = {str(row): label for row, label in labels.items()}
