@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from recist.errors import UsageError
 from survival.cox_likelihood import Likelihood, RiskSets, compute_cumulative_hazard, take_rows
 from survival.sums import cross_products, turn_rows
 
@@ -40,6 +41,19 @@ class Residual(StrEnum):
     DFBETA = "dfbeta"
     DFBETAS = "dfbetas"
     SCHOENFELD = "schoenfeld"
+
+
+def require_residual(kind: str) -> Residual:
+    """Read the name of a kind of residual.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind.
+    """
+    if kind not in set(Residual):
+        raise UsageError(f"residual {kind!r} is not known; choose one of {', '.join(Residual)}.")
+    return Residual(kind)
 
 
 def derive_residuals(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survival.baseline import compute_baseline
-from survival.cox_residuals import Residual, derive_residuals
+from survival.cox_residuals import derive_residuals, require_residual
 from survival.cox_tables import to_ratios
 from survival.normal import chi_squared_p_value
 from survival.phrases import interval_phrase, p_phrase
@@ -122,7 +122,7 @@ class CoxFit:
             One row for each row of the model (its place among the rows given as index), or for ``"schoenfeld"`` each
             event; see :mod:`survival.cox_residuals`.
         """
-        return derive_residuals(self.model, self.likelihood, self.model_covariance, Residual(kind))
+        return derive_residuals(self.model, self.likelihood, self.model_covariance, require_residual(kind))
 
     def profile_intervals(self, confidence: float | None = None) -> pd.DataFrame:
         """Compute profile-likelihood intervals and likelihood-ratio tests of all terms.

@@ -26,11 +26,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from recist.errors import UsageError
 from survival.cox_likelihood import weigh_information
 from survival.cox_newton import solve
 from survival.cox_residuals import compute_schoenfeld
 from survival.kaplan_meier import survival_curve
 from survival.normal import chi_squared_p_value
+from survival.sums import turn_rows, weigh_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -62,13 +64,19 @@ def proportional_hazards(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``term, statistic, degrees_of_freedom, p_value``: one row a covariate (the columns of a category are tested
-        together) and the last row ``GLOBAL``. A small p speaks against proportional hazards.
+        together) and the last row ``GLOBAL``. A small p speaks against proportional hazards. NaN when all events fall
+        on one time.
+
+    Raises
+    ------
+    UsageError
+        If the transform is not known, or does not exist at the times of the events.
     """
-    clock = compute_clock(fit, Transform(transform))
+    clock = compute_clock(fit, _require_transform(transform))
     centred = clock - clock.mean()
     sets, columns, likelihood = fit.model.sets, fit.model.columns, fit.likelihood
     weight = sets.weight[sets.event_rows]
-    drift = (weight * centred) @ compute_schoenfeld(sets, columns, likelihood)
+    drift = weigh_rows(weight * centred, compute_schoenfeld(sets, columns, likelihood))
     once = weigh_information(sets, columns, likelihood, centred)
     twice = weigh_information(sets, columns, likelihood, centred**2)
     free = twice - once @ solve(likelihood.information, once)
@@ -90,8 +98,8 @@ def scaled_schoenfeld(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
     """
     sets = fit.model.sets
     residuals = compute_schoenfeld(sets, fit.model.columns, fit.likelihood) * fit.model.scale
-    values = residuals @ fit.model_covariance * fit.n_events + fit.table["coefficient"].to_numpy()
-    clock, when = compute_clock(fit, Transform(transform)), sets.moment_time[sets.event_moment]
+    values = turn_rows(residuals, fit.model_covariance) * fit.n_events + fit.table["coefficient"].to_numpy()
+    clock, when = compute_clock(fit, _require_transform(transform)), sets.moment_time[sets.event_moment]
     parts = [
         pd.DataFrame({"term": term, "time": when, "clock": clock, "value": values[:, place]})
         for place, term in enumerate(fit.table["term"])
@@ -106,6 +114,8 @@ def compute_clock(fit: CoxFit, transform: Transform) -> NDArray[np.float64]:
     if transform is Transform.IDENTITY:
         return when
     if transform is Transform.LOG:
+        if when.min() <= 0:
+            raise UsageError("There is an event at time 0, which has no logarithm; choose another transform.")
         return np.log(when)
     if transform is Transform.RANK:
         everybody = np.sort(fit.model.times.stop)
@@ -116,9 +126,16 @@ def compute_clock(fit: CoxFit, transform: Transform) -> NDArray[np.float64]:
     return np.asarray(1 - np.concatenate([[1.0], curve["survival"]])[before])
 
 
+def _require_transform(transform: str) -> Transform:
+    """Read the name of a function of time."""
+    if transform not in set(Transform):
+        raise UsageError(f"transform {transform!r} is not known; choose one of {', '.join(Transform)}.")
+    return Transform(transform)
+
+
 def _test(term: str, drift: NDArray[np.float64], free: NDArray[np.float64]) -> dict[str, object]:
     """Test the drift of some columns."""
-    statistic, freedom = float(drift @ solve(free, drift)), len(drift)
+    statistic, freedom = float(drift @ solve(free, drift)) if free.any() else np.nan, len(drift)
     return {
         "term": term,
         "statistic": statistic,

@@ -12,6 +12,7 @@ import pytest
 from recist.errors import DataError, UsageError
 from survival.cause_specific import cause_specific_cox
 from survival.cox import cox
+from survival.proportional_hazards import proportional_hazards
 
 DATA = Path(__file__).parent / "reference" / "data"
 VETERAN = pd.read_csv(DATA / "veteran.csv")
@@ -123,6 +124,7 @@ def test_codes_that_are_no_events_are_refused(codes):
 PROGRAM = """
 import numpy as np
 from survival.cox import cox
+from survival.proportional_hazards import proportional_hazards
 rng = np.random.default_rng(1)
 x = rng.normal(size=(30000, 8))
 fit = cox(rng.exponential(size=30000), rng.random(30000) < 0.7, x, cluster=np.arange(30000) // 2)
@@ -151,3 +153,21 @@ def test_a_fit_shows_itself_as_a_line_of_a_paper_and_as_a_table():
     page = fit._repr_html_()
     assert '<th scope="col">hazard ratio</th>' in page
     assert page.count("transplant: HR 1.14") == 1
+
+
+def test_the_test_of_proportional_hazards_says_nothing_when_all_deaths_fall_on_one_day():
+    table = proportional_hazards(cox([5, 5, 7, 8], [1, 1, 0, 0], [3, 1, 2, 2.5]))
+    assert table["statistic"].isna().all()
+    assert table["p_value"].isna().all()
+
+
+@pytest.mark.parametrize("transform", ["log", "square"])
+def test_a_transform_that_does_not_exist_is_refused(transform):
+    fit = cox([0, 5, 7, 8], [1, 1, 0, 1], [3, 1, 2, 2.5])
+    with pytest.raises(UsageError, match="choose"):
+        proportional_hazards(fit, transform)
+
+
+def test_a_residual_that_is_not_known_is_refused():
+    with pytest.raises(UsageError, match="choose one of martingale, deviance"):
+        cox([1, 5, 7, 8], [1, 1, 0, 1], [3, 1, 2, 2.5]).residuals("pearson")
