@@ -87,7 +87,7 @@ def _tell_sources(cohort: pd.DataFrame) -> str:
 def report_step(settings: RunSettings, out: Path) -> Report:
     """Analyse the cohort and write ``report``."""
     with tell_step("survival") as told, progress_bar("writing the report") as progress:
-        cohort = read_cohort(out / COHORT, config=settings.file)
+        cohort = read_cohort(out / COHORT, config=settings.file, options=settings.report)
         report = build_report(cohort, settings.report, progress=progress)
         write_report(report, out / REPORT)
         told.append(f"{len(report.sections)} sections, {len(report.figures)} figures")

@@ -29,25 +29,20 @@ if TYPE_CHECKING:
 
 KEY, TITLE = "calibration", "Calibration of the baseline model"
 BASELINE = "baseline"
-MONTHS = 24
 FOLDS = 10
 GROUPS = 5
 FEWEST_EVENTS = 50
-NEEDED = (
-    f"Calibration at {MONTHS} months needs a baseline Cox model with at least {FEWEST_EVENTS} events and patients "
-    "followed for so long."
-)
 
 
 def calibration_section(study: Study) -> Section:
-    """Show predicted beside observed survival at two years, cross-validated."""
+    """Show predicted beside observed survival at the chosen month, cross-validated."""
     fitted = _baseline_model(study)
     if fitted is None or fitted.together.n_events < FEWEST_EVENTS:
-        return Section(key=KEY, title=TITLE, left_out=(NEEDED,))
+        return Section(key=KEY, title=TITLE, left_out=(_needed(study),))
     data = derive_endpoint(study.frame, study.primary)
-    at = MONTHS * DAYS_PER_MONTH
+    at = study.options.calibration_month * DAYS_PER_MONTH
     if not (data.days > at).any():
-        return Section(key=KEY, title=TITLE, left_out=(NEEDED,))
+        return Section(key=KEY, title=TITLE, left_out=(_needed(study),))
     try:
         predicted = cross_validate(fitted.plan, data.days, data.event, at=at, seed=study.options.seed)
         found = calibration(predicted, data.days, data.event, at=at, groups=GROUPS, confidence=study.options.confidence)
@@ -56,9 +51,16 @@ def calibration_section(study: Study) -> Section:
     return Section(key=KEY, title=TITLE, items=(_figure(study, found), _table(study, found)))
 
 
+def _needed(study: Study) -> str:
+    return (
+        f"Calibration at {study.options.calibration_month} months needs a baseline Cox model without strata, with at "
+        f"least {FEWEST_EVENTS} events and patients followed for so long."
+    )
+
+
 def _baseline_model(study: Study) -> FittedModel | None:
     for plan, fitted in study.models:
-        if plan.key == BASELINE and isinstance(fitted, FittedModel) and plan.strata is None:
+        if plan.key == BASELINE and isinstance(fitted, FittedModel) and fitted.plan.strata is None:
             return fitted
     return None
 
@@ -111,12 +113,13 @@ def _figure(study: Study, found: Calibration) -> ResultFigure:
     )
     slope = _say_slope(found)
     return draw_figure(
-        lambda: draw_calibration(found.table, when=f"{MONTHS} months", note=f"slope {slope}"),
+        lambda: draw_calibration(found.table, when=f"{study.options.calibration_month} months", note=f"slope {slope}"),
         name="calibration_figure",
-        title=f"Calibration at {MONTHS} months",
+        title=f"Calibration at {study.options.calibration_month} months",
         description=f"Observed against predicted survival in groups of rising prediction: {groups}. Slope {slope}.",
         caption=(
-            f"Survival at {MONTHS} months as the baseline Cox model predicts it, against Kaplan–Meier with its "
+            f"Survival at {study.options.calibration_month} months as the baseline Cox model predicts it, against "
+            "Kaplan–Meier with its "
             f"{study.percent}; {say_counted(len(rows), 'group')} of rising prediction, n = {found.n} (number of "
             f"patients under each line). Everybody is predicted by a model fitted to the others ({FOLDS}-fold "
             "cross-validation). On the dashed line prediction comes true; a slope below 1 says that predictions are "
@@ -148,7 +151,7 @@ def _table(study: Study, found: Calibration) -> ResultTable:
     )
     return ResultTable(
         name="calibration",
-        title=f"Predicted and observed survival at {MONTHS} months",
+        title=f"Predicted and observed survival at {study.options.calibration_month} months",
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
         header=("", "n", "Predicted", f"Observed ({study.percent})"),
         shown=shown,
