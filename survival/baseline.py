@@ -64,8 +64,8 @@ class BaselineCurve:
 def derive_curves(model: CoxModel, likelihood: Likelihood) -> tuple[BaselineCurve, ...]:
     """Add the hazard up in each stratum."""
     sets = model.sets
-    top = np.exp(-model.predict(likelihood.coefficients).max())
-    hazard = likelihood.hazard * top
+    top = sets.highest(model.predict(likelihood.coefficients))
+    hazard = likelihood.hazard * np.exp(-top[sets.event_rows])
     steps = np.column_stack([hazard, hazard**2 / sets.step_weight, hazard[:, None] * likelihood.mean])
     sums = sets.sum_ties(steps)
     stratum = model.strata.codes[sets.event_rows[sets.opening]]

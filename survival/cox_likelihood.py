@@ -62,6 +62,8 @@ class RiskSets:
         Time of each moment, shape (n_moments,).
     fraction : numpy.ndarray
         :math:`f_l` of each step, shape (n_events,).
+    stratum : numpy.ndarray
+        Code of each row's stratum, shape (n,).
     weight : numpy.ndarray
         Weight of each row, shape (n,).
     step_weight : numpy.ndarray
@@ -79,6 +81,7 @@ class RiskSets:
     opening: NDArray[np.int64]
     moment_time: NDArray[np.float64]
     fraction: NDArray[np.float64]
+    stratum: NDArray[np.int64]
     weight: NDArray[np.float64]
     step_weight: NDArray[np.float64]
     by_last: NDArray[np.int64]
@@ -92,6 +95,12 @@ class RiskSets:
         if self.by_first.size:
             sums -= _leading_sums(values, self.by_first, self.n_first)
         return sums
+
+    def highest(self, predictor: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Find the highest predictor in each row's stratum, shape (n,)."""
+        tops = np.full(int(self.stratum.max()) + 1, -np.inf)
+        np.maximum.at(tops, self.stratum, predictor)
+        return np.asarray(tops[self.stratum])
 
     def sum_over_range(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Sum moments' values, shape (n_moments, …), over each row's time at risk, shape (n, …)."""
@@ -157,6 +166,7 @@ def derive_risk_sets(
         opening=opening,
         moment_time=clock[moments % len(clock)],
         fraction=fraction,
+        stratum=strata,
         weight=weight,
         step_weight=np.repeat(np.add.reduceat(weight[rows], opening) / tied, tied),
         by_last=by_last,
@@ -180,7 +190,7 @@ class Likelihood:
     information : numpy.ndarray
         Shape (n_terms, n_terms).
     risk : numpy.ndarray
-        :math:`e^{x\beta}` up to one common factor, without weights, shape (n,).
+        :math:`e^{x\beta}` up to one factor a stratum, which keeps small risks exact, without weights, shape (n,).
     hazard : numpy.ndarray
         Hazard of each step, in units of 1/``risk``, shape (n_events,).
     mean : numpy.ndarray
@@ -208,7 +218,7 @@ def compute_likelihood(sets: RiskSets, columns: NDArray[np.float64], coefficient
         Shape (n_terms,).
     """
     predictor = add_terms(columns, coefficients)
-    predictor = predictor - predictor.max(initial=-np.inf)
+    predictor = predictor - sets.highest(predictor)
     risk = np.exp(predictor)
     weighted = sets.weight * risk
     rows = sets.event_rows

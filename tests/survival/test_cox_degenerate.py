@@ -80,6 +80,16 @@ def test_separation_is_found_within_strata():
     assert fit.table["upper"][0] < 10
 
 
+def test_a_stratum_of_very_low_risks_beside_one_of_very_high_risks_keeps_its_digits():
+    # two strata that share nothing but the coefficient, once with one far along the covariate; strata have their own
+    # baseline, so adding a constant to the covariate of one of them changes nothing
+    time, event = VETERAN["time"], VETERAN["event"]
+    far = VETERAN["karno"] + 2000 * (VETERAN["trt"] == 1)
+    near, away = (cox(time, event, karno, strata=VETERAN["trt"]) for karno in (VETERAN["karno"], far))
+    assert away.table["coefficient"][0] == pytest.approx(near.table["coefficient"][0], rel=1e-9)
+    assert away.log_likelihood == pytest.approx(near.log_likelihood, rel=1e-12)
+
+
 def test_separation_is_found_on_start_stop_rows():
     # deaths only before the transplant
     before = HEART["transplant"] == 0
