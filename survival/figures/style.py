@@ -17,7 +17,14 @@ if TYPE_CHECKING:
 
 # Okabe and Ito's palette, in an order that keeps contrast on white
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#555555", "#B8860B")
-LINE_STYLES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (6, 1.6, 1.2, 1.6)), (0, (1.4, 1.4)), (0, (9, 2)), (0, (3, 1)))
+LINE_STYLES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.6)),
+    (0, (6, 1.6, 1.2, 1.6)),
+    (0, (1.4, 1.4)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    (0, (2.2, 3)),
+)
 INK = "#1b2733"
 QUIET = "#5b6770"
 RULE = "#c9d1d6"

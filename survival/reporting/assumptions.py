@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.covariates import LEVEL_NAMES, Kind
+from survival.covariates import Kind, name_level
 from survival.curves import Sample, estimate_curves
 from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
@@ -116,8 +116,8 @@ def _sample_of(study: Study, covariate: Covariate) -> tuple[str, Sample] | None:
     shown = tuple(name for name in names if (own == name).any())
     if not 1 < len(shown) <= MOST_LEVELS:
         return None
-    named = np.array([LEVEL_NAMES.get(str(value), str(value)) for value in own[is_known]], dtype=object)
-    said = tuple(LEVEL_NAMES.get(name, name) for name in shown)
+    named = np.array([name_level(str(value)) for value in own[is_known]], dtype=object)
+    said = tuple(name_level(name) for name in shown)
     sample = Sample(days=data.days[is_known], event=data.event[is_known], group=named, names=said)
     return covariate.meaning.label, sample
 
