@@ -125,7 +125,7 @@ def pool(
     --------
     >>> from survival.rubin import pool
     >>> print(pool([[0.5], [0.7], [0.6]], [[[0.04]], [[0.05]], [[0.04]]], terms=["age"]))
-    age: 0.600 (95 % CI 0.133 to 1.067), p = 0.012, 24 % of the information missing
+    age: 0.600 (95 % CI 0.117 to 1.083), p = 0.016, 27 % of the information missing
     """
     estimate, covariance = _require_shapes(estimates, covariances)
     m, n_terms = estimate.shape

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PAIR = 2
 """Levels of a binary column."""
+MOST_LEVELS = 20
+"""Categories above which a column is rather a name or a date."""
 
 
 class ColumnKind(StrEnum):
@@ -95,6 +97,11 @@ def _derive_column(name: str, column: pd.Series[Any]) -> Column:
         if np.isinf(values).any():
             raise UsageError(f"Column {name} has infinite values.")
         return Column(name=name, kind=ColumnKind.NUMBER, levels=(), observed=values, missing=missing)
+    if len(levels) > MOST_LEVELS:
+        raise UsageError(
+            f"Column {name} is no number and has {len(levels)} different values; group them into at most "
+            f"{MOST_LEVELS}, or leave it out."
+        )
     place = {level: float(position) for position, level in enumerate(levels)}
     values = np.array([np.nan if gap else place[value] for value, gap in zip(column, missing, strict=True)])
     return Column(name=name, kind=_kind_of(column, levels), levels=levels, observed=values, missing=missing)

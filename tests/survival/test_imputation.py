@@ -80,6 +80,12 @@ def test_a_column_without_any_value_is_refused():
         impute(pd.DataFrame({"a": [None, None], "b": [1.0, 2.0]}), seed=1)
 
 
+def test_a_column_of_names_or_dates_is_refused():
+    names = pd.DataFrame({"place": [f"P{place}" for place in range(30)], "age": [None, *range(29)]})
+    with pytest.raises(UsageError, match="30 different values"):
+        impute(names, seed=1)
+
+
 def test_an_outcome_with_gaps_is_refused():
     with pytest.raises(UsageError, match="must be complete"):
         impute(mixed_table(3), seed=1, predictors=[1.0, np.nan, 2.0])
