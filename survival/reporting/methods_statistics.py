@@ -102,7 +102,10 @@ STATISTICS = (
         when=_any_of("imputed"),
     ),
     Sentence(
-        text="Progression between two scans was treated as interval-censored by Turnbull's estimator [turnbull].",
+        text=(
+            "Progression between two scans was treated as interval-censored by Turnbull's estimator [turnbull] and a "
+            "Weibull model."
+        ),
         when=_any_of("interval"),
     ),
     Sentence(

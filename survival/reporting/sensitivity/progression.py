@@ -9,8 +9,10 @@ import numpy as np
 from recist.errors import RecistError
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.kaplan_meier import kaplan_meier
+from survival.normal import two_sided_z
 from survival.reporting.sensitivity.row import MEDIAN, SensitivityRow
 from survival.turnbull import turnbull
+from survival.weibull import weibull
 from survival.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
@@ -40,11 +42,39 @@ def progression_rows(study: Study) -> list[SensitivityRow]:
         lower=lower,
         upper=upper,
     )
-    return [detected, _turnbull(data.rows)]
+    known = data.rows[data.rows[BOUNDS[0]].notna()]
+    return [detected, _turnbull(known), _weibull(known, study.options.confidence)]
 
 
-def _turnbull(rows: pd.DataFrame) -> SensitivityRow:
-    known = rows[rows[BOUNDS[0]].notna()]
+def _weibull(known: pd.DataFrame, confidence: float) -> SensitivityRow:
+    """Give the median of a Weibull model of the intervals, its interval by the delta method on the log scale."""
+    lower, upper = (known[name].to_numpy(dtype="float64") for name in BOUNDS)
+    key, label = "weibull", "Interval-censored (Weibull)"
+    changed = "The same intervals, the hazard supposed to rise or fall as a power of time."
+    try:
+        fit = weibull(lower, upper, confidence=confidence)
+    except RecistError:
+        return SensitivityRow(
+            key=key, label=label, changed=changed, measure=MEDIAN, n=len(known), words="not estimable"
+        )
+    gradient = np.array([1.0, np.exp(fit.log_scale) * np.log(np.log(2.0))])
+    width = two_sided_z(confidence) * float(np.sqrt(gradient @ fit.covariance @ gradient))
+    median = fit.quantile(0.5) / DAYS_PER_MONTH
+    return SensitivityRow(
+        key=key,
+        label=label,
+        changed=changed,
+        measure=MEDIAN,
+        n=fit.n,
+        events=fit.n_exact + fit.n_interval,
+        value=median,
+        lower=median * float(np.exp(-width)),
+        upper=median * float(np.exp(width)),
+        further=(("shape", fit.shape),),
+    )
+
+
+def _turnbull(known: pd.DataFrame) -> SensitivityRow:
     lower, upper = (known[name].to_numpy(dtype="float64") for name in BOUNDS)
     key, label = "turnbull", "Interval-censored (Turnbull)"
     changed = (

@@ -134,6 +134,15 @@ median_row("os.late", whole(Surv(os_days, os_event) ~ 1, cohort[year > split, ])
 median_row("os.diagnosis_naive", whole(Surv(total, os_event) ~ 1))
 median_row("os.diagnosis_delayed_entry", whole(Surv(before, total, os_event) ~ 1))
 
+seen <- cohort[!is.na(cohort$pfs_lower_days), ]
+seen$pfs_lower_days[seen$pfs_lower_days == 0] <- NA  # from day 0 on: left-censored
+fit <- survreg(Surv(pfs_lower_days, pfs_upper_days, type = "interval2") ~ 1, data = seen, dist = "weibull",
+               control = survreg.control(rel.tolerance = 1e-13, maxiter = 200))
+read <- predict(fit, newdata = seen[1, ], type = "uquantile", p = 0.5, se.fit = TRUE)
+keep("sensitivity", "pfs.weibull", "value", exp(read$fit) / month)
+keep("sensitivity", "pfs.weibull", "lower", exp(read$fit - qnorm(0.975) * read$se.fit) / month)
+keep("sensitivity", "pfs.weibull", "upper", exp(read$fit + qnorm(0.975) * read$se.fit) / month)
+
 for (name in c("response_rate", "disease_control")) {
   codes <- if (name == "response_rate") sides$imaging$responders else sides$imaging$good
   known <- cohort[cohort$imaging_response %in% c("CR", "PR", "SD", "PD"), ]
