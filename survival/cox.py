@@ -155,12 +155,12 @@ def _fit(
         objective=objective,
         likelihood=likelihood,
     )
-    return replace(fit, messages=(*messages, *derive_messages(fit, converged=found.converged)))
+    return replace(fit, messages=(*messages, *derive_messages(fit, converged=found.converged or bool(monotone))))
 
 
 def _find_running_away(model: CoxModel, found: Maximum) -> NDArray[np.bool_]:
-    """Find the terms that grow without bound while the likelihood has settled (monotone likelihood)."""
-    return np.asarray(np.abs(found.next_step) * np.ptp(model.columns, axis=0) > STILL_MOVING) & found.converged
+    """Find the terms that grow without bound, while the likelihood settles or risks vanish (monotone likelihood)."""
+    return np.asarray(np.abs(found.next_step) * np.ptp(model.columns, axis=0) > STILL_MOVING)
 
 
 def _sandwich(

@@ -65,6 +65,8 @@ def maximise(
     step = _derive_step(curvature, slope, moving)
     for _ in range(MAX_STEPS):
         there = _take_step(objective, here, step)
+        if not np.isfinite(there.information).all():  # so far out that the risks of some have vanished
+            break
         slope_there = objective.slope(there)
         bent = objective.curvature(there) if exact else _bend(curvature, there, here, slope - slope_there)
         settled = float(step @ slope) < DECREMENT and (exact or np.abs(step).max(initial=0.0) < SETTLED)

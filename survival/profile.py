@@ -35,7 +35,8 @@ MAX_TRIALS = 60
 CONVERGED = 1e-9
 """How close the root of the likelihood ratio must come to *z*."""
 FARTHEST = 50.0
-"""A limit with a log hazard ratio, over the range of the covariate, farther than this from the estimate is infinite."""
+"""A limit with a log hazard ratio, over the range of the covariate, farther than this from the estimate (beyond 0, if
+that lies between) is infinite."""
 DOUBTFUL = 3.0
 """A p value within this factor of 1 - confidence is worth a second look."""
 
@@ -98,7 +99,8 @@ class Profile:
         The root of the likelihood ratio is nearly a straight line, and the slope of the profile is that of the
         objective.
         """
-        farthest = FARTHEST / float(np.ptp(self.objective.columns[:, self.term]))
+        towards_0 = max(-side * float(self.best.coefficients[self.term]), 0.0)
+        farthest = towards_0 + FARTHEST / float(np.ptp(self.objective.columns[:, self.term]))
         near, far, offset = 0.0, np.inf, min(z * self.error, farthest)
         here: Likelihood | None = None
         for _ in range(MAX_TRIALS):

@@ -100,6 +100,14 @@ def test_separation_is_found_on_start_stop_rows():
     assert np.isfinite(fit.table[["coefficient", "upper"]]).all(axis=None)
 
 
+def test_a_marker_that_orders_all_deaths_perfectly_is_found_to_separate_them():
+    fit = cox(range(1, 31), [1] * 30, [-float(day) for day in range(1, 31)])
+    assert fit.monotone == ("x1",)
+    assert np.isfinite(fit.table[["coefficient", "lower", "p_value"]]).all(axis=None)
+    assert 0 < fit.table["lower"][0] < fit.table["hazard_ratio"][0]
+    assert fit.concordance == 1
+
+
 def test_separation_of_a_handful_among_ten_thousand_is_found():
     rng = np.random.default_rng(2)
     time, rare = rng.exponential(size=10_000), np.zeros(10_000)
