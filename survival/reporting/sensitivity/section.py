@@ -32,8 +32,8 @@ def sensitivity_section(study: Study) -> Section:
     left_out = []
     for domain in study.dated_domains:
         rows = domain_rows(study, domain)
-        if np.isnan(rows[0].value):
-            left_out.append(f"Sensitivity of {domain.name.lower()} response: its hazard ratio cannot be estimated.")
+        if np.isnan(rows[0].value) or rows[0].events < study.options.minimum_events:
+            left_out.append(f"Sensitivity of {domain.name.lower()} response: too few events for a hazard ratio.")
             continue
         title = f"{domain.contrast_name}: hazard ratio of “{domain.bad_name}” against “{domain.good_name}”"
         blocks.append((domain.key, title, rows + missing_rows(study, domain)))
