@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
+from survival.reporting.word_columns import word_columns
 from survival.results import RowKind
 
 if TYPE_CHECKING:
@@ -17,8 +18,6 @@ NARROWEST, WIDEST = 6, 34
 TEXT_WIDEST = 60
 MARGIN = 2
 """Letters of room beside the longest text."""
-LONGEST_FIGURE = 44
-"""What is longer wraps as words do."""
 INDENT = 180  # twips
 RULE = 'w:val="single" w:sz="8" w:space="0" w:color="1B2733"'
 LINE = 'w:val="single" w:sz="4" w:space="0" w:color="D5DBDF"'
@@ -73,11 +72,12 @@ def _texts(row: ShownRow, columns: int, titles: dict[str, str]) -> list[str]:
 
 def share_widths(shown: ResultTable, texts: Sequence[Sequence[str]], width: int) -> list[int]:
     """Share the width out by the longest text of each column; whole twips that add up to the width."""
-    most = TEXT_WIDEST if shown.is_text else WIDEST
+    words = word_columns(shown)
     rows = [cells for row, cells in zip(shown.shown, texts, strict=True) if row.kind is not RowKind.HEADING]
     needs = []
     for place, name in enumerate(shown.header):
         lengths = [_longest_word(name), *(_longest_line(cells[place]) for cells in rows)]
+        most = TEXT_WIDEST if place in words else WIDEST
         needs.append(min(max([NARROWEST, *lengths]), most) + MARGIN)
     parts = [width * need // sum(needs) for need in needs]
     parts[0] += width - sum(parts)
@@ -100,9 +100,10 @@ def _cell(content: str, width: int, *, span: int = 1, is_header: bool = False) -
 
 
 def _header(shown: ResultTable, widths: Sequence[int]) -> str:
+    words = word_columns(shown)
     cells = "".join(
         _cell(
-            paragraph(name, style="TableText", is_bold=True, is_right=place > 0 and not shown.is_text),
+            paragraph(name, style="TableText", is_bold=True, is_right=place > 0 and place not in words),
             width,
             is_header=True,
         )
@@ -112,6 +113,7 @@ def _header(shown: ResultTable, widths: Sequence[int]) -> str:
 
 
 def _row(row: ShownRow, texts: Sequence[str], shown: ResultTable, widths: Sequence[int]) -> str:
+    words = word_columns(shown)
     if row.kind is RowKind.HEADING:
         text = "   ".join(cell for cell in row.cells if cell)
         cells = _cell(paragraph(text, style="TableText", is_bold=True), sum(widths), span=len(widths))
@@ -121,7 +123,7 @@ def _row(row: ShownRow, texts: Sequence[str], shown: ResultTable, widths: Sequen
                 paragraph(
                     text,
                     style="TableText",
-                    is_right=place > 0 and not shown.is_text and len(text) <= LONGEST_FIGURE,
+                    is_right=place > 0 and place not in words,
                     indent=INDENT if place == 0 and row.kind is RowKind.INDENTED else 0,
                 ),
                 width,

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from survival.results import ResultFigure, ResultTable, RowKind
+from survival.reporting.word_columns import word_columns
+from survival.results import ResultFigure, ResultTable
 
 if TYPE_CHECKING:
     from survival.results import Report, Section
 
 PARTS = "survival.reporting"
-LONGEST_FIGURE = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,17 +50,6 @@ def keep_together(text: str) -> str:
     for pair in ("≥ ", " %", "% CI", "n = ", "p = ", "p < ", "C = "):
         text = text.replace(pair, pair.replace(" ", "\u00a0"))
     return text
-
-
-def word_columns(table: ResultTable) -> frozenset[int]:
-    """Find the columns of words, which may wrap and stand left; figures stay whole and stand right."""
-    return frozenset(
-        place
-        for row in table.shown
-        if row.kind is not RowKind.HEADING
-        for place, cell in enumerate(row.cells)
-        if table.is_text or len(max(cell.split("\n"), key=len)) > LONGEST_FIGURE
-    )
 
 
 def render_html(report: Report) -> str:
