@@ -19,6 +19,9 @@ TEXT_WIDEST = 60
 MARGIN = 2
 """Letters of room beside the longest text."""
 INDENT = 180  # twips
+LETTER = 100
+"""Twips that a letter of a figure takes; beside words, columns of figures get just what they need."""
+SMALLEST_SHARE_OF_WORDS = 0.4
 RULE = 'w:val="single" w:sz="8" w:space="0" w:color="1B2733"'
 LINE = 'w:val="single" w:sz="4" w:space="0" w:color="D5DBDF"'
 
@@ -79,7 +82,13 @@ def share_widths(shown: ResultTable, texts: Sequence[Sequence[str]], width: int)
         lengths = [_longest_word(name), *(_longest_line(cells[place]) for cells in rows)]
         most = TEXT_WIDEST if place in words else WIDEST
         needs.append(min(max([NARROWEST, *lengths]), most) + MARGIN)
-    parts = [width * need // sum(needs) for need in needs]
+    fixed = {place: needs[place] * LETTER for place in range(1, len(needs)) if place not in words}
+    left = width - sum(fixed.values())
+    if words and left > width * SMALLEST_SHARE_OF_WORDS:
+        others = sum(need for place, need in enumerate(needs) if place not in fixed)
+        parts = [fixed.get(place, left * need // others) for place, need in enumerate(needs)]
+    else:
+        parts = [width * need // sum(needs) for need in needs]
     parts[0] += width - sum(parts)
     return parts
 
