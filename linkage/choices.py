@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class IncompleteDates(StrEnum):
+    """What a date without day or month is: a fault, or the first, the last or the middle day that it can be."""
+
+    REFUSE = "refuse"
+    FIRST = "first"
+    LAST = "last"
+    MIDDLE = "middle"
+
+
 class FollowUp(StrEnum):
     """Which evaluable assessment of the window is the first follow-up."""
 

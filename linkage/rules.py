@@ -13,13 +13,13 @@ from linkage.choices import (
     EarlyDeath,
     EarlyProgression,
     FollowUp,
+    IncompleteDates,
     MissedScans,
     NewTherapy,
     NonTargetOnly,
     ReliefDeath,
     Window,
 )
-from recist.iso_dates import PartialDates
 
 EISENHAUER = "RECIST 1.1 (Eisenhauer 2009)"
 FDA = "FDA, Clinical Trial Endpoints, PFS censoring tables"
@@ -86,13 +86,14 @@ class Rules:
             CHOICE,
         ),
     )
-    partial_dates: PartialDates = field(
-        default=PartialDates.REFUSE,
+    partial_dates: IncompleteDates = field(
+        default=IncompleteDates.REFUSE,
         metadata=_about(
             "rules",
             "word",
             "a date of which only the year or the month is given: refused, or completed to the first or last day it "
-            "can be, each case listed",
+            "can be, or to the middle (the 15th; the 1st of July), which never lies before what is known to have come "
+            "earlier; each case listed",
             CHOICE,
         ),
     )

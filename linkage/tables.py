@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from linkage.choices import IncompleteDates
+from linkage.middle_dates import complete_to_middle
 from recist.columns import date, flag, number, text
 from recist.errors import DataError
 from recist.iso_dates import PartialDates
@@ -116,32 +118,31 @@ class StudyTables:
         return table
 
 
-def check_study_tables(frames: Mapping[str, pd.DataFrame]) -> tuple[StudyTables, list[Problem]]:
+def check_study_tables(
+    frames: Mapping[str, pd.DataFrame], partial_dates: IncompleteDates = IncompleteDates.REFUSE
+) -> tuple[StudyTables, list[Problem]]:
     """Check tables in memory cell by cell and give their columns their types.
 
     Parameters
     ----------
     frames : dict of str to pandas.DataFrame
         By table name; what is missing becomes an empty table.
+    partial_dates : IncompleteDates
+        What dates without day or month are; each that is completed is a warning.
     """
-    checked: dict[str, pd.DataFrame] = {}
-    problems: list[Problem] = []
-    for table in STUDY_TABLES:
-        if table.name in frames:
-            checked[table.name], found = check_table(frames[table.name], table)
-            problems += found
-    return _gather(checked, {name: name for name in checked}), problems
+    known = {table.name: frames[table.name] for table in STUDY_TABLES if table.name in frames}
+    return _check_cells(known, {name: name for name in known}, partial_dates)
 
 
 def read_study_tables(
-    paths: Mapping[str, Path], partial_dates: PartialDates = PartialDates.REFUSE
+    paths: Mapping[str, Path], partial_dates: IncompleteDates = IncompleteDates.REFUSE
 ) -> tuple[StudyTables, list[Problem]]:
     """Read the tables of a study, going on after a table that cannot be read.
 
     Parameters
     ----------
     paths : dict of str to pathlib.Path
-    partial_dates : PartialDates
+    partial_dates : IncompleteDates
         What dates without day or month are; each that is completed is a warning.
 
     Returns
@@ -150,19 +151,37 @@ def read_study_tables(
     problems : list of Problem
         Every fault of every file.
     """
-    read: dict[str, pd.DataFrame] = {}
+    cells: dict[str, pd.DataFrame] = {}
     problems: list[Problem] = []
     for table in STUDY_TABLES:
         if table.name not in paths:
             continue
         try:
-            path = paths[table.name]
-            read[table.name], found = check_table(read_cells(path), table, file=path.name, partial_dates=partial_dates)
+            cells[table.name] = read_cells(paths[table.name])
         except DataError as fault:
             problems += fault.problems
-        else:
+    files = {name: paths[name].name for name in cells}
+    tables, found = _check_cells(cells, files, partial_dates)
+    return tables, [*problems, *found]
+
+
+def _check_cells(
+    cells: Mapping[str, pd.DataFrame], files: Mapping[str, str], partial_dates: IncompleteDates
+) -> tuple[StudyTables, list[Problem]]:
+    """Check tables cell by cell, their dates completed first where the middle is asked for: it looks across tables."""
+    problems: list[Problem] = []
+    choice = PartialDates.REFUSE
+    if partial_dates is IncompleteDates.MIDDLE:
+        cells, problems = complete_to_middle(cells, STUDY_TABLES, files)
+    else:
+        choice = PartialDates(partial_dates)
+    checked: dict[str, pd.DataFrame] = {}
+    for table in STUDY_TABLES:
+        if table.name in cells:
+            frame, file = cells[table.name], files[table.name]
+            checked[table.name], found = check_table(frame, table, file=file, partial_dates=choice)
             problems += found
-    return _gather(read, {name: paths[name].name for name in read}), problems
+    return _gather(checked, files), problems
 
 
 def _gather(frames: Mapping[str, pd.DataFrame], files: Mapping[str, str]) -> StudyTables:

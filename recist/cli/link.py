@@ -92,6 +92,7 @@ def _require_responses(study: StudyConfig) -> None:
 def _show(linked: Linked, study: StudyConfig) -> None:
     from linkage.flow import flow_tree
     from linkage.quality import CONFLICT_COLUMNS
+    from linkage.rowfaults import cell_text
 
     say(f"{study.name}: flow of patients")
     for line in flow_tree(linked.flow):
@@ -100,5 +101,6 @@ def _show(linked: Linked, study: StudyConfig) -> None:
     if kappa["n"]:
         say(f"\nimage read and report of one time point: {kappa['n']}, kappa {kappa['value']}")
     if len(linked.conflicts):
-        rows = linked.conflicts.head(SHOWN_CONFLICTS).itertuples(index=False)
+        shown = linked.conflicts.head(SHOWN_CONFLICTS).itertuples(index=False)
+        rows = [[cell_text(cell) for cell in row] for row in shown]
         say_table("Image read and report differ (all of them are in conflicts.csv)", CONFLICT_COLUMNS, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,8 +39,9 @@ def link_study(study_file: Path, changes: Mapping[str, object]) -> StudyCohort:
     """
     study = read_study(study_file)
     rules = replace(study.rules, **{name: _parse(name, value) for name, value in changes.items()})
-    tables, problems = read_study_tables(study.tables)
-    linked = link(tables, rules, cutoff_date=study.cutoff_date, problems=problems)
+    tables, problems = read_study_tables(study.tables, rules.partial_dates)
+    today = datetime.datetime.now().astimezone().date()
+    linked = link(tables, rules, cutoff_date=study.cutoff_date, problems=problems, today=today)
     with TemporaryDirectory() as name:
         folder = Path(name) / "cohort"
         write_linked(linked, replace(study, rules=rules), folder)

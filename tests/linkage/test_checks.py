@@ -8,8 +8,8 @@ import pytest
 
 from linkage import Rules, check_study_tables, link, read_study_tables
 from linkage.checks import check_study
+from linkage.choices import IncompleteDates
 from recist.errors import DataError
-from recist.iso_dates import PartialDates
 from recist.problems import Problem
 
 SUBJECTS = [{"subject": "A", "start_date": "2000-01-01", "last_contact_date": "2005-01-01"}]
@@ -312,7 +312,7 @@ def test_an_incomplete_date_is_refused_unless_the_rules_complete_it(tmp_path: Pa
     _, refused = read_study_tables(paths)
     assert [(problem.row, problem.field, problem.severity) for problem in refused] == [(2, "death_date", "error")]
     assert "partial_dates" in refused[0].message
-    tables, told = read_study_tables(paths, PartialDates.LAST)
+    tables, told = read_study_tables(paths, IncompleteDates.LAST)
     assert [problem.severity for problem in told] == ["warning"]
     # 2001-02-28, counted from 2000-01-01: 366 + 31 + 27
     assert link(tables).cohort["os_days"].tolist() == [424]
