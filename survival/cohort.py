@@ -11,6 +11,7 @@ from recist.problems import Problem, Severity, errors_in
 from survival.cohort_checks import check_cohort, follow_up_column
 from survival.cohort_tables import check_required, parse_number_columns, read_numbered, read_rows
 from survival.companions import COMPANIONS, PROVENANCE_FILE, READS, TREATMENTS, read_companion, read_provenance
+from survival.linking_warnings import PROBLEMS_FILE, read_linking_warnings
 from survival.options import ReportOptions
 from survival.settings.canonical import primary_endpoint
 from survival.spans_checks import check_flow, check_spans
@@ -163,6 +164,9 @@ def _read_beside(cohort_path: Path, frame: pd.DataFrame) -> _Beside:
         provenance, found = read_provenance(path)
         paths.append(path)
         problems += found
+    path = cohort_path.with_name(PROBLEMS_FILE)
+    if path.is_file():
+        problems += read_linking_warnings(path)
     return _Beside(tables=tables, provenance=provenance, paths=tuple(paths), problems=problems)
 
 

@@ -96,3 +96,26 @@ def test_progression_seen_before_the_last_scan_without_it_is_refused(tmp_path: P
         ("bad_interval", 2),
         ("out_of_range", 4),
     }
+
+
+def test_what_the_linking_warned_of_is_said_once_for_each_column_without_naming_anybody(tmp_path: Path) -> None:
+    problems = (
+        "file,row,subject,field,severity,code,found,expected,message\n"
+        "subjects.csv,2,A,death_date,warning,partial_date,1998-03,YYYY-MM-DD,this date is not complete; its 15th\n"
+        "subjects.csv,3,B,death_date,warning,partial_date,1999-04,YYYY-MM-DD,this date is not complete; its 15th\n"
+        "labs.csv,7,B,upper_normal,warning,no_upper_normal,,a number,no upper normal\n"
+    )
+    warnings = [str(problem) for problem in read_cohort(_write(tmp_path, problems_csv=problems)).warnings]
+
+    assert warnings == [
+        (
+            "subjects.csv, death_date: this date is not complete; its 15th "
+            "(found '2 times; each with its row in problems.csv')"
+        ),
+        "labs.csv, upper_normal: no upper normal",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "a,b\n1,2\n", "no table \x00 at all"])
+def test_a_file_of_the_name_that_is_something_else_warns_of_nothing(tmp_path: Path, text: str) -> None:
+    assert read_cohort(_write(tmp_path, problems_csv=text)).warnings == ()
