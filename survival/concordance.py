@@ -38,16 +38,19 @@ class Pairs:
         return (self.concordant + self.tied / 2) / total if total > 0 else float("nan")
 
 
-def compute_pairs(sets: RiskSets, predictor: NDArray[np.float64]) -> Pairs:
+def compute_pairs(sets: RiskSets, predictor: NDArray[np.float64], cluster: NDArray[np.int64] | None = None) -> Pairs:
     """Weigh all pairs in n log n time.
 
-    The standard error is the infinitesimal jackknife: how much each row's weight moves the concordance.
+    The standard error is the infinitesimal jackknife: how much the weight of each row, or cluster, moves the
+    concordance.
 
     Parameters
     ----------
     sets : RiskSets
     predictor : numpy.ndarray
         The higher, the earlier the event; shape (n,).
+    cluster : numpy.ndarray, optional
+        Code of each row's cluster, such as the person, shape (n,); without, each row is its own.
     """
     rank = np.unique(predictor, return_inverse=True)[1].astype(np.int64)
     below, equal, above = _weigh_partners_of_events(sets, rank)
@@ -59,11 +62,12 @@ def compute_pairs(sets: RiskSets, predictor: NDArray[np.float64]) -> Pairs:
     partners[sets.event_rows] += below + equal + above
     share = (concordant + tied / 2) / total if total > 0 else np.nan
     influence = sets.weight * (score - share * partners) / total if total > 0 else np.full(len(rank), np.nan)
+    moved = influence if cluster is None else np.bincount(cluster, influence)
     return Pairs(
         concordant=concordant,
         discordant=discordant,
         tied=tied,
-        standard_error=float(np.sqrt((influence**2).sum())),
+        standard_error=float(np.sqrt((moved**2).sum())),
     )
 
 

@@ -21,7 +21,7 @@ from survival.bands import require_confidence
 from survival.concordance import compute_pairs
 from survival.cox_design import derive_design
 from survival.cox_likelihood import Likelihood, Ties
-from survival.cox_messages import derive_messages
+from survival.cox_messages import derive_messages, has_full_rank
 from survival.cox_model import CoxModel, derive_model
 from survival.cox_newton import STILL_MOVING, Maximum, maximise, solve
 from survival.cox_objective import Objective
@@ -132,7 +132,7 @@ def _fit(
     if not monotone:
         coefficients = likelihood.coefficients / model.scale
         table = derive_term_table(model.terms, coefficients, model.unscale(covariance), confidence)
-    pairs = compute_pairs(model.sets, model.predict(likelihood.coefficients))
+    pairs = compute_pairs(model.sets, model.predict(likelihood.coefficients), cluster)
     fit = CoxFit(
         table=table,
         log_likelihood=likelihood.log_likelihood,
@@ -203,9 +203,12 @@ def _require_weights(weights: ArrayLike | None, n: int) -> NDArray[np.float64]:
 def _test(
     objective: Objective, likelihood: Likelihood, null: Likelihood, covariance: NDArray[np.float64], method: Method
 ) -> pd.DataFrame:
-    """Test all coefficients at once, three ways; a ridge has no score test, and fewer degrees of freedom."""
+    """Test all coefficients at once, three ways; a ridge has no score test, and fewer degrees of freedom.
+
+    Wald's test needs a covariance of full rank, which few clusters do not give.
+    """
     coefficients = likelihood.coefficients
-    wald = float(coefficients @ solve(covariance, coefficients))
+    wald = float(coefficients @ solve(covariance, coefficients)) if has_full_rank(covariance) else np.nan
     if method is Method.RIDGE:
         freedom = float(np.trace(covariance @ likelihood.information))
         return derive_test_table(2 * (likelihood.log_likelihood - null.log_likelihood), wald, np.nan, freedom)

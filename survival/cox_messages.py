@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from survival.cox_model import find_nearly_aliased
 from survival.phrases import interval_phrase, p_phrase
 from survival.profile import find_disagreements
@@ -16,10 +18,15 @@ from survival.profile import find_disagreements
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from survival.cox_result import CoxFit
 
 EVENTS_PER_PARAMETER = 10
 """Fewer events per parameter than this make a model unstable (Peduzzi 1995)."""
+SINGULAR = 1e-10
+"""Share of the largest eigenvalue below which the correlations of the coefficients leave a direction without any
+variance."""
 
 
 def derive_messages(fit: CoxFit, *, converged: bool) -> tuple[str, ...]:
@@ -29,6 +36,7 @@ def derive_messages(fit: CoxFit, *, converged: bool) -> tuple[str, ...]:
         *_say_dropped(fit),
         *_say_separated(fit),
         *_say_ridge(fit),
+        *_say_few_clusters(fit),
         *_say_few_events(fit),
         *_say_disagreements(fit),
     )
@@ -58,6 +66,23 @@ def _say_separated(fit: CoxFit) -> Iterator[str]:
             f"The events separate the levels of {', '.join(fit.monotone)} completely, so the partial likelihood has no "
             "maximum: estimated with Firth's correction; profile intervals for these, penalised likelihood-ratio test. "
             "Clusters do not widen these intervals."
+        )
+
+
+def has_full_rank(covariance: NDArray[np.float64]) -> bool:
+    """Tell whether every combination of the coefficients has a variance."""
+    error = np.sqrt(np.diag(covariance))
+    if not (np.isfinite(error).all() and (error > 0).all()):
+        return False
+    values = np.linalg.eigvalsh(covariance / np.outer(error, error))
+    return bool(values[0] > SINGULAR * values[-1])
+
+
+def _say_few_clusters(fit: CoxFit) -> Iterator[str]:
+    if fit.robust and not has_full_rank(fit.covariance):
+        yield (
+            "Too few clusters vary for so many terms: the robust covariance is singular. There is no Wald test of all "
+            "terms, and the robust standard errors cannot be trusted."
         )
 
 

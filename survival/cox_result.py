@@ -46,9 +46,10 @@ class CoxFit:
         Partial log-likelihood at the estimate and at 0.
     tests : pandas.DataFrame
         ``test, statistic, degrees_of_freedom, p_value`` for ``likelihood_ratio`` (penalised with Firth's correction),
-        ``wald`` (robust when clusters were given) and ``score`` (none with a ridge).
+        ``wald`` (robust when clusters were given, none where their covariance is singular) and ``score`` (none with a
+        ridge). Likelihood-ratio and score test take rows as independent.
     concordance, concordance_error : float
-        Harrell's C and its standard error (rows taken as independent).
+        Harrell's C and its standard error (by clusters when they were given).
     n, n_events : int
         Rows and events used.
     covariance : numpy.ndarray
@@ -165,12 +166,19 @@ class CoxFit:
             + f", {p_phrase(row['p_value'])}"
             for row in rows
         ]
-        ratio = self.tests.iloc[0]
-        model = (
-            f"n = {self.n}, events = {self.n_events}, C = {self.concordance:.3f}; likelihood ratio "
-            f"χ² = {ratio['statistic']:.2f} on {ratio['degrees_of_freedom']:.3g} df, {p_phrase(ratio['p_value'])}"
-        )
+        model = f"n = {self.n}, events = {self.n_events}, C = {self.concordance:.3f}; {self._test_phrase()}"
         return "\n".join([*terms, model, *self.messages])
+
+    def _test_phrase(self) -> str:
+        """Say the test of all terms: by likelihood ratio, or the robust one of Wald, which clusters do not mislead."""
+        by_clusters = self.robust and self.method is not Method.FIRTH
+        name, row = ("robust Wald test", "wald") if by_clusters else ("likelihood ratio", "likelihood_ratio")
+        test = self.tests.set_index("test").loc[row]
+        if np.isnan(test["statistic"]):
+            return f"{name} not possible"
+        return (
+            f"{name} χ² = {test['statistic']:.2f} on {test['degrees_of_freedom']:.3g} df, {p_phrase(test['p_value'])}"
+        )
 
     def _repr_html_(self) -> str:
         """Show the result lines and the table of terms in a notebook."""

@@ -189,3 +189,29 @@ def test_a_transform_that_does_not_exist_is_refused(transform):
 def test_a_residual_that_is_not_known_is_refused():
     with pytest.raises(UsageError, match="choose one of martingale, deviance"):
         cox([1, 5, 7, 8], [1, 1, 0, 1], [3, 1, 2, 2.5]).residuals("pearson")
+
+
+def test_with_clusters_the_result_line_gives_the_robust_wald_test_of_r():
+    # R: Likelihood ratio test = 6.51, p = 0.09 (takes rows as independent); Wald test = 7.26 on 3 df; C se = 0.032
+    frame = pd.read_csv(DATA / "bladder.csv")
+    fit = cox(
+        frame["stop"],
+        frame["event"],
+        frame[["rx", "number", "size"]],
+        start=frame["start"],
+        strata=frame["enum"],
+        cluster=frame["id"],
+    )
+    assert "C = 0.616; robust Wald test χ² = 7.26 on 3 df, p = 0.064" in str(fit)
+    assert round(fit.concordance_error, 3) == 0.032
+
+
+def test_fewer_clusters_than_terms_give_no_wald_test_and_a_warning():
+    # the sum of the scores over all clusters is 0, so two clusters leave a covariance of rank 1
+    clusters = VETERAN["prior"]
+    fit = cox(VETERAN["time"], VETERAN["event"], VETERAN[["age", "karno", "trt"]], cluster=clusters)
+    tests = fit.tests.set_index("test")
+    assert clusters.nunique() == 2
+    assert np.isnan(tests["statistic"]["wald"])
+    assert "robust Wald test not possible" in str(fit)
+    assert any("robust standard errors cannot be trusted" in message for message in fit.messages)
