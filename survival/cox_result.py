@@ -174,11 +174,10 @@ class CoxFit:
         by_clusters = self.robust and self.method is not Method.FIRTH
         name, row = ("robust Wald test", "wald") if by_clusters else ("likelihood ratio", "likelihood_ratio")
         test = self.tests.set_index("test").loc[row]
-        if np.isnan(test["statistic"]):
+        statistic, p_value = float(test["statistic"]), float(test["p_value"])
+        if np.isnan(statistic):
             return f"{name} not possible"
-        return (
-            f"{name} χ² = {test['statistic']:.2f} on {test['degrees_of_freedom']:.3g} df, {p_phrase(test['p_value'])}"
-        )
+        return f"{name} χ² = {statistic:.2f} on {test['degrees_of_freedom']:.3g} df, {p_phrase(p_value)}"
 
     def _repr_html_(self) -> str:
         """Show the result lines and the table of terms in a notebook."""
