@@ -19,6 +19,7 @@ from survival.landmark import landmark
 from survival.log_rank import log_rank
 from survival.median_difference import median_difference
 from survival.restricted_mean import longest_common_follow_up, restricted_mean
+from survival.survival_difference import survival_difference
 from survival.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
@@ -208,6 +209,27 @@ def _differences(sides: Sides, options: ReportOptions) -> dict[str, Any]:
         "log_rank_statistic": test.statistic,
         "log_rank_p_value": test.p_value,
         **_restricted(sample, labels, options.confidence),
+        **_at_months(sample, labels, options),
+    }
+
+
+def _at_months(sample: Sample, labels: pd.Categorical, options: ReportOptions) -> dict[str, Any]:
+    """Subtract the bad side's survival at each month of the settings from the good side's."""
+    months = options.survival_at_months
+    days = [month * DAYS_PER_MONTH for month in months]
+    table = survival_difference(
+        sample.days,
+        sample.event,
+        np.asarray(labels),
+        days,
+        reference=labels.categories[0],
+        confidence=options.confidence,
+    ).table
+    names = {"difference": "", "lower": "_lower", "upper": "_upper", "p_value": "_p_value"}
+    return {
+        f"survival_difference_{month}_months{ending}": float(row[name])
+        for month, row in zip(months, table.to_dict("records"), strict=True)
+        for name, ending in names.items()
     }
 
 

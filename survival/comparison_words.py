@@ -11,6 +11,7 @@ from survival.wording import (
     say_counted,
     say_interval,
     say_months,
+    say_number,
     say_p,
     say_p_equals,
     say_percent,
@@ -86,6 +87,23 @@ def say_restricted(numbers: dict[str, Any]) -> str:
     limits = (say_months(numbers[f"rmst_{side}_months"], sign=True) for side in ("lower", "upper"))
     value = say_months(numbers["rmst_difference_months"], sign=True)
     return f"{value} ({say_interval(*limits)})\nwithin {numbers['rmst_tau_months']:.0f} months"
+
+
+def say_survival_difference(numbers: dict[str, Any], month: int) -> str:
+    """Write a difference of survival at a month in percentage points with its interval.
+
+    Examples
+    --------
+    >>> key = "survival_difference_24_months"
+    >>> say_survival_difference({key: 0.41, f"{key}_lower": 0.272, f"{key}_upper": -0.04}, 24)
+    '+41 points (+27 to −4)'
+    """
+    key = f"survival_difference_{month}_months"
+    found = [100 * numbers.get(f"{key}{ending}", np.nan) for ending in ("", "_lower", "_upper")]
+    if np.isnan(found).any():
+        return NOT_GIVEN
+    value, *limits = (say_number(points, 0, sign=True) for points in found)
+    return f"{value} points ({say_interval(*limits)})"
 
 
 def say_hazard(numbers: dict[str, Any]) -> str:

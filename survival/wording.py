@@ -148,8 +148,8 @@ def say_counted(count: int, thing: str) -> str:
     return f"{count} {thing}" + ("" if count == 1 else "s")
 
 
-def say_number(value: float | None, decimals: int = 1) -> str:
+def say_number(value: float | None, decimals: int = 1, *, sign: bool = False) -> str:
     """Write a plain number, a dash where there is none."""
     if value is None or not math.isfinite(value):
         return "–"
-    return _signed(f"{value:.{decimals}f}")
+    return _signed(f"{value:+.{decimals}f}" if sign else f"{value:.{decimals}f}")

@@ -7,24 +7,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.compare import KNOWN_DAYS, compare_from_landmark, make_sides
+from survival.compare import KNOWN_DAYS, Form, compare_from_landmark, make_sides
 from survival.comparison_words import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted
 from survival.curves import estimate_curves, plot_curves, say_median, say_median_months
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
+from survival.known_later import AS_PUBLISHED
 from survival.responses import IMAGING
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
 from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.compare import Comparison
+    from survival.domains import DomainComparisons
     from survival.endpoints import Endpoint
     from survival.reporting.study import Study
 
 CAPTION = (
     "The clock starts at the landmark; only patients under observation after it, with the response known by then, are "
     "shown. Marks, bands and the table below the axis as in the figure of overall survival."
+)
+BIASED_CAPTION = (
+    "The clock starts at the index date although the response became known later: whoever responded had to live until "
+    "then, and that time is counted for the response. No evidence; see the curves from the landmark."
 )
 PROGRESSION_PARAGRAPH = (
     "Progression-free survival of patients with PD at first imaging is not compared with that of the others: PD is "
@@ -58,6 +64,7 @@ def by_response_section(study: Study) -> Section:
                     study.primary,
                 )
             )
+            items += _as_published(study, found)
         else:
             left_out.append(f"{found.domain.name}: at the landmark one side has no patients.")
     progression = _progression(study)
@@ -92,7 +99,7 @@ def _figure(study: Study, comparison: Comparison, name: str, contrast: str, endp
     plot = plot_curves(
         sample,
         estimate,
-        time_label=f"Months from the landmark (day {study.options.landmark_days})",
+        time_label=_clock(study, comparison),
         value_label=endpoint.name,
         note=note,
     )
@@ -105,9 +112,24 @@ def _figure(study: Study, comparison: Comparison, name: str, contrast: str, endp
         lambda: draw_curves(plot),
         name=name,
         title=f"{endpoint.name} by {contrast[:1].lower()}{contrast[1:]}",
-        description=f"Kaplan-Meier curves from the landmark. {medians}. {note}.",
-        caption=f"{medians}. {CAPTION}",
+        description=f"Kaplan-Meier curves. {_clock(study, comparison)}. {medians}. {note}.",
+        caption=f"{medians}. {CAPTION if comparison.form is Form.LANDMARK else BIASED_CAPTION}",
     )
+
+
+def _clock(study: Study, comparison: Comparison) -> str:
+    if comparison.form is Form.LANDMARK:
+        return f"Months from the landmark (day {study.options.landmark_days})"
+    return f"Months from the {study.index_name}"
+
+
+def _as_published(study: Study, found: DomainComparisons) -> tuple[ResultFigure, ...]:
+    """Draw the curves from the index date where they are asked for, named as what they are."""
+    if not study.options.as_published:
+        return ()
+    name = f"km_{study.primary.key}_{found.domain.key}_as_published"
+    contrast = f"{found.domain.contrast_name} ({AS_PUBLISHED})"
+    return (_figure(study, found.from_index, name, contrast, study.primary),)
 
 
 def _side(numbers: dict[str, Any], side: str) -> dict[str, Any]:

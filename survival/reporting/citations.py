@@ -34,6 +34,7 @@ CITATIONS = (
         short="Anderson, Cain and Gelber 1983",
         reference="Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710–719",
     ),
+    Citation(key="dafni", short="Dafni 2011", reference="Dafni U. Circ Cardiovasc Qual Outcomes 2011;4:363–371"),
     Citation(
         key="guarantee",
         short="Giobbie-Hurder et al. 2013",
@@ -46,6 +47,11 @@ CITATIONS = (
     ),
     Citation(
         key="rmst", short="Royston and Parmar 2013", reference="Royston P, Parmar MKB. BMC Med Res Methodol 2013;13:152"
+    ),
+    Citation(
+        key="fixed",
+        short="Klein et al. 2007",
+        reference="Klein JP, Logan B, Harhoff M, Andersen PK. Stat Med 2007;26:4505–4519",
     ),
     Citation(key="cox", short="Cox 1972", reference="Cox DR. J R Stat Soc B 1972;34:187–220"),
     Citation(key="ties", short="Efron 1977", reference="Efron B. J Am Stat Assoc 1977;72:557–565"),

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import firth_notes, say_difference, say_hazard, say_hazard_p, say_restricted
+from survival.comparison_words import (
+    firth_notes,
+    say_difference,
+    say_hazard,
+    say_hazard_p,
+    say_restricted,
+    say_survival_difference,
+)
 from survival.curves import say_median, say_survival
 from survival.results import ResultTable, RowKind, ShownRow
 from survival.wording import say_p
@@ -55,8 +62,9 @@ def _sides(found: DomainComparisons) -> tuple[str]:
 def _notes(study: Study) -> tuple[str, ...]:
     return (
         (
-            f"Intervals are {study.percent}. Differences: good minus bad side, months; intervals of differences of "
-            f"medians from {study.options.bootstrap} bootstrap samples. Hazard ratio: bad against good side."
+            f"Intervals are {study.percent}. Differences: good minus bad side; of the share alive, in percentage "
+            f"points; of medians, with intervals from {study.options.bootstrap} bootstrap samples. Hazard ratio: bad "
+            "against good side."
         ),
         (
             "As published: time is counted from the index date although the response became known later, so that "
@@ -79,6 +87,8 @@ def _rows(study: Study, found: DomainComparisons, forms: tuple[Comparison, ...])
     for month in study.options.survival_at_months:
         for side, name in names.items():
             rows.append(_row(f"Alive at {month} months: {name}", [_alive(form, side, month) for form in forms]))
+        cells = [say_survival_difference(form.numbers, month) for form in forms]
+        rows.append(_row(f"Alive at {month} months: difference", cells))
     numbers = [form.numbers for form in forms]
     rows.append(_row("Difference of medians, months", [_flat(say_difference(entry)) for entry in numbers]))
     rows.append(_row("Difference of restricted means, months", [_flat(say_restricted(entry)) for entry in numbers]))

@@ -85,7 +85,8 @@ def _responses(study: Study) -> str:
         "evaluable and missing are rows of their own and never count as non-response. Because a response can be seen "
         "only in those who live to be assessed, survival by response is compared from a landmark at day "
         f"{options.landmark_days} ({say_months(options.landmark_days / DAYS_PER_MONTH)} months): patients still under "
-        "observation after it, with the response known on or before it, the clock restarting there [landmark]. Beside "
-        "it stands a Cox model in which each patient enters on the own day of assessment (delayed entry). Both avoid "
-        "guarantee-time bias [guarantee]; the comparison from the index date, as often published, does not."
+        "observation after it, with the response known on or before it, the clock restarting there [landmark] "
+        "[dafni]. Beside it stands a Cox model in which each patient enters on the own day of assessment (delayed "
+        "entry). Both avoid guarantee-time bias [guarantee]; the comparison from the index date, as often published, "
+        "does not."
     )

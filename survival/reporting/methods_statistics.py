@@ -45,7 +45,8 @@ STATISTICS = (
         text=(
             "Differences of medians have percentile intervals from a bootstrap [bootstrap] stratified by group "
             "({bootstrap} replicates, seed {seed}); no interval is given where the median is not reached in more than "
-            "10 % of the replicates. Differences of restricted mean survival time [rmst] run to the largest time, in "
+            "10 % of the replicates. Differences of survival at fixed months have normal intervals with Greenwood's "
+            "variances [fixed]. Differences of restricted mean survival time [rmst] run to the largest time, in "
             "whole years, at which both groups are still observed."
         ),
         when=_any_of("responses", "groups", "again"),

@@ -90,6 +90,6 @@ def say_absent_columns(study: Study) -> tuple[str, ...]:
     sentences += [
         f"Survival by {name}: the column has fewer than two groups."
         for name in study.options.groups
-        if name in study.frame and name not in study.groups
+        if name in study.frame and name not in study.groups and not is_later(name, study.options)
     ]
     return tuple(sentences)
