@@ -101,7 +101,7 @@ def _figure(study: Study, comparison: Comparison, name: str, contrast: str, endp
         estimate,
         time_label=_clock(study, comparison),
         value_label=endpoint.name,
-        note=note,
+        note=note if comparison.form is Form.LANDMARK else f"As published,\ncontains immortal time.\n{note}",
     )
     medians = "; ".join(
         f"{label}: n = {numbers[f'{side}_n']}, {say_counted(numbers[f'{side}_events'], 'event')}, median "

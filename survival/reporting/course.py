@@ -89,7 +89,7 @@ def _waterfall_words(reads: pd.DataFrame, first: pd.DataFrame, best: pd.DataFram
             f"Above at the first read, n = {int(first['change_pct'].notna().sum())}; below the smallest sum before the "
             "first progression (at it where nothing came before), "
             f"n = {int(best['change_pct'].notna().sum())}. Colour: the response at that read above, the best response "
-            "below; hatched: PD by a new lesion alone. "
+            "(unconfirmed) below; hatched: PD by a new lesion alone. "
             f"Dashed: {fall}, where partial response begins, and {growth}, which is progression when it is the growth "
             "from the smallest sum before. Lymph nodes that become normal keep a size, so that CR need not be −100 %."
         )
@@ -148,8 +148,8 @@ def _swimmer(study: Study, reads: pd.DataFrame | None) -> ResultFigure:
             f"{_say_categories(lanes['response'])}. {events}; {len(lanes) - alive} died, {alive} alive at last contact."
         ),
         caption=(
-            f"{shown}, in blocks by best response on imaging up to the first progression, the longest on top: "
-            f"{events}. "
+            f"{shown}, in blocks by best response on imaging up to the first progression (unconfirmed), the longest "
+            f"on top: {events}. "
             "Best response is known only later: the blocks describe, they do not compare survival. The axis ends where "
             "one patient in twenty is still followed; their lanes run out of it."
         ),

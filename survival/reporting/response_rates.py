@@ -8,6 +8,7 @@ import pandas as pd
 
 from survival.rate_difference import rate_difference
 from survival.rates import Rate, rate
+from survival.reporting.source_era import say_source_eras
 from survival.responses import MISSING, count_categories
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.wording import MINUS, say_interval, say_p_equals, say_percent
@@ -30,7 +31,8 @@ def response_section(study: Study) -> Section:
     key, title = "response", "Response at first follow-up"
     if not study.domains:
         return Section(key=key, title=title, left_out=left_out)
-    return Section(key=key, title=title, items=(_response_table(study),), left_out=left_out)
+    eras = say_source_eras(study)
+    return Section(key=key, title=title, paragraphs=eras, items=(_response_table(study),), left_out=left_out)
 
 
 def response_rate(frame: pd.DataFrame, domain: Domain, codes: tuple[str, ...], confidence: float) -> Rate:
