@@ -1,4 +1,4 @@
-"""How a result shows itself in a notebook: its sentence, then its table with headings a screen reader can follow."""
+"""How a result shows itself in a notebook: its sentence, then its table with headers that a screen reader speaks."""
 
 from __future__ import annotations
 
@@ -45,23 +45,46 @@ def result_html(sentence: str, table: pd.DataFrame, *, caption: str, messages: S
     """
     lines = "<br>".join(html.escape(line) for line in sentence.splitlines())
     warned = "".join(f"<li>{html.escape(message)}</li>" for message in messages)
-    head = "".join(f'<th scope="col">{html.escape(_heading(name))}</th>' for name in table.columns)
-    body = "".join(_row(tuple(table.columns), record) for record in table.head(MOST_ROWS).itertuples(index=False))
     more = f" (first {MOST_ROWS} of {len(table)} rows)" if len(table) > MOST_ROWS else ""
+    header = [_heading(name) for name in table.columns]
+    rows = [_row(tuple(table.columns), record) for record in table.head(MOST_ROWS).itertuples(index=False)]
     return (
         f"<div><p>{lines}</p>{f'<ul>{warned}</ul>' if warned else ''}"
-        f"<table><caption>{html.escape(caption + more)}</caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
+        f"{say_html_table(caption + more, header, rows)}</div>"
     )
+
+
+def say_html_table(
+    caption: str, header: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str] = ()
+) -> str:
+    """Write a table of words; the first cell of each row is its header.
+
+    Examples
+    --------
+    >>> say_html_table("Rates", ["", "n"], [["CR", "2"]]).count("scope=")
+    3
+    """
+    head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in header)
+    body = "".join(_say_row(row) for row in rows)
+    below = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    return (
+        f'<table><caption style="text-align:left;font-weight:bold">{html.escape(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
+    )
+
+
+def _say_row(row: Sequence[str]) -> str:
+    first, *others = (html.escape(cell) for cell in row)
+    cells = "".join(f"<td>{cell}</td>" for cell in others)
+    return f'<tr><th scope="row" style="text-align:left">{first}</th>{cells}</tr>'
 
 
 def _heading(name: object) -> str:
     return str(name).replace("_", " ")
 
 
-def _row(columns: tuple[Any, ...], values: tuple[Any, ...]) -> str:
-    cells = (f"<td>{html.escape(_cell(str(name), value))}</td>" for name, value in zip(columns, values, strict=True))
-    return f"<tr>{''.join(cells)}</tr>"
+def _row(columns: tuple[Any, ...], values: tuple[Any, ...]) -> list[str]:
+    return [_cell(str(name), value) for name, value in zip(columns, values, strict=True)]
 
 
 def _cell(name: str, value: Any) -> str:

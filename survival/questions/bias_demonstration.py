@@ -12,10 +12,10 @@ from survival.options import ReportOptions
 from survival.questions.asked import require_condition
 from survival.questions.compared_words import say_cells, say_form, say_line
 from survival.questions.forms import Asked, compare_as_published, compare_at_landmark, compare_changing
-from survival.questions.html_table import say_html_table
 from survival.questions.knowledge import Knowledge
 from survival.questions.switch import switches_on
 from survival.questions.words import decapitalised
+from survival.result_html import say_html_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -12,7 +12,6 @@ from recist.errors import UsageError
 from survival.questions.condition import MISSING, Condition
 from survival.questions.estimate import Estimate, Scale
 from survival.questions.history import make_history
-from survival.questions.html_table import say_html_table
 from survival.questions.knowledge import Knowledge
 from survival.questions.left_out import say_left_out
 from survival.questions.quantity import Quantity
@@ -20,6 +19,7 @@ from survival.questions.response_window import OUTSIDE, require_window
 from survival.questions.words import decapitalised
 from survival.rates import rate
 from survival.responses import SYMPTOMATIC, count_categories, derive_contrast, domain_named
+from survival.result_html import say_html_table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

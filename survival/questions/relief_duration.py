@@ -13,8 +13,8 @@ from survival.cumulative_incidence import CumulativeIncidence, cumulative_incide
 from survival.curves import estimate_curves, plot_curves
 from survival.endpoints import RELIEF, has_endpoint
 from survival.questions.estimate import Estimate, Scale
-from survival.questions.html_table import say_html_table
 from survival.relief import derive_relief
+from survival.result_html import say_html_table
 from survival.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import pandas as pd
 from recist.errors import MissingInput, UsageError
 from survival.covariates import derive_timing
 from survival.questions.columns import ask_column
-from survival.questions.html_table import say_html_table
 from survival.questions.quantity import is_given
+from survival.result_html import say_html_table
 from survival.wording import say_counted
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from survival.endpoints import OVERALL_SURVIVAL, derive_endpoint, has_endpoint
 from survival.follow_up import follow_up
 from survival.kaplan_meier import kaplan_meier
 from survival.questions.estimate import Estimate, Scale
-from survival.questions.html_table import say_html_table
 from survival.questions.left_out import say_left_out
+from survival.result_html import say_html_table
 from survival.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:

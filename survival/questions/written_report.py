@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from survival.questions.html_table import say_html_table
 from survival.questions.study_cohort import StudyCohort
+from survival.result_html import say_html_table
 
 if TYPE_CHECKING:
     from survival.cohort import Cohort
