@@ -8,7 +8,6 @@ import numpy as np
 
 from survival.cox_result import Method
 from survival.wording import (
-    say_counted,
     say_interval,
     say_months,
     say_number,
@@ -21,7 +20,6 @@ from survival.wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from survival.compare import Comparison
 
 NOT_GIVEN = "–"
 FIRTH = "Firth"
@@ -135,11 +133,3 @@ def say_hazard_and_p(numbers: dict[str, Any]) -> str:
     if "hazard_ratio" not in numbers or np.isnan(numbers["hazard_ratio"]):
         return NOT_GIVEN
     return f"HR {say_hazard(numbers)}\n{say_p_equals(numbers['hazard_ratio_p_value'])}"
-
-
-def say_sides(comparison: Comparison) -> str:
-    """Write how many are on either side, good first, with their events."""
-    numbers = comparison.numbers
-    return " and ".join(
-        f"{numbers[f'{side}_n']} ({say_counted(numbers[f'{side}_events'], 'event')})" for side in ("good", "bad")
-    )

@@ -162,11 +162,6 @@ def derive_contrast(frame: pd.DataFrame, domain: Domain) -> NDArray[np.float64]:
     return np.where(codes.isin(domain.evaluable), bad, np.nan)
 
 
-def name_contrast(bad: NDArray[np.float64], domain: Domain) -> NDArray[np.object_]:
-    """Give the names of the two sides; only for subjects who have one."""
-    return np.where(bad == 1, domain.bad_name, domain.good_name).astype(object)
-
-
 def count_categories(frame: pd.DataFrame, domain: Domain) -> pd.DataFrame:
     """Count the categories of a domain.
 

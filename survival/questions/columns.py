@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
-from survival.covariates import KNOWN_LATER, LEVEL_NAMES, Kind, derive_covariate, meaning_of
+from survival.covariates import KNOWN_LATER, Kind, derive_covariate, meaning_of
 from survival.questions.best_response import BEST_RESPONSE, best_response, has_reads
 from survival.questions.history import History, make_history
 from survival.questions.knowledge import Knowledge
@@ -147,8 +147,3 @@ def _treatments(cohort: StudyCohort, total: pd.Series) -> History:
         rows.append(pd.DataFrame({"place": places, "days": more["start_days"], "value": more[N_TREATMENTS]}))
     joined = pd.concat(rows, ignore_index=True)
     return make_history(joined["place"], joined["days"], joined["value"], cohort.n)
-
-
-def name_of_level(text: str) -> str:
-    """Write a level for people; the codes of the cohort's own words are spelled out."""
-    return LEVEL_NAMES.get(text, text)
