@@ -116,7 +116,10 @@ DATE_RULES: tuple[DateRule, ...] = (
         field="last_contact_date",
         floor="death",
         code="death_after_contact",
-        message="the last contact is before the death, so the two sources differ; the death is used",
+        message=(
+            "the last contact is before the death, so the two sources differ; the death is used. Where deaths come "
+            "from a registry, take its date as the last contact of the living too"
+        ),
         severity=Severity.WARNING,
     ),
     DateRule(

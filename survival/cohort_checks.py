@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 OLDEST_YEARS = 120
 DAYS_PER_YEAR = 365.25
 WHOLE_PERCENT = 100
+UNKNOWN = (
+    "whether it happened is not known, so the row counts for neither; find it out, or leave the row out and say so"
+)
 PLACEHOLDERS = ("NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", ".")
 
 
@@ -118,7 +121,10 @@ def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: Faults) -> N
         expected="0 or 1 (or false or true)",
     )
     faults.where(
-        frame[time].notna() & frame[event].isna(), event, "missing_value", f"{time} is given but {event} is not"
+        frame[time].notna() & frame[event].isna(),
+        event,
+        "missing_value",
+        f"{time} is given but {event} is not: {UNKNOWN}",
     )
     faults.where(
         frame[time].isna() & frame[event].notna() & (time != "os_days"),
@@ -127,7 +133,18 @@ def _check_pair(frame: pd.DataFrame, time: str, event: str, faults: Faults) -> N
         f"{event} is given but {time} is not",
     )
     faults.where(
-        frame[time] == 0, time, "zero_time", "follow-up of 0 days: kept, adds nothing", severity=Severity.WARNING
+        (frame[time] == 0) & (frame[event] != 1),
+        time,
+        "zero_time",
+        "follow-up of 0 days: kept, adds nothing",
+        severity=Severity.WARNING,
+    )
+    faults.where(
+        (frame[time] == 0) & (frame[event] == 1),
+        time,
+        "zero_time",
+        "an event on day 0: kept, survival falls at once, half a day in start-stop rows; check both dates",
+        severity=Severity.WARNING,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a reader should look at before believing a report: small sides, and assessments outside their window."""
+"""What to look at before believing a report: old contacts, small sides, assessments out of their window."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from recist.errors import RecistError
 from recist.problems import Problem, Severity
 from survival.endpoints import derive_endpoint
+from survival.reporting.last_contacts import check_last_contacts
 from survival.wording import say_counted
 
 if TYPE_CHECKING:
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 def check_study(study: Study) -> tuple[Problem, ...]:
     """List what does not stop a report but weakens it, as warnings."""
-    return (*_small_groups(study), *_small_sides(study), *_outside_window(study), *_models(study))
+    return (
+        *check_last_contacts(study),
+        *_small_groups(study),
+        *_small_sides(study),
+        *_outside_window(study),
+        *_models(study),
+    )
 
 
 def _small_groups(study: Study) -> list[Problem]:
