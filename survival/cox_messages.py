@@ -62,10 +62,11 @@ def _say_dropped(fit: CoxFit) -> Iterator[str]:
 
 def _say_separated(fit: CoxFit) -> Iterator[str]:
     if fit.monotone:
+        clusters = " Clusters do not widen these intervals." if fit.robust else ""
         yield (
             f"The events separate the levels of {', '.join(fit.monotone)} completely, so the partial likelihood has no "
-            "maximum: estimated with Firth's correction; profile intervals for these, penalised likelihood-ratio test. "
-            "Clusters do not widen these intervals."
+            "maximum: estimated with Firth's correction; profile intervals for these, penalised likelihood-ratio test."
+            f"{clusters}"
         )
 
 
