@@ -69,7 +69,7 @@ def confidence_band(
     """
     z = two_sided_z(confidence)
     curve = np.where(share > 0, share, np.nan)
-    width = z * np.where(share > 0, relative_error, np.nan)
+    width = z * relative_error
     if interval is Interval.PLAIN:
         return np.clip(curve - width * curve, 0, 1), np.clip(curve + width * curve, 0, 1)
     if interval is Interval.LOG:

@@ -29,6 +29,7 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.bands import require_confidence
 from survival.phrases import number_phrase, p_phrase
 from survival.result_html import result_html
 
@@ -119,7 +120,7 @@ def pool(
     Raises
     ------
     UsageError
-        If the shapes do not belong together, or there are fewer than two data sets.
+        If the shapes do not belong together, there are fewer than two data sets, or the confidence is no share.
 
     Examples
     --------
@@ -127,6 +128,7 @@ def pool(
     >>> print(pool([[0.5], [0.7], [0.6]], [[[0.04]], [[0.05]], [[0.04]]], terms=["age"]))
     age: 0.600 (95 % CI 0.117 to 1.083), p = 0.016, 27 % of the information missing
     """
+    require_confidence(confidence)
     estimate, covariance = _require_shapes(estimates, covariances)
     m, n_terms = estimate.shape
     mean, within = estimate.mean(axis=0), covariance.mean(axis=0)
