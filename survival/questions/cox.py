@@ -92,6 +92,7 @@ def cox(
     Returns
     -------
     CoxFit
+        Its ``n`` counts patients where it was asked in a sentence, rows where it was asked of arrays.
 
     Raises
     ------
@@ -134,4 +135,4 @@ def _fit_sentence(model: SentenceModel, ties: str, ridge: float | None, confiden
         ridge=ridge,
         confidence=confidence,
     )
-    return replace(fit, messages=(*model.messages, *fit.messages))
+    return replace(fit, n=model.n_patients, messages=(*model.messages, *fit.messages))

@@ -38,6 +38,8 @@ class SentenceModel:
     stop_days, event : ndarray
     columns : pandas.DataFrame
     strata : ndarray or None
+    n_patients : int
+        Fewer than rows where a switch cuts them.
     messages : tuple of str
     """
 
@@ -46,6 +48,7 @@ class SentenceModel:
     event: NDArray[np.int64]
     columns: pd.DataFrame
     strata: NDArray[np.object_] | None
+    n_patients: int
     messages: tuple[str, ...]
 
 
@@ -79,6 +82,7 @@ def lay_out_model(time: SurvivalTime, asked: Sequence[Asked], strata: Sequence[s
         event=rows["event"].to_numpy(dtype="int64"),
         columns=pd.DataFrame(columns),
         strata=None if layers is None else layers[kept][rows[PLACE].to_numpy()],
+        n_patients=len(kept),
         messages=(*messages, *_say_rows(terms, rows, kept)),
     )
 
