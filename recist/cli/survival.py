@@ -57,10 +57,16 @@ def command(
 ) -> None:
     """Analyse survival of a cohort: curves, hazard ratios, and what response says about survival.
 
-    Example: `recist survival linked/ -o report`
+    Examples:
 
-    Writes `report.html` (one page, opens from a disk), `results.json` (every number), `tables/*.csv`,
-    `figures/*.svg|png` and `methods.txt`, all or none.
+    `recist survival linked/ -o report`
+
+    `recist survival trial.csv -o report --config trial.toml` (columns and endpoints of your own)
+
+    `recist survival linked/ -o report --as-published` (also what is usually published, labelled as biased)
+
+    Writes `report.html` (one page, opens from a disk), `results.json` (every number), `tables/*.csv`, `tables.docx`,
+    `figures/*.svg|png|pdf`, `methods.txt` and `warnings.txt`, all or none.
     """
     from recist.outputs import require_folder_to_write
     from survival.cohort import read_cohort
