@@ -67,12 +67,14 @@ class Condition:
 
     def __and__(self, other: Condition) -> Condition:
         """Ask for both: no where either is no, not known where that cannot be told."""
+        require_one_cohort(self, other)
         either_no = (self.holds == 0) | (other.holds == 0)
         both = (self.holds == 1) & (other.holds == 1)
         return _join(self, other, np.where(either_no, 0.0, np.where(both, 1.0, np.nan)), "and", "&")
 
     def __or__(self, other: Condition) -> Condition:
         """Ask for one of them: yes where either is yes, not known where that cannot be told."""
+        require_one_cohort(self, other)
         either = (self.holds == 1) | (other.holds == 1)
         both_no = (self.holds == 0) & (other.holds == 0)
         return _join(self, other, np.where(either, 1.0, np.where(both_no, 0.0, np.nan)), "or", "|")
@@ -107,7 +109,6 @@ class Condition:
 
 
 def _join(one: Condition, other: Condition, values: NDArray[np.float64], word: str, sign: str) -> Condition:
-    require_one_cohort(one, other)
     knowledge = later_of(one.knowledge, other.knowledge)
     history = None
     if knowledge is Knowledge.OWN_DAY:

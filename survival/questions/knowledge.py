@@ -14,7 +14,7 @@ class Knowledge(StrEnum):
     AFTERWARDS = "known only when follow-up is over"
 
 
-LATEST = (Knowledge.AT_INDEX, Knowledge.OWN_DAY, Knowledge.CHANGES, Knowledge.AFTERWARDS)
+LATEST = (Knowledge.AT_INDEX, Knowledge.OWN_DAY, Knowledge.AFTERWARDS)
 
 
 def later_of(first: Knowledge, second: Knowledge) -> Knowledge:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from survival.questions.condition import Condition
 
 SECOND_TREATMENT = "cohort.n_treatments >= 2"
-USUAL_MONTHS = {Knowledge.OWN_DAY: 4, Knowledge.AFTERWARDS: 6}
+USUAL_MONTHS = {Knowledge.OWN_DAY: 4, Knowledge.CHANGES: 6, Knowledge.AFTERWARDS: 6}
 
 
 def refuse_later(time: str, by: Condition) -> UsageError:
@@ -31,7 +31,7 @@ def refuse_later(time: str, by: Condition) -> UsageError:
 def _remedies(time: str, by: Condition) -> list[tuple[str, str]]:
     code, calls = by.code, []
     if by.history is not None:
-        months = USUAL_MONTHS.get(by.knowledge, 6)
+        months = USUAL_MONTHS[by.knowledge]
         calls.append(
             (f"compare_survival({time}, {code}, landmark_months={months})", "those alive then, by what was known then")
         )
