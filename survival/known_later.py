@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
-from survival.study_columns import later_columns
+from survival.study_columns import column_sources, later_columns
 
 if TYPE_CHECKING:
     from survival.settings.report_options import ReportOptions
@@ -23,24 +23,41 @@ ROLES = ("covariates", "univariable_only", "strata", "groups")
 """Settings that name columns known at the index date."""
 TREATED_AGAIN = ("n_treatments", "second_treatment", "second_treatment_days", "second_treatment_date")
 BEGINNINGS = (
+    "alive",
     "best_",
+    "cause_of_death",
     "confirmed_",
+    "courses",
     "cumulative_",
+    "cycles",
+    "dead",
     "death",
     "died",
     "duration_of_",
     "ever_",
+    "follow_up",
+    "followup",
     "last_",
+    "n_courses",
     "n_cycles",
+    "n_doses",
     "n_treat",
-    "number_of_treat",
+    "number_of_",
     "os_",
     "overall_response",
     "pfs_",
     "progress",
+    "re_treat",
+    "recurr",
+    "relapse",
     "relief",
+    "remission",
     "respon",
-    "second_treatment",
+    "retreat",
+    "second_",
+    "subsequent_",
+    "surviv",
+    "third_",
     "time_to_",
     "total_",
     "vital_status",
@@ -53,12 +70,24 @@ def is_later(column: str, options: ReportOptions) -> bool:
     """Tell whether a column is known only after the index date.
 
     It is if the report or the study says so (endpoints, responses, treatments, comparisons), or if its name does and
-    the settings do not vouch for it (`known_at_start`).
+    the settings do not vouch for it (`known_at_start`). A column taken from one of another name answers to both.
     """
-    if column in later_columns(options) or column in TREATED_AGAIN:
+    names = {column, column_sources(options).get(column, column)}
+    if names & later_columns(options) or names & set(TREATED_AGAIN):
         return True
+    return any(sounds_later(name) for name in names) and not names & set(options.known_at_start)
+
+
+def sounds_later(column: str) -> bool:
+    """Tell whether a column has a name that such columns usually have.
+
+    Examples
+    --------
+    >>> sounds_later("Best_Response"), sounds_later("sex")
+    (True, False)
+    """
     name = column.lower()
-    return column not in options.known_at_start and (name.startswith(BEGINNINGS) or name.endswith(ENDINGS))
+    return name.startswith(BEGINNINGS) or name.endswith(ENDINGS)
 
 
 def later_in(options: ReportOptions) -> dict[str, str]:
@@ -86,7 +115,9 @@ def _say_roles(options: ReportOptions) -> str:
     if not later:
         return ""
     roles = dict.fromkeys(later.values())
-    told = "; ".join(f"{role}: {', '.join(name for name, own in later.items() if own == role)}" for role in roles)
+    sources = column_sources(options)
+    said = {name: name if sources.get(name, name) == name else f"{name} (from {sources[name]})" for name in later}
+    told = "; ".join(f"{role}: {', '.join(said[name] for name, own in later.items() if own == role)}" for role in roles)
     verb = "is" if len(later) == 1 else "are"
     return (
         f"{told} {verb} known only after the index date. Groups made of it contain the time people had to live to get "

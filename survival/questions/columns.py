@@ -9,6 +9,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.covariates import KNOWN_LATER, Kind, derive_covariate, meaning_of
+from survival.known_later import is_later, sounds_later
 from survival.questions.best_response import BEST_RESPONSE, best_response, has_reads
 from survival.questions.history import History, make_history
 from survival.questions.knowledge import Knowledge
@@ -18,6 +19,7 @@ from survival.responses import DOMAINS
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from survival.options import ReportOptions
     from survival.questions.study_cohort import StudyCohort
 
 ALIASES = {
@@ -31,8 +33,9 @@ ALIASES = {
 OTHER_ENDING = {"date": "days", "days": "date"}
 """A day may be given as a date or as days from the first treatment."""
 AT_INDEX_DATES = frozenset({"index_date", "diagnosis_date", "cutoff_date", "birth_date"})
-LATER_BEGINNINGS = ("best_", "ever_", "n_", "number_of_", "last_", "pfs_", "relief_", "total_", "cumulative_")
-LATER_ENDINGS = ("_response", "_days", "_date", "_event", "_reason", "_source", "_change_pct")
+LATER_BEGINNINGS = ("n_",)
+LATER_ENDINGS = ("_date", "_source")
+"""Of names beside those of :func:`survival.known_later.sounds_later`."""
 NAMES = {
     "n_treatments": "Treatments",
     "second_treatment_date": "Second treatment",
@@ -48,8 +51,8 @@ def find_column(frame: pd.DataFrame, name: str) -> str | None:
     return next((other for other in others if other in frame), None)
 
 
-def knowledge_of(column: str) -> Knowledge:
-    """Tell from its name when a column of a cohort is known.
+def knowledge_of(column: str, options: ReportOptions | None = None) -> Knowledge:
+    """Tell from its name, and from the settings it was read with, when a column of a cohort is known.
 
     Columns of the patients' table are facts of the index date; what is counted, dated or judged later is not.
 
@@ -60,8 +63,11 @@ def knowledge_of(column: str) -> Knowledge:
     """
     if column in AT_INDEX_DATES:
         return Knowledge.AT_INDEX
-    is_later = column in KNOWN_LATER or column.startswith(LATER_BEGINNINGS) or column.endswith(LATER_ENDINGS)
-    return Knowledge.AFTERWARDS if is_later else Knowledge.AT_INDEX
+    name = column.lower()
+    told = sounds_later(name) or name.startswith(LATER_BEGINNINGS) or name.endswith(LATER_ENDINGS)
+    if options is not None:
+        told = is_later(column, options) or (told and column not in options.known_at_start)
+    return Knowledge.AFTERWARDS if told or column in KNOWN_LATER else Knowledge.AT_INDEX
 
 
 def ask_column(cohort: StudyCohort, name: str) -> Quantity:
@@ -128,7 +134,7 @@ def _history(cohort: StudyCohort, column: str, values: pd.Series) -> tuple[Histo
         given = values.ne("").to_numpy()
         days = frame[domain.days_column].to_numpy()[given]
         return make_history(np.flatnonzero(given), days, values[given].to_numpy(), n), Knowledge.OWN_DAY
-    return None, knowledge_of(column)
+    return None, knowledge_of(column, cohort.options)
 
 
 def _treatments(cohort: StudyCohort, total: pd.Series) -> History:

@@ -13,6 +13,7 @@ from recist.errors import UsageError
 from survival.questions.history import History, make_history
 from survival.questions.knowledge import Knowledge, later_of
 from survival.questions.words import decapitalised
+from survival.responses import IMAGING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,9 +44,11 @@ class Condition:
     is_good : bool or None
         Whether yes is the good side of a response: then hazard ratios are of the other side against it.
     domain : str
-        The response domain it comes from, or empty.
+        The response domain it comes from, or empty; imaging where that is one of several.
     unknown : pandas.Series
         Why it is not known, by position; empty text where it is.
+    trusted : tuple of str
+        Columns of the study's own that are taken as known on the index date, though nothing tells their day.
     """
 
     subjects: pd.Index
@@ -59,6 +62,7 @@ class Condition:
     is_good: bool | None = None
     domain: str = ""
     unknown: pd.Series = field(default_factory=lambda: pd.Series(dtype=object))
+    trusted: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Say how many are, are not, and are not known."""
@@ -125,7 +129,8 @@ def _join(one: Condition, other: Condition, values: NDArray[np.float64], word: s
         yes_name=name,
         no_name=f"Not: {name}",
         code=f"({one.code}) {sign} ({other.code})",
-        domain=one.domain or other.domain,
+        domain=IMAGING.key if IMAGING.key in {one.domain, other.domain} else one.domain or other.domain,
+        trusted=tuple(dict.fromkeys((*one.trusted, *other.trusted))),
         unknown=_reasons(one, other),
     )
 

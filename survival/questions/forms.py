@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from survival.compare import (
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL
 from survival.questions.compared import ComparedSurvival, Form
 from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_spans, enter_rows
-from survival.questions.knowledge import Knowledge
+from survival.questions.knowledge import Knowledge, say_trusted
 from survival.questions.refusal import refuse_circular
 from survival.questions.survival_time import ORIGINS
 from survival.questions.switch import switches_on
@@ -108,8 +108,17 @@ def compare_from_start(asked: Asked) -> ComparedSurvival:
         found = compare_from_index(sides, asked.options)
         rows = _rows(found.sides)
         words = f"from {origin}"
-        return asked.compared(Form.FROM_INDEX, words, found.numbers, rows, clock=origin, left_out=asked.unknown(yes))
-    return _own(asked, sides, yes, f"from {origin}, entering at the first treatment", "the first treatment")
+        return asked.compared(
+            Form.FROM_INDEX,
+            words,
+            found.numbers,
+            rows,
+            clock=origin,
+            left_out=asked.unknown(yes),
+            notes=say_trusted(asked.by.trusted),
+        )
+    found_own = _own(asked, sides, yes, f"from {origin}, entering at the first treatment", "the first treatment")
+    return replace(found_own, notes=say_trusted(asked.by.trusted))
 
 
 def compare_as_published(asked: Asked) -> ComparedSurvival:

@@ -17,6 +17,20 @@ class Knowledge(StrEnum):
 LATEST = (Knowledge.AT_INDEX, Knowledge.OWN_DAY, Knowledge.AFTERWARDS)
 
 
+def say_trusted(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Say which columns are taken as known on the index date on the study's word alone.
+
+    Examples
+    --------
+    >>> say_trusted(("smoker",))
+    ('Taken as known on the index date, as nothing tells the day of it: smoker.',)
+    """
+    if not columns:
+        return ()
+    listed = ", ".join(columns)
+    return (f"Taken as known on the index date, as nothing tells the day of it: {listed}.",)
+
+
 def later_of(first: Knowledge, second: Knowledge) -> Knowledge:
     """Choose the later of two kinds of knowledge; two that change are known together only afterwards.
 

@@ -13,14 +13,17 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.covariates import MEANINGS
 from survival.questions.condition import MISSING, Condition
+from survival.questions.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from survival.questions.history import History
-    from survival.questions.knowledge import Knowledge
 
+BASELINE = frozenset(meaning.column for meaning in MEANINGS)
+"""Columns that the toolkit itself knows to be facts of the index date."""
 WORDS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠", ">": ">", "<": "<"}
 OPPOSITE = {">=": "<", "<": ">=", ">": "<=", "<=": ">", "==": "!=", "!=": "=="}
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {  # of a whole column with one value
@@ -59,6 +62,12 @@ class Quantity:
     code: str
     column: str = ""
     domain: str = ""
+
+    @property
+    def trusted(self) -> tuple[str, ...]:
+        """Name the column if it is taken as known on the index date though nothing tells its day."""
+        is_told = self.knowledge is not Knowledge.AT_INDEX or self.column in BASELINE
+        return () if is_told else (self.column or self.code,)
 
     @property
     def is_number(self) -> bool:
@@ -131,6 +140,7 @@ class Quantity:
             no_name=no,
             code=code,
             domain=self.domain,
+            trusted=self.trusted,
             unknown=pd.Series(np.where(found.isna(), f"{self.name.lower()} {MISSING}", ""), dtype=object),
         )
 

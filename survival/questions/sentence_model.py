@@ -11,7 +11,7 @@ import pandas as pd
 from recist.errors import UsageError
 from survival.questions.columns import ask_column
 from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_rows, enter_rows
-from survival.questions.knowledge import Knowledge
+from survival.questions.knowledge import Knowledge, say_trusted
 from survival.questions.quantity import is_given
 from survival.questions.refusal import refuse_later_term
 from survival.questions.terms import take_term
@@ -83,8 +83,14 @@ def lay_out_model(time: SurvivalTime, asked: Sequence[Asked], strata: Sequence[s
         columns=pd.DataFrame(columns),
         strata=None if layers is None else layers[kept][rows[PLACE].to_numpy()],
         n_patients=len(kept),
-        messages=(*messages, *_say_rows(terms, rows, kept)),
+        messages=(*messages, *_say_rows(terms, rows, kept), *_say_trust(time, asked, strata)),
     )
+
+
+def _say_trust(time: SurvivalTime, asked: Sequence[Asked], strata: Sequence[str]) -> tuple[str, ...]:
+    """Say which covariates and strata stand as known on the index date on the study's word alone."""
+    named = [ask_column(time.cohort, each) if isinstance(each, str) else each for each in (*asked, *strata)]
+    return say_trusted(tuple(dict.fromkeys(name for each in named for name in each.trusted)))
 
 
 def _column(term: Term, rows: pd.DataFrame, kept: NDArray[np.int64]) -> pd.Series:

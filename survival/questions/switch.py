@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.endpoints import ENDPOINTS
 from survival.questions.condition import Condition
 from survival.questions.history import make_history
 from survival.questions.knowledge import Knowledge
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 DATED = ("_date", "_days")
+ENDS = frozenset(endpoint.time_column for endpoint in ENDPOINTS)
 
 
 def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
@@ -60,6 +62,7 @@ def switches_on(day: Quantity | Condition, *, name: str = "") -> Condition:
         yes_name=f"{since} {decapitalised(title)}",
         no_name=f"Before or without {decapitalised(title)}",
         code=f"switches_on({code})",
+        domain=day.domain,
         unknown=day.unknown if isinstance(day, Condition) else pd.Series("", index=range(n), dtype=object),
     )
 
@@ -79,6 +82,11 @@ def _find_days(day: Quantity | Condition) -> tuple[NDArray[np.float64], str, str
             raise UsageError(
                 f"switches_on({day.code}): a switch needs a date or a day, such as cohort.second_treatment_date, or a "
                 "condition that becomes true on a known day, such as cohort.n_treatments >= 2."
+            )
+        if day.column in ENDS:
+            raise UsageError(
+                f"switches_on({day.code}): this is how long somebody was followed, with the event or without it, and "
+                "no day on which something begins."
             )
         return day.told.to_numpy(dtype="float64"), day.name, day.code
     if day.history is None or day.knowledge is Knowledge.OWN_DAY:
