@@ -10,7 +10,7 @@ Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719. Dafni U. Circ Card
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from survival.endpoints import Endpoint
     from survival.options import ReportOptions
 
-DAYS, EVENT, GROUP, KNOWN = "days", "event", "group", "known_days"
+DAYS, EVENT, GROUP, KNOWN, STRATUM = "days", "event", "group", "known_days", "stratum"
 TWO = 2
 
 
@@ -50,11 +50,14 @@ class LaterGroups:
         The groups, the reference first.
     adjusted_for : tuple of str
         Columns of `rows` with the baseline covariates.
+    is_stratified : bool
+        Whether the adjusted hazard ratios are stratified, by the column ``stratum`` of `rows`.
     """
 
     rows: pd.DataFrame
     names: tuple[str, ...]
     adjusted_for: tuple[str, ...]
+    is_stratified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,6 +89,7 @@ def gather_groups(
     *,
     names: Sequence[str],
     covariates: Sequence[Covariate] = (),
+    strata: NDArray[np.object_] | None = None,
 ) -> LaterGroups:
     """Gather the subjects who are in one of the named groups.
 
@@ -100,6 +104,8 @@ def gather_groups(
         The groups, the reference first.
     covariates : sequence of Covariate
         Of the baseline, for the adjusted hazard ratios.
+    strata : ndarray of shape (n_subjects,), optional
+        Stratum of each subject, for the adjusted hazard ratios; empty where not known.
     """
     data = derive_endpoint(frame.reset_index(drop=True), endpoint)
     at = data.rows.index.to_numpy()
@@ -109,9 +115,11 @@ def gather_groups(
         {f"baseline_{name}": pd.Series(values) for name, values in columns.items()}, index=rows.index
     )
     rows = pd.concat([rows, adjusted], axis=1)
+    if strata is not None:
+        rows[STRATUM] = strata[at]
     rows = rows[rows[GROUP].isin(list(names))].reset_index(drop=True)
     present = tuple(name for name in names if rows[GROUP].eq(name).any())
-    return LaterGroups(rows=rows, names=present, adjusted_for=tuple(adjusted.columns))
+    return LaterGroups(rows=rows, names=present, adjusted_for=tuple(adjusted.columns), is_stratified=strata is not None)
 
 
 def compare_as_published(groups: LaterGroups, options: ReportOptions) -> LaterComparison:
@@ -122,10 +130,10 @@ def compare_as_published(groups: LaterGroups, options: ReportOptions) -> LaterCo
 def compare_at_landmark(groups: LaterGroups, options: ReportOptions) -> LaterComparison:
     """Compare from the landmark, by what was known by then."""
     seen = landmark(groups.rows, options.landmark_days, time=DAYS, known_days=KNOWN)
-    kept = LaterGroups(
+    kept = replace(
+        groups,
         rows=seen.table.reset_index(drop=True),
         names=tuple(name for name in groups.names if seen.table[GROUP].eq(name).any()),
-        adjusted_for=groups.adjusted_for,
     )
     accounting = (
         f"{len(kept.rows)} of {seen.n_given}; {seen.n_ended} no longer under observation after day "
@@ -138,7 +146,7 @@ def compare_own_day(groups: LaterGroups, options: ReportOptions) -> LaterCompari
     """Compare hazards, each subject under observation from the day the own group was known."""
     rows = groups.rows[groups.rows[KNOWN] < groups.rows[DAYS]].reset_index(drop=True)
     names = tuple(name for name in groups.names if rows[GROUP].eq(name).any())
-    kept = LaterGroups(rows=rows, names=names, adjusted_for=groups.adjusted_for)
+    kept = replace(groups, rows=rows, names=names)
     lost = len(groups.rows) - len(rows)
     accounting = f"n = {len(rows)}" + (f"; {lost} not dated, or left on that day" if lost else "")
     return _compare(kept, Form.OWN_ENTRY, accounting, options)
@@ -189,11 +197,15 @@ def _hazards(
     groups: LaterGroups, adjusted_for: tuple[str, ...], start: NDArray[np.float64] | None, confidence: float
 ) -> tuple[dict[str, dict[str, Any]], float]:
     """Give the hazard ratio of every group against the reference, and the p value of the likelihood-ratio test."""
-    rows = groups.rows
+    is_layered = bool(adjusted_for) and groups.is_stratified
+    known = groups.rows[STRATUM].ne("") if is_layered else pd.Series(True, index=groups.rows.index)
+    rows = groups.rows[known].reset_index(drop=True)
+    start = None if start is None else start[known.to_numpy()]
     flags = pd.DataFrame({GROUP: pd.Categorical(rows[GROUP], categories=list(groups.names))})
     given = pd.concat([flags, rows[list(adjusted_for)]], axis=1)
     try:
-        fit = cox(rows[DAYS], rows[EVENT], given, start=start, confidence=confidence)
+        layers = rows[STRATUM].to_numpy(dtype=object) if is_layered else None
+        fit = cox(rows[DAYS], rows[EVENT], given, start=start, strata=layers, confidence=confidence)
     except RecistError:
         return {}, float("nan")
     found = {}

@@ -153,3 +153,62 @@ def say_number(value: float | None, decimals: int = 1, *, sign: bool = False) ->
     if value is None or not math.isfinite(value):
         return "–"
     return _signed(f"{value:+.{decimals}f}" if sign else f"{value:.{decimals}f}")
+
+
+def lower_first(text: str) -> str:
+    """Write a name as it stands within a sentence; an abbreviation keeps its capitals.
+
+    Examples
+    --------
+    >>> lower_first("Disease control"), lower_first("CT response"), lower_first("PFS")
+    ('disease control', 'CT response', 'PFS')
+    """
+    first, _, _ = text.partition(" ")
+    is_abbreviation = sum(letter.isupper() for letter in first) > 1
+    return text if is_abbreviation else text[:1].lower() + text[1:]
+
+
+ABBREVIATIONS = frozenset(
+    {
+        "asa",
+        "bmi",
+        "bor",
+        "cea",
+        "cr",
+        "crp",
+        "ct",
+        "dcr",
+        "dor",
+        "ecog",
+        "fdg",
+        "her2",
+        "hpv",
+        "kps",
+        "ldh",
+        "mri",
+        "nlr",
+        "orr",
+        "os",
+        "pd",
+        "pet",
+        "pfs",
+        "pr",
+        "psa",
+        "sd",
+        "ttp",
+        "ttr",
+        "who",
+    }
+)
+
+
+def say_column(name: str) -> str:
+    """Write the name of a column for people: spaces, abbreviations in capitals.
+
+    Examples
+    --------
+    >>> say_column("bor_crpr"), say_column("second_line"), say_column("orr")
+    ('BOR crpr', 'second line', 'ORR')
+    """
+    words = name.replace("_", " ").split()
+    return " ".join(word.upper() if word.lower() in ABBREVIATIONS else word for word in words)

@@ -12,6 +12,7 @@ from survival.comparison_words import NOT_GIVEN, firth_notes, say_hazard
 from survival.curves import say_median
 from survival.known_later import AS_PUBLISHED, TREATED_AGAIN, later_in
 from survival.later_groups import compare_as_published, compare_at_landmark, compare_own_day, gather_groups
+from survival.models import derive_strata
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.study_columns import column_sources, plain_code
 from survival.wording import say_p
@@ -127,7 +128,13 @@ def _levels(values: NDArray[np.object_]) -> tuple[str, ...]:
 def _comparisons(study: Study, later: _Later) -> list[tuple[str, LaterComparison]]:
     known = np.full(study.n, np.nan) if later.known_days is None else later.known_days
     groups = gather_groups(
-        study.frame, study.primary, later.group, known, names=later.names, covariates=study.covariates
+        study.frame,
+        study.primary,
+        later.group,
+        known,
+        names=later.names,
+        covariates=study.covariates,
+        strata=derive_strata(study.frame, study.strata),
     )
     found = []
     if study.options.as_published:

@@ -11,6 +11,7 @@ from survival.comparison_words import FIRTH
 from survival.covariates import model_column
 from survival.endpoints import derive_endpoint
 from survival.firth import fit_firth
+from survival.models import derive_strata
 from survival.reporting.sensitivity.row import (
     BAD,
     Observed,
@@ -23,7 +24,7 @@ from survival.reporting.sensitivity.row import (
 )
 from survival.reporting.sensitivity.thresholds import threshold_rows
 from survival.responses import derive_contrast
-from survival.wording import DAYS_PER_MONTH
+from survival.wording import DAYS_PER_MONTH, lower_first, say_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -184,22 +185,30 @@ def _from_diagnosis(study: Study, seen: Observed) -> list[SensitivityRow]:
 def _adjusted(study: Study, seen: Observed) -> SensitivityRow:
     """Adjust for the baseline covariates, on the patients who have all of them."""
     key, label = "complete_case", "Adjusted, complete cases"
-    names = ", ".join(covariate.meaning.label.lower() for covariate in study.covariates)
+    names = ", ".join(lower_first(covariate.meaning.label) for covariate in study.covariates)
     if not study.covariates:
         return SensitivityRow(key=key, label=label, changed="The cohort has no baseline covariates.")
     columns = pd.concat([model_column(covariate) for covariate in study.covariates], axis=1)
-    chosen = seen.own_entry(columns.notna().all(axis=1))
+    strata = derive_strata(study.frame, study.strata)
+    is_layered = np.ones(study.n, dtype=bool) if strata is None else strata != ""
+    chosen = seen.own_entry(columns.notna().all(axis=1) & is_layered)
     fit = fit_or_none(
         seen.days[chosen],
         seen.event[chosen],
         pd.concat([pd.DataFrame({BAD: seen.bad[chosen]}), columns[chosen].reset_index(drop=True)], axis=1),
         start=seen.known_days[chosen],
         confidence=study.options.confidence,
+        strata=None if strata is None else strata[chosen],
     )
     left_out = int(seen.own_entry().sum() - chosen.sum())
     lost = f"{left_out} left out because one of them is missing" if left_out else "nobody left out"
-    changed = f"Adjusted for {names}; {lost}."
+    changed = f"Adjusted for {names}{say_strata(study)}; {lost}."
     return hazard_row(key, label, changed, fit, n=int(chosen.sum()), events=int(seen.event[chosen].sum()))
+
+
+def say_strata(study: Study) -> str:
+    """Say by what the adjusted models are stratified, as a part of a sentence; nothing where they are not."""
+    return f", stratified by {', '.join(map(say_column, study.strata))}" if study.strata else ""
 
 
 def _firth(seen: Observed, confidence: float) -> SensitivityRow:

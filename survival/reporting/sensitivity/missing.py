@@ -10,7 +10,8 @@ import pandas as pd
 
 from recist.errors import RecistError
 from survival.covariates import model_column
-from survival.reporting.sensitivity.by_domain import observe
+from survival.models import derive_strata
+from survival.reporting.sensitivity.by_domain import observe, say_strata
 from survival.reporting.sensitivity.row import BAD, Observed, SensitivityRow, fit_or_none, hazard_row
 
 if TYPE_CHECKING:
@@ -34,17 +35,20 @@ def missing_rows(study: Study, domain: Domain) -> list[SensitivityRow]:
     side = known_by(seen, at_days)
     alive = seen.days > at_days
     applicable = alive & ~_does_not_apply(study.frame, domain)
+    strata = derive_strata(study.frame, study.strata)
     unknown = int(np.isnan(side[applicable]).sum())
     if not unknown:
         return []
     rows = [_as_bad(study, domain, seen, side, applicable)]
     if study.covariates:
         frame = pd.concat([pd.Series(side, name=BAD), *(model_column(one) for one in study.covariates)], axis=1)
+        chosen = applicable if strata is None else applicable & (strata != "")
         known = _Known(
-            frame=frame[applicable].reset_index(drop=True),
-            days=seen.days[applicable] - at_days,
-            event=seen.event[applicable],
-            unknown=unknown,
+            frame=frame[chosen].reset_index(drop=True),
+            days=seen.days[chosen] - at_days,
+            event=seen.event[chosen],
+            strata=None if strata is None else strata[chosen],
+            unknown=int(np.isnan(side[chosen]).sum()),
         )
         rows.append(_complete_case(study, known))
         if study.options.imputation:
@@ -59,6 +63,7 @@ class _Known:
     frame: pd.DataFrame
     days: NDArray[np.float64]
     event: NDArray[np.int64]
+    strata: NDArray[np.object_] | None
     unknown: int
 
 
@@ -70,8 +75,12 @@ def _complete_case(study: Study, known: _Known) -> SensitivityRow:
         known.frame[complete],
         start=None,
         confidence=study.options.confidence,
+        strata=None if known.strata is None else known.strata[complete],
     )
-    changed = "Adjusted, from the landmark, on those with everything known: to be set beside the next row."
+    changed = (
+        f"Adjusted{say_strata(study)}, from the landmark, on those with everything known: to be set beside the next "
+        "row."
+    )
     return hazard_row("complete_case_landmark", "Landmark, adjusted, complete cases", changed, fit)
 
 
@@ -87,7 +96,13 @@ def _imputed(study: Study, known: _Known) -> SensitivityRow:
     names = [str(name) for name in known.frame]
     try:
         pooled = pooled_cox(
-            known.frame, known.days, known.event, names, seed=study.options.seed, confidence=study.options.confidence
+            known.frame,
+            known.days,
+            known.event,
+            names,
+            seed=study.options.seed,
+            strata=known.strata,
+            confidence=study.options.confidence,
         )
     except RecistError as fault:
         return SensitivityRow(key=key, label=label, changed=str(fault))

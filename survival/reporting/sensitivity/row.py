@@ -128,11 +128,19 @@ class Observed:
 
 
 def fit_or_none(
-    time: ArrayLike, event: ArrayLike, columns: pd.DataFrame, *, start: ArrayLike | None, confidence: float
+    time: ArrayLike,
+    event: ArrayLike,
+    columns: pd.DataFrame,
+    *,
+    start: ArrayLike | None,
+    confidence: float,
+    strata: ArrayLike | None = None,
 ) -> CoxFit | None:
-    """Fit a Cox model; None where the data do not carry one."""
+    """Fit a Cox model, row by row in the order given; None where the data do not carry one."""
+    days, happened = np.asarray(time, dtype="float64"), np.asarray(event, dtype="float64")
+    entry = None if start is None else np.asarray(start, dtype="float64")
     try:
-        return cox(time, event, columns.reset_index(drop=True), start=start, confidence=confidence)
+        return cox(days, happened, columns.reset_index(drop=True), start=entry, strata=strata, confidence=confidence)
     except RecistError:
         return None
 
