@@ -23,6 +23,7 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.alignment import require_same_index
 from survival.bands import require_confidence
 from survival.cox import cox
 from survival.kaplan_meier import kaplan_meier
@@ -128,6 +129,7 @@ def calibration(
     UsageError
         If predictions are not between 0 and 1, or nobody has one.
     """
+    require_same_index({"time": time, "predicted": predicted})
     times, sure = require_times(time, event, start=start), require_confidence(confidence)
     shares = numbers(predicted, "predicted")
     require_same_length({"time": times.stop, "predicted": shares})

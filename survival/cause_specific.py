@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recist.errors import UsageError
+from survival.alignment import require_same_index
 from survival.cox import cox
 from survival.times import numbers
 
@@ -67,6 +68,7 @@ def cause_specific_cox(
     >>> list(fits), fits[2].n_events
     ([1, 2], 2)
     """
+    require_same_index({"time": time, "event_code": event_code})
     codes = numbers(event_code, "event_code")
     if not (np.isfinite(codes) & (codes >= 0) & (codes == np.round(codes))).all():
         raise UsageError("event_code must hold 0 for censoring and 1, 2, … for the events, with none missing.")

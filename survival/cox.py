@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from recist.errors import UsageError
+from survival.alignment import require_same_index
 from survival.bands import require_confidence
 from survival.concordance import compute_pairs
 from survival.cox_design import derive_design
@@ -96,6 +97,8 @@ def cox(
     """
     method, theta = _require_ties(ties), _require_ridge(ridge, cluster)
     sure = require_confidence(confidence)
+    rows = {"time": time, "event": event, "covariates": covariates, "start": start}
+    require_same_index(rows | {"strata": strata, "cluster": cluster, "weights": weights})
     given = require_times(time, event, start=start)
     weight = _require_weights(weights, len(given.stop))
     layers = require_groups(strata, len(given.stop), name="strata")

@@ -8,6 +8,7 @@ import numpy as np
 
 from recist.errors import DataError
 from recist.problems import require_no_errors
+from survival.alignment import require_same_index
 from survival.times import Groups, Times, numbers, require_same_length, require_sample
 from survival.times_checks import Fault, describe_faults
 
@@ -48,6 +49,7 @@ def require_coded_sample(
     DataError
         If a code is not a whole number ≥ 0, and for all faults of times and groups.
     """
+    require_same_index({"time": time, "event_code": event_code, "start": start, "group": group, "strata": strata})
     codes = numbers(event_code, "event_code")
     require_same_length({"time": numbers(time, "time"), "event_code": codes})
     faults = _check_codes(codes)

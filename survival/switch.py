@@ -19,6 +19,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from recist.problems import require_no_errors
+from survival.alignment import require_same_index
 from survival.times import ALL, Groups, Times, numbers, require_same_length, require_sample
 from survival.times_checks import Fault, describe_faults
 
@@ -82,6 +83,7 @@ def require_switch(
     UsageError
         If the columns differ in length, or nobody switches before the end of follow-up.
     """
+    require_same_index({"time": time, "switch_time": switch_time})
     times, _, layers = require_sample(time, event, start=start, strata=strata)
     moment = numbers(switch_time, "switch_time")
     require_same_length({"time": times.stop, "switch_time": moment})
@@ -115,6 +117,7 @@ def require_stays(
     names : tuple of str
         Names of the states before and after.
     """
+    require_same_index({"stop": stop, "subject": subject, "state": state})
     times, _, _ = require_sample(stop, event, start=start)
     late, person = numbers(state, "state").astype(np.int64), pd.factorize(np.asarray(subject))[0]
     order = np.lexsort((times.stop, person))

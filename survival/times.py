@@ -11,6 +11,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from recist.problems import require_no_errors
+from survival.alignment import require_same_index
 from survival.times_checks import check_groups, check_times
 
 if TYPE_CHECKING:
@@ -90,8 +91,9 @@ def require_times(time: ArrayLike, event: ArrayLike, *, start: ArrayLike | None 
     DataError
         With every fault at once: missing, negative or infinite times, events other than 0 and 1, entry not before exit.
     UsageError
-        If the arrays differ in length or hold no row.
+        If the arrays differ in length, or Series in their index, or there is no row.
     """
+    require_same_index({"time": time, "event": event, "start": start})
     times, problems = _read_times(time, event, start)
     require_no_errors(problems)
     return times
@@ -122,6 +124,7 @@ def require_sample(
     times : Times
     groups, strata : Groups
     """
+    require_same_index({"time": time, "event": event, "start": start, "group": group, "strata": strata})
     times, problems = _read_times(time, event, start)
     groups, missing = _read_groups(group, len(times.stop), fewest_groups, "group")
     layers, unlayered = _read_groups(strata, len(times.stop), 1, "stratum")

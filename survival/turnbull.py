@@ -27,6 +27,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from recist.problems import require_no_errors
+from survival.alignment import require_same_index
 from survival.phrases import number_phrase
 from survival.quantiles import TOLERANCE, require_probability
 from survival.result_html import result_html
@@ -54,9 +55,7 @@ class Turnbull:
         Persons; those with an event seen to the day; those without an event.
     log_likelihood : float
     largest_excess : float
-        How far the gradient exceeds 1 anywhere: at most 1e-10, which proves the maximum.
-    is_unique : bool
-        Whether the data allow one curve only.
+        How far the gradient exceeds 1 anywhere: at most 1e-10, which proves the maximum; there is only one.
     """
 
     table: pd.DataFrame
@@ -65,7 +64,6 @@ class Turnbull:
     n_right_censored: int
     log_likelihood: float
     largest_excess: float
-    is_unique: bool
 
     def quantiles(self, probability: float | list[float] = MEDIAN) -> pd.DataFrame:
         """Find when the share ``probability`` has had the event.
@@ -107,10 +105,9 @@ class Turnbull:
         row = self.quantiles().iloc[0]
         between = f" (between {row['left']:.1f} and {row['right']:.1f})" if np.isfinite(row["right"]) else ""
         seen = self.n - self.n_exact - self.n_right_censored
-        several = "" if self.is_unique else "; other curves fit the data as well"
         return (
             f"n = {self.n}: {seen} with the event within an interval, {self.n_exact} on a known day, "
-            f"{self.n_right_censored} right-censored; median {number_phrase(row['value'], 1)}{between}{several}"
+            f"{self.n_right_censored} right-censored; median {number_phrase(row['value'], 1)}{between}"
         )
 
     def _repr_html_(self) -> str:
@@ -166,12 +163,12 @@ def turnbull(lower: ArrayLike, upper: ArrayLike) -> Turnbull:
         n_right_censored=int(np.isinf(high).sum()),
         log_likelihood=cover.log_likelihood(found.mass),
         largest_excess=found.largest_excess,
-        is_unique=found.is_unique,
     )
 
 
 def _read_bounds(lower: ArrayLike, upper: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Read and check the bounds: lower 0 and upper infinite where there is none."""
+    require_same_index({"lower": lower, "upper": upper})
     low, high = numbers(lower, "lower"), numbers(upper, "upper")
     require_same_length({"lower": low, "upper": high})
     if len(low) == 0:

@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.alignment import require_same_index
 from survival.cox_design import derive_design
 from survival.normal import normal_p_value, two_sided_z
 from survival.phrases import interval_phrase, p_phrase
@@ -138,6 +139,7 @@ def weibull(
     UsageError
         If bounds make no sense, no event was seen, or a covariate tells nothing of its own.
     """
+    require_same_index({"lower": lower, "upper": upper, "covariates": covariates})
     low, high = _require_bounds(lower, upper)
     design = None if covariates is None else derive_design(covariates, len(low))
     if design is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from survival.alignment import require_same_index
 from survival.nelson_aalen import nelson_aalen
 from survival.times import require_groups, require_times
 
@@ -36,6 +37,7 @@ def outcome_predictors(
     numpy.ndarray
         Shape (n, 2 + strata - 1).
     """
+    require_same_index({"time": time, "strata": strata})
     times = require_times(time, event, start=start)
     layers = require_groups(strata, len(times.stop), name="strata")
     hazard = np.empty(len(times.stop))
