@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from survival.retreatment import Retreatment
 
 PROPORTIONAL_LEVEL = 0.05
+AGAIN_AGAINST_ONCE = "again against once"
 KEY, TITLE = "second-treatment", "Further treatments and immortal time"
 
 
@@ -62,10 +63,14 @@ def _table(study: Study, found: Retreatment) -> ResultTable:
         for day, comparison in found.landmarks.items()
     ]
     for key, label, comparison in forms:
-        numbers[key] = {"form": label} | comparison.numbers
+        turned = comparison.numbers | again_against_once(comparison.numbers)
+        numbers[key] = {"form": label, "hazard_ratio_of": AGAIN_AGAINST_ONCE} | turned
         rows.append(ShownRow(cells=(label, *_cells(comparison.numbers))))
     if found.start_stop is not None:
-        numbers["start_stop"] = {"form": "Start-stop rows"} | found.start_stop
+        numbers["start_stop"] = {
+            "form": "Start-stop rows",
+            "hazard_ratio_of": "after a second treatment against before or without",
+        } | found.start_stop
         rows.append(
             ShownRow(cells=("Start-stop rows: from the day of the second treatment on", *_last(found.start_stop)))
         )

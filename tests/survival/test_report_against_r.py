@@ -57,3 +57,23 @@ def test_the_naive_split_of_treatments_is_said_to_break_proportional_hazards(rep
     table = next(table for table in reported.tables if table.name == "second_treatment")
 
     assert any("not proportional" in note for note in table.notes)
+
+
+def test_every_hazard_ratio_of_a_second_treatment_runs_one_way(reported: Report) -> None:
+    # R coxph with an indicator of a second treatment: ever, by the landmark, and in start-stop rows
+    in_r = {
+        "naive": [0.6397552426],
+        "landmark_183": [1.2775867, 0.84915064, 1.9221888],
+        "landmark_274": [1.2497133, 0.85879008, 1.8185857],
+        "landmark_365": [1.1792626, 0.80089196, 1.7363895],
+        "start_stop": [1.0750901, 0.76674755, 1.5074307],
+    }
+    results: Any = results_as_dict(reported)
+    rows = results["tables"]["second_treatment"]["rows"]
+    names = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper")
+    found = {row: [rows[row][name] for name in names][: len(values)] for row, values in in_r.items()}
+    assert found == {row: pytest.approx(values, rel=1e-6) for row, values in in_r.items()}
+    assert {row["hazard_ratio_of"].split(" against")[0] for row in rows.values()} == {
+        "again",
+        "after a second treatment",
+    }
