@@ -30,15 +30,22 @@ def _say_domain(frame: pd.DataFrame, domain: Domain) -> str:
     if any(part.empty for part in years.values()):
         return ""
     told = "; ".join(f"{words}: {_say_years(part)}" for words, part in years.items())
-    images, reports = years.values()
-    apart = images.min() > reports.max() or reports.min() > images.max()
-    end = (
-        "They share no year: a difference between the sources cannot be told from one between the years."
-        if apart
-        else "As far as the source goes with the years, a difference between the sources may be one between the years "
-        "(confounding by era); adjusting for either does not tell them apart where they do not overlap."
+    return (
+        f"{domain.name} responses by source, with the years of the index date: {told}. {_say_overlap(*years.values())}"
     )
-    return f"{domain.name} responses by source, with the years of the index date: {told}. {end}"
+
+
+def _say_overlap(images: pd.Series, reports: pd.Series) -> str:
+    """Say how many tell source and era apart: those of the years that both sources have."""
+    first, last = max(images.min(), reports.min()), min(images.max(), reports.max())
+    if first > last:
+        return "They share no year: a difference between the sources cannot be told from one between the years."
+    shared = int(images.between(first, last).sum() + reports.between(first, last).sum())
+    when = f"{first:.0f}" if first == last else f"{first:.0f}–{last:.0f}"
+    return (
+        f"{shared} of {len(images) + len(reports)} fall into the years that both have ({when}). A difference between "
+        "the sources may be one between the years (confounding by era); only those patients can tell the two apart."
+    )
 
 
 def _say_years(years: pd.Series) -> str:

@@ -20,7 +20,7 @@ from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.follow_up import follow_up
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted, say_months
+from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_months_with_interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,7 +92,7 @@ def _table(study: Study, records: dict[str, dict[str, Any]]) -> ResultTable:
                 str(record["events"]),
                 say_median(record),
                 *(say_survival(record, month) for month in months),
-                f"{say_months(record['follow_up_median_months'])}",
+                _say_follow_up(record),
             )
         )
         for record in records.values()
@@ -102,12 +102,25 @@ def _table(study: Study, records: dict[str, dict[str, Any]]) -> ResultTable:
         name="survival",
         title="Survival from the index date",
         numbers=pd.DataFrame.from_dict(records, orient="index").rename(columns={"group": "endpoint"}),
-        header=(*header, *(f"At {month} months ({study.percent})" for month in months), "Median follow-up, months"),
+        header=(
+            *header,
+            *(f"At {month} months ({study.percent})" for month in months),
+            f"Median follow-up, months ({study.percent}); range",
+        ),
         shown=tuple(shown),
         notes=(
-            "Follow-up: reverse Kaplan–Meier, the time patients would have been seen for had nobody had the event.",
+            (
+                "Follow-up: reverse Kaplan–Meier, the time patients would have been seen for had nobody had the event; "
+                "its range is from the shortest to the longest time seen."
+            ),
         ),
     )
+
+
+def _say_follow_up(record: dict[str, Any]) -> str:
+    median = say_months_with_interval(*(record[f"follow_up_{name}_months"] for name in ("median", "lower", "upper")))
+    shortest, longest = (say_months(record[f"follow_up_{name}_months"]) for name in ("shortest", "longest"))
+    return f"{median}\n{shortest} to {longest}"
 
 
 def _follow_up(study: Study, days: NDArray[np.float64], event: NDArray[np.int64]) -> dict[str, Any]:

@@ -30,6 +30,7 @@ def test_the_years_of_images_and_reports_are_told_where_a_cohort_has_both() -> N
 
     assert "images: n = 3, 1999–2014, median 2005" in told
     assert "reports: n = 3, 1991–2001, median 1995" in told
+    assert "2 of 6 fall into the years that both have (1999–2001)" in told
     assert "confounding by era" in told
 
 
