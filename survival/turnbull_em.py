@@ -6,7 +6,8 @@ Each innermost interval *j* has mass :math:`s_j`; person *i* covers a run of the
 
 tells how far the log-likelihood is from its maximum: by at most :math:`n(\max_j d_j - 1)`, since it is concave. At the
 maximum every :math:`d_j \le 1`, with equality wherever there is mass (Gentleman and Geyer's form of the conditions of
-Kuhn and Tucker). The steps are lengthened by squared extrapolation, which changes the path and not the goal.
+Kuhn and Tucker). No other masses reach it: every innermost interval ends where a person's run of them ends, so the runs
+have full column rank. The steps are lengthened by squared extrapolation, which changes the path and not the goal.
 
 References
 ----------
@@ -79,14 +80,11 @@ class Maximum:
         Shape (n_intervals,).
     largest_excess : float
         Largest gradient minus 1: at most ``TOLERANCE``.
-    is_unique : bool
-        Whether no other masses reach the same likelihood.
     steps : int
     """
 
     mass: NDArray[np.float64]
     largest_excess: float
-    is_unique: bool
     steps: int
 
 
@@ -107,7 +105,6 @@ def maximise(cover: Cover) -> Maximum:
     return Maximum(
         mass=s,
         largest_excess=float(gradient.max() - 1),
-        is_unique=_is_unique(cover, gradient),
         steps=steps + more,
     )
 
@@ -135,24 +132,3 @@ def _leap(cover: Cover, s: NDArray[np.float64], once: NDArray[np.float64]) -> ND
         return twice
     leapt /= leapt.sum()
     return np.asarray(leapt * cover.gradient(leapt))
-
-
-def _is_unique(cover: Cover, gradient: NDArray[np.float64]) -> bool:
-    """Tell whether the runs of all persons tell apart every interval that may carry mass (sufficient condition).
-
-    Runs of one order are told apart when the bounds that persons set between the intervals, as edges of a graph, leave
-    no two of them undecided: the matrix of runs has full column rank when that graph is connected.
-    """
-    may = np.flatnonzero(gradient > 1 - np.sqrt(TOLERANCE))
-    first, last = np.searchsorted(may, cover.first), np.searchsorted(may, cover.last, side="right")
-    group = np.arange(len(may) + 1)
-
-    def root(node: int) -> int:
-        while group[node] != node:
-            group[node] = group[group[node]]
-            node = int(group[node])
-        return node
-
-    for low, high in np.unique(np.column_stack([first, last]), axis=0):
-        group[root(int(high))] = root(int(low))
-    return len({root(node) for node in range(len(group))}) == 1
