@@ -5,6 +5,7 @@ import pytest
 from recist.errors import UsageError
 from survival import compare_survival, first_response, load_cohort, overall_survival, switches_on
 from survival.questions.knowledge import Knowledge, later_of
+from survival.questions.left_out import say_left_out
 
 HEADER = (
     "subject,index_date,age_years,sex,imaging_response,imaging_days,n_treatments,second_treatment_date,"
@@ -149,3 +150,16 @@ def test_what_has_no_day_at_all_is_sent_to_a_response_that_has_one(cohort, survi
     assert len(found) == 2
     assert 'first_response(cohort, "imaging").responded, landmark_months=4' in found[0]
     assert "as_published=True" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        ([], ""),
+        ([("missing", 0)], ""),
+        ([("missing", 7), ("not evaluable", 0)], "; 7 left out: missing"),
+        ([("missing", 7), ("not evaluable", 3)], "; 10 left out: 7 missing, 3 not evaluable"),
+    ],
+)
+def test_one_reason_to_be_left_out_is_not_counted_twice_and_none_is_not_told(left_out, words):
+    assert say_left_out(left_out) == words
