@@ -157,7 +157,7 @@ def _disagreements(spans: pd.DataFrame, cohort: pd.DataFrame, file: str, end: tu
                     code="disagreement",
                     message="the last span and its event do not agree with the cohort",
                     found=f"day {row['stop']:g}, events: {row['events']:g}",
-                    expected=f"day {row['expected']:g}, events: {row['os_event']:g}",
+                    expected=f"day {row['expected']:g}, events: {row[happened]:g}",
                 )
             )
     return problems
