@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recist.errors import UsageError
+from survival.questions.columns import ask_column, find_column
 from survival.questions.condition import Condition, require_one_cohort
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import Quantity
-from survival.questions.refusal import refuse_unstated
+from survival.questions.refusal import refuse_stated, refuse_unstated
 
 if TYPE_CHECKING:
     from survival.questions.survival_time import SurvivalTime
@@ -61,8 +62,11 @@ def _from_quantity(by: Quantity) -> Condition:
 
 def _from_series(time: SurvivalTime, by: pd.Series, *, known: str | None) -> Quantity:
     name = "series" if by.name is None else str(by.name)
+    own = None if find_column(time.cohort.frame, name) is None else ask_column(time.cohort, name)
+    if own is not None and own.knowledge is not Knowledge.AT_INDEX:
+        raise refuse_stated(time.code, name, own)
     if known is None:
-        raise refuse_unstated(time.code, name)
+        raise refuse_unstated(time.code, name, own)
     subjects = time.cohort.subjects
     if set(by.index) >= set(subjects) and by.index.is_unique:
         values = by.reindex(subjects).reset_index(drop=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
@@ -15,7 +16,7 @@ from survival.questions.forms import (
     compare_from_start,
     compare_own_followup,
 )
-from survival.questions.knowledge import Knowledge
+from survival.questions.knowledge import Knowledge, say_known
 from survival.questions.refusal import refuse_circular, refuse_later
 from survival.wording import DAYS_PER_MONTH
 
@@ -57,7 +58,7 @@ def compare_survival(
     as_published : bool
         Compare from the index date by what was known only later: biased, labelled so, with the defensible forms beside.
     known : str, optional
-        ``"at_index"`` states that a Series was known on the index date.
+        ``"at_index"`` states that a Series from outside the cohort was known on the index date; the result says so.
     bootstrap, seed : int
         Replicates behind the interval of a difference of medians, and their seed.
 
@@ -76,13 +77,20 @@ def compare_survival(
     options = ReportOptions(bootstrap=bootstrap, seed=seed, confidence=time.confidence)
     asked = Asked(time=time, by=condition, options=options)
     _require_honest(asked, at_days, entry, as_published=as_published)
+    found = _compare(asked, at_days, entry, as_published=as_published)
+    if condition.knowledge is not Knowledge.AT_INDEX:
+        return found
+    return replace(found, notes=(*say_known(condition.code, condition.trusted, known), *found.notes))
+
+
+def _compare(asked: Asked, at_days: int | None, entry: str | None, *, as_published: bool) -> ComparedSurvival:
     if at_days is not None:
         return compare_at_landmark(asked, at_days)
     if entry is not None:
         return compare_own_followup(asked)
     if as_published:
         return compare_as_published(asked)
-    return compare_changing(asked) if condition.knowledge is Knowledge.CHANGES else compare_from_start(asked)
+    return compare_changing(asked) if asked.by.knowledge is Knowledge.CHANGES else compare_from_start(asked)
 
 
 def _landmark(months: float | None, days: int | None) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from survival.compare import (
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL
 from survival.questions.compared import ComparedSurvival, Form
 from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_spans, enter_rows
-from survival.questions.knowledge import Knowledge, say_trusted
+from survival.questions.knowledge import Knowledge
 from survival.questions.refusal import refuse_circular
 from survival.questions.survival_time import ORIGINS
 from survival.questions.switch import switches_on
@@ -115,10 +115,8 @@ def compare_from_start(asked: Asked) -> ComparedSurvival:
             rows,
             clock=origin,
             left_out=asked.unknown(yes),
-            notes=say_trusted(asked.by.trusted),
         )
-    found_own = _own(asked, sides, yes, f"from {origin}, entering at the first treatment", "the first treatment")
-    return replace(found_own, notes=say_trusted(asked.by.trusted))
+    return _own(asked, sides, yes, f"from {origin}, entering at the first treatment", "the first treatment")
 
 
 def compare_as_published(asked: Asked) -> ComparedSurvival:

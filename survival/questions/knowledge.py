@@ -31,6 +31,17 @@ def say_trusted(columns: tuple[str, ...]) -> tuple[str, ...]:
     return (f"Taken as known on the index date, as nothing tells the day of it: {listed}.",)
 
 
+def say_known(code: str, trusted: tuple[str, ...], stated: str | None) -> tuple[str, ...]:
+    """Say on whose word something stands as known on the index date: the caller's, or the study's.
+
+    Examples
+    --------
+    >>> say_known("marker == 'high'", ("marker",), "at_index")
+    ("marker == 'high' is known at the index date: as stated by the caller.",)
+    """
+    return say_trusted(trusted) if stated is None else (f"{code} is known at the index date: as stated by the caller.",)
+
+
 def later_of(first: Knowledge, second: Knowledge) -> Knowledge:
     """Choose the later of two kinds of knowledge; two that change are known together only afterwards.
 

@@ -9,6 +9,7 @@ from survival.questions.knowledge import Knowledge
 
 if TYPE_CHECKING:
     from survival.questions.condition import Condition
+    from survival.questions.quantity import Quantity
 
 SECOND_TREATMENT = "cohort.n_treatments >= 2"
 USUAL_MONTHS = {Knowledge.OWN_DAY: 4, Knowledge.CHANGES: 6, Knowledge.AFTERWARDS: 6}
@@ -63,14 +64,43 @@ def _switch(code: str) -> str:
     return "switches_on(cohort.second_treatment_date)" if code == SECOND_TREATMENT else f"switches_on({code})"
 
 
-def refuse_unstated(time: str, name: str) -> UsageError:
-    """Say why survival is not compared by a column of which nobody said when it was known."""
+def refuse_stated(time: str, name: str, own: Quantity) -> UsageError:
+    """Say why a Series that is a column of the cohort, known only later, is not compared by a mere statement."""
+    return UsageError(
+        f"{time} is not compared by a Series of {name}: it is a column of the cohort that is {own.knowledge}, and "
+        "stating otherwise does not make it so. The groups would contain the time people had to live to get there "
+        f"(immortal time).\nAsk the cohort itself; it tells which comparisons are fair:\n"
+        f"    compare_survival({time}, {_question(own)})"
+    )
+
+
+def _question(own: Quantity) -> str:
+    """Write a question to a column that has at least two values."""
+    given = own.told[own.told.notna() & own.told.ne("")]
+    if own.is_number:
+        return f"{own.code} >= {given.median() if len(given) else 1:g}"
+    return f"{own.code} == {(str(given.iloc[0]) if len(given) else '...')!r}"
+
+
+def refuse_unstated(time: str, name: str, own: Quantity | None) -> UsageError:
+    """Say why survival is not compared by a Series of which nobody said when it was known."""
+    calls = [
+        f"    compare_survival({time}, cohort.age_years >= 60)    # columns of the cohort know their day, and so do"
+    ]
+    if own is not None:
+        calls = [f"    compare_survival({time}, {_question(own)})    # columns of the cohort know their day, and so do"]
+    calls.append(
+        f"    compare_survival({time}, imaging.disease_control, landmark_months=4)    # responses of first_response"
+    )
+    if own is None:
+        calls.append(
+            f'    compare_survival({time}, {name}, known="at_index")    # a value from outside the cohort, which '
+            "you state was known on the index date"
+        )
     return UsageError(
         f"{time} is not compared by {name}: nothing says from which day it was known, and by anything known only later "
         "the groups would contain the time people had to live to get there (immortal time).\nWrite instead:\n"
-        f'    compare_survival({time}, {name}, known="at_index")    # only if it was known on the index date\n'
-        f"    compare_survival({time}, cohort.age_years >= 60)    # columns of the cohort know their day, and so do\n"
-        f"    compare_survival({time}, imaging.disease_control, landmark_months=4)    # responses of first_response"
+        + "\n".join(calls)
     )
 
 

@@ -76,9 +76,39 @@ def test_every_remedy_that_a_refusal_names_can_be_written_just_so(asked, conditi
 
 
 def test_a_series_of_which_nobody_said_when_it_was_known_is_refused(asked, cohort):
-    died_early = cohort.frame["os_days"] < 200
-    with pytest.raises(UsageError, match='known="at_index"'):
-        compare_survival(asked["os"], died_early)
+    marker = pd.Series(["high", "low"] * 105 + ["low"], name="marker")
+    with pytest.raises(UsageError, match="nothing says from which day it was known") as caught:
+        compare_survival(asked["os"], marker)
+    # stating that it was known comes last among what to write
+    assert 'known="at_index"' in str(caught.value).splitlines()[-1]
+
+
+def test_a_series_of_which_the_caller_states_that_it_was_known_says_so_in_the_result(asked):
+    marker = pd.Series(["high", "low"] * 105 + ["low"], name="marker")
+    said = "marker == 'high' is known at the index date: as stated by the caller."
+    for landmark in (None, 4):
+        found = compare_survival(asked["os"], marker, known="at_index", landmark_months=landmark, bootstrap=100)
+        assert said in str(found).splitlines()
+        assert "as stated by the caller" in found._repr_html_()
+
+
+@pytest.mark.parametrize("known", [None, "at_index"])
+@pytest.mark.parametrize(
+    "column", ["os_days", "os_event", "n_treatments", "second_treatment_days", "imaging_response", "imaging_days"]
+)
+def test_a_series_cut_out_of_the_cohort_is_refused_when_the_cohort_knows_it_to_be_later(asked, cohort, column, known):
+    values = cohort.frame[column]
+    sides = values.isin(["CR", "PR", "SD"]) if column == "imaging_response" else values >= 2
+    with pytest.raises(UsageError, match="stating otherwise does not make it so") as caught:
+        compare_survival(asked["os"], sides, known=known)
+    assert 'known="at_index"' not in str(caught.value)
+    assert f"cohort.{column}" in str(caught.value)
+
+
+def test_a_series_cut_out_of_the_cohort_is_sent_back_to_the_cohort(asked, cohort):
+    with pytest.raises(UsageError, match=r"compare_survival\(os, cohort\.sex == '[FM]'\)") as caught:
+        compare_survival(asked["os"], cohort.frame["sex"].sort_values().sort_index())
+    assert 'known="at_index"' not in str(caught.value)
 
 
 def test_a_series_known_on_the_index_date_is_compared_by_subject(asked, cohort):
