@@ -16,7 +16,7 @@ import pandas as pd
 from recist.problems import Problem, require_no_errors
 from survival.endpoints import ENDPOINTS
 from survival.responses import DOMAINS
-from survival.wording import DAYS_PER_MONTH
+from survival.wording import DAYS_PER_MONTH, say_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -197,10 +197,14 @@ def meaning_in(entry: CovariateEntry) -> Meaning:
     )
 
 
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def meaning_of(column: str) -> Meaning:
     """Find what a column means; an unknown one is called by its name."""
     known = next((meaning for meaning in MEANINGS if meaning.column == column), None)
-    return known or Meaning(column=column, label=column.replace("_", " ").capitalize())
+    return known or Meaning(column=column, label=_upper_first(say_column(column)))
 
 
 def _kind_of(values: pd.Series) -> tuple[Kind, NDArray[np.float64]]:

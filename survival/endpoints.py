@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from survival.wording import lower_first
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -44,7 +46,7 @@ class Endpoint:
     @property
     def lower_name(self) -> str:
         """Name that does not begin a sentence."""
-        return self.name[:1].lower() + self.name[1:]
+        return lower_first(self.name)
 
     @property
     def hazard_of(self) -> str:

@@ -10,6 +10,7 @@ from survival.comparison_words import (
     say_difference_and_p,
     say_hazard_and_p,
 )
+from survival.wording import lower_first
 
 if TYPE_CHECKING:
     from survival.compare import Comparison
@@ -71,7 +72,7 @@ def gain_row(domain: Domain, *, from_index: Comparison, landmark: Comparison, ow
     """Make a row of a gain in median survival by response."""
     return HeadlineRow(
         key=domain.key,
-        label=f"Gain: {domain.contrast_name[:1].lower()}{domain.contrast_name[1:]}",
+        label=f"Gain: {lower_first(domain.contrast_name)}",
         from_index=say_difference_and_p(from_index.numbers),
         landmark=say_difference_and_p(landmark.numbers),
         own_entry=say_hazard_and_p(own_entry.numbers),

@@ -84,6 +84,7 @@ class CurvePlot:
     time_label: str
     value_label: str
     note: str = ""
+    has_medians: bool = True
 
 
 def tick_months(longest_months: float, step_months: int = 12) -> NDArray[np.float64]:
@@ -102,7 +103,7 @@ def tick_months(longest_months: float, step_months: int = 12) -> NDArray[np.floa
 
 
 def axis_ticks(longest_months: float) -> NDArray[np.float64]:
-    """Choose ticks in whole years, in quarters below one year, in months below half a year.
+    """Choose ticks in whole years, in half years below two, in quarters below one, in months below half a year.
 
     Examples
     --------
@@ -110,8 +111,10 @@ def axis_ticks(longest_months: float) -> NDArray[np.float64]:
     [0.0, 3.0, 6.0]
     """
     year, half_year, quarter = 12, 6, 3
-    if longest_months >= year:
+    if longest_months >= 2 * year:
         return tick_months(longest_months)
+    if longest_months >= year:
+        return tick_months(longest_months, half_year)
     step = quarter if longest_months >= half_year else 1
     return np.arange(0, longest_months + 1e-9, step, dtype="float64")
 
@@ -127,9 +130,10 @@ def draw_curves(plot: CurvePlot) -> Figure:
     draw_share_axes(axes, plot)
     for place, curve in enumerate(plot.curves):
         _draw_curve(axes, curve, place)
-    _draw_medians(axes, plot)
+    if plot.has_medians:
+        _draw_medians(axes, plot)
     if not is_single:
-        labels = [_side_label(curve, place, plot.last_month) for place, curve in enumerate(plot.curves)]
+        labels = [_side_label(curve, place, plot) for place, curve in enumerate(plot.curves)]
         draw_side_labels(figure, axes, labels)
     if plot.note:
         _write_note(axes, plot)
@@ -211,16 +215,16 @@ def _draw_medians(axes: Axes, plot: CurvePlot) -> None:
             axes.plot(at, HALF, marker="o", markersize=3.2, color=colour, zorder=6)
 
 
-def _side_label(curve: Curve, place: int, last_month: float) -> SideLabel:
+def _side_label(curve: Curve, place: int, plot: CurvePlot) -> SideLabel:
     colour, style = look_of(place)
-    row = int(np.searchsorted(curve.months, last_month, side="right")) - 1
+    row = int(np.searchsorted(curve.months, plot.last_month, side="right")) - 1
     median = NOT_REACHED if math.isnan(curve.median_months) else f"{curve.median_months:.1f}"
     return SideLabel(
         text=curve.label,
         height=float(curve.survival[max(row, 0)]),
         colour=colour,
         style=style,
-        below=f"median {median}",
+        below=f"median {median}" if plot.has_medians else "",
     )
 
 

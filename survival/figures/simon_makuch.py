@@ -32,24 +32,31 @@ ROWS_AFTER = ("At risk", "Joined", "Censored", "Events")
 IS_LAST = "is_last"
 
 
-def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, note: str) -> CurvePlot:
+def plot_states(
+    spans: pd.DataFrame,
+    *,
+    last_month: float,
+    confidence: float,
+    note: str,
+    time_label: str = "Months from the index date",
+    value_label: str = "Overall survival",
+) -> CurvePlot:
     """Estimate and lay out both curves.
 
-    The curve after the second treatment begins where at least five patients are at risk on it: before that a single
-    death would bring it to nothing.
+    The curves have no medians: they belong to states, and nobody is in the later one from the start. The curve after
+    the second treatment begins where at least five patients are at risk on it: before that a single death would bring
+    it to nothing.
     """
     ticks = tick_months(last_month)
     marked = spans.assign(**{IS_LAST: spans["stop_days"].eq(spans.groupby("subject")["stop_days"].transform("max"))})
     stays = derive_stays(spans, names=(BEFORE, AFTER))
     estimate = derive_state_curves(stays, confidence=confidence, fewest_at_risk=FEWEST_AT_RISK)
-    medians = estimate.quantiles()["value"]
     curves = [
         _curve(
             label,
             table,
             begin,
             _counts(marked[marked["second_treatment"].eq(state)], ticks * DAYS_PER_MONTH),
-            float(medians.iloc[state]),
         )
         for state, ((label, table), begin) in enumerate(zip(estimate.curves(), estimate.begins(), strict=True))
     ]
@@ -57,13 +64,14 @@ def plot_states(spans: pd.DataFrame, *, last_month: float, confidence: float, no
         curves=tuple(curves),
         ticks_months=ticks,
         last_month=last_month * 1.02,
-        time_label="Months from the index date (first treatment)",
-        value_label="Overall survival",
+        time_label=time_label,
+        value_label=value_label,
         note=note,
+        has_medians=False,
     )
 
 
-def _curve(label: str, table: pd.DataFrame, begin: float, counts: NDArray[np.int64], median_days: float) -> Curve:
+def _curve(label: str, table: pd.DataFrame, begin: float, counts: NDArray[np.int64]) -> Curve:
     left = np.repeat(table["time"].to_numpy(), table["censored"])
     before = table["events"].cumsum().eq(0).to_numpy()
     at = np.searchsorted(table["time"].to_numpy(), left, side="right") - 1
@@ -77,7 +85,6 @@ def _curve(label: str, table: pd.DataFrame, begin: float, counts: NDArray[np.int
         censored_survival=table["survival"].to_numpy()[at] if len(left) else np.array([]),
         counts=counts,
         row_names=ROWS_AFTER if label == AFTER else ROWS_BEFORE,
-        median_months=median_days / DAYS_PER_MONTH,
     )
 
 

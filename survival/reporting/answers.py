@@ -10,7 +10,7 @@ from survival.comparison_words import FIRTH_NOTE, say_gain, say_hazard, say_haza
 from survival.endpoints import OVERALL_SURVIVAL
 from survival.results import ResultTable
 from survival.settings.canonical import primary_endpoint
-from survival.wording import NOT_REACHED, say_counted, say_months, say_p_equals, say_ratio
+from survival.wording import NOT_REACHED, lower_first, say_counted, say_months, say_p_equals, say_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,11 +56,11 @@ def _domain_sentence(found: DomainComparisons, study: Study) -> str:
         return ""
     numbers, domain = found.at_landmark.numbers, found.domain
     medians = " against ".join(_say_side_median(numbers, side) for side in ("good", "bad"))
-    sides = " against ".join(name[:1].lower() + name[1:] for name in (domain.good_name, domain.bad_name))
+    sides = " against ".join(lower_first(name) for name in (domain.good_name, domain.bad_name))
     return (
         f"{domain.contrast_name} {_say_claim(numbers, study)}: from the landmark at day "
         f"{study.options.landmark_days}, median {_noun(study)} was {medians} ({sides}), {say_gain(numbers)}, log-rank "
-        f"{say_p_equals(numbers['log_rank_p_value'])}; {_say_own_hazard(found.own_entry.numbers)}."
+        f"{say_p_equals(numbers['log_rank_p_value'])}; {_say_own_hazard(found, study)}."
     )
 
 
@@ -93,10 +93,17 @@ def _say_side_median(numbers: dict[str, Any], side: str) -> str:
     return text if text == NOT_REACHED else f"{text} months"
 
 
-def _say_own_hazard(own: dict[str, Any]) -> str:
+def _say_own_hazard(found: DomainComparisons, study: Study) -> str:
+    """Say whose hazard is compared with whose: a ratio above 1 is harm to the first named."""
+    own, domain = found.own_entry.numbers, found.domain
     if np.isnan(own["hazard_ratio"]):
         return "no hazard ratio can be given with own-date entry"
-    return f"hazard ratio with own-date entry {say_hazard(own)}, {say_hazard_p(own)}"
+    event = primary_endpoint(study.options).hazard_of
+    plain = ", unstratified" if study.options.strata else ""
+    return (
+        f"hazard ratio of {event}, {lower_first(domain.bad_name)} against {lower_first(domain.good_name)}, with "
+        f"own-date entry{plain}, {say_hazard(own)}, {say_hazard_p(own)}"
+    )
 
 
 def _retreatment_sentence(study: Study) -> str:
@@ -114,7 +121,8 @@ def _retreatment_sentence(study: Study) -> str:
 def _say_fair(fair: dict[str, Any], study: Study) -> str:
     """Say what is left of an effect by the interval of its hazard ratio; nothing where hardly anybody died."""
     after = fair["events_after_second_treatment"]
-    estimate = f"hazard ratio {say_hazard(fair)}, {say_hazard_p(fair)}"
+    event = primary_endpoint(study.options).hazard_of
+    estimate = f"hazard ratio of {event} after against before {say_hazard(fair)}, {say_hazard_p(fair)}"
     if min(after, fair["events"] - after) < study.options.minimum_events:
         return (
             f"nothing can be said: {say_counted(fair['n_after_second_treatment'], 'patient')} treated again with "

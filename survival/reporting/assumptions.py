@@ -136,8 +136,8 @@ def _log_log_figure(study: Study, groupings: tuple[tuple[str, Sample], ...]) -> 
         description=f"Log of minus log survival against log time, a panel a grouping. {sizes}.",
         caption=(
             f"{sizes}. Curves that keep their vertical distance have proportional hazards; curves that cross or run "
-            f"together have not. *From the landmark (day {study.options.landmark_days}); the others from the "
-            f"{study.index_name}. The first steps rest on few events."
+            f"together have not. *From the landmark (day {study.options.landmark_days}); the others from "
+            f"{study.from_index}. The first steps rest on few events."
         ),
     )
 

@@ -16,7 +16,7 @@ from survival.figures.kaplan_meier import draw_curves
 from survival.known_later import AS_PUBLISHED
 from survival.responses import IMAGING
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_p_equals, say_percent
+from survival.wording import DAYS_PER_MONTH, lower_first, say_counted, say_months, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.compare import Comparison
@@ -42,7 +42,7 @@ KEY, TITLE = "by-response", "Survival by response, from the landmark"
 def by_response_section(study: Study) -> Section:
     """Compare survival by response in every dated domain."""
     left_out = [
-        f"Survival by {domain.name.lower()} response needs the day the response was known ({domain.days_column}): "
+        f"Survival by {lower_first(domain.name)} response needs the day the response was known ({domain.days_column}): "
         "without it the groups would contain the time patients had to live to be assessed."
         for domain in study.domains
         if domain not in study.dated_domains
@@ -87,7 +87,7 @@ def _known_by_then(study: Study) -> str:
     for found in study.comparisons.values():
         days = found.from_index.sides.rows[KNOWN_DAYS]
         known = int((days <= study.options.landmark_days).sum())
-        counts.append(f"{found.domain.name.lower()} known for {known} of {len(days)}")
+        counts.append(f"{lower_first(found.domain.name)} known for {known} of {len(days)}")
     return ", ".join(counts)
 
 
@@ -111,7 +111,7 @@ def _figure(study: Study, comparison: Comparison, name: str, contrast: str, endp
     return draw_figure(
         lambda: draw_curves(plot),
         name=name,
-        title=f"{endpoint.name} by {contrast[:1].lower()}{contrast[1:]}",
+        title=f"{endpoint.name} by {lower_first(contrast)}",
         description=f"Kaplan-Meier curves. {_clock(study, comparison)}. {medians}. {note}.",
         caption=f"{medians}. {CAPTION if comparison.form is Form.LANDMARK else BIASED_CAPTION}",
     )
@@ -120,7 +120,7 @@ def _figure(study: Study, comparison: Comparison, name: str, contrast: str, endp
 def _clock(study: Study, comparison: Comparison) -> str:
     if comparison.form is Form.LANDMARK:
         return f"Months from the landmark (day {study.options.landmark_days})"
-    return f"Months from the {study.index_name}"
+    return f"Months from {study.from_index}"
 
 
 def _as_published(study: Study, found: DomainComparisons) -> tuple[ResultFigure, ...]:

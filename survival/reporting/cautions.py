@@ -8,7 +8,7 @@ from recist.errors import RecistError
 from recist.problems import Problem, Severity
 from survival.endpoints import derive_endpoint
 from survival.reporting.last_contacts import check_last_contacts
-from survival.wording import say_counted
+from survival.wording import lower_first, say_counted
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study
@@ -76,7 +76,7 @@ def _small_sides(study: Study) -> list[Problem]:
             n, events = (found.at_landmark.numbers[f"{side}_{count}"] for count in ("n", "events"))
             if _is_small(study, n, events):
                 message = "few patients or events at the landmark: read the estimates with caution"
-                field = f"{found.domain.name.lower()} response, {name}"
+                field = f"{lower_first(found.domain.name)} response, {name}"
                 problems.append(_small(study, field, n, events, message))
     return problems
 

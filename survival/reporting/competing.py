@@ -16,7 +16,7 @@ from survival.figures.kaplan_meier import axis_ticks
 from survival.gray import gray_test
 from survival.reporting.relief_incidence import count_competing
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted, say_p_equals
+from survival.wording import DAYS_PER_MONTH, say_column, say_counted, say_p_equals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 KEY, TITLE = "competing", "Competing events"
 EVENT, COMPETING = 1, 2
 EVERYBODY = "everybody"
+UNNAMED = "the event"
+"""What a study calls an event to which it gives no name."""
 
 
 def competing_section(study: Study) -> Section:
@@ -51,7 +53,8 @@ def _columns(endpoint: Endpoint, rows: pd.DataFrame) -> tuple[NDArray[np.float64
 
 def _names(endpoint: Endpoint) -> dict[int, str]:
     other = endpoint.competing[:1].upper() + endpoint.competing[1:]
-    return {EVENT: endpoint.name, COMPETING: other}
+    own = endpoint.event if endpoint.event != UNNAMED else endpoint.name
+    return {EVENT: own[:1].upper() + own[1:], COMPETING: other}
 
 
 def _figure(study: Study, endpoint: Endpoint, rows: pd.DataFrame) -> ResultFigure:
@@ -66,7 +69,7 @@ def _figure(study: Study, endpoint: Endpoint, rows: pd.DataFrame) -> ResultFigur
         last_month=last * 1.02,
         row_names=("At risk", "Censored", "Events", "Competing"),
         counts=count_competing(days, code, ticks * DAYS_PER_MONTH),
-        time_label=f"Months from {study.index_name}",
+        time_label=f"Months from {study.from_index}",
     )
     counts = "; ".join(f"{cause.label}: {cause.below}" for cause in plot.causes)
     return draw_figure(
@@ -135,7 +138,7 @@ def _splits(study: Study, rows: pd.DataFrame) -> list[tuple[str, tuple[str, ...]
         labels = rows[column].astype(str).replace("nan", "").to_numpy(dtype=object)
         names = tuple(sorted(set(labels) - {""}))
         if len(names) > 1:
-            found.append((f"By {column.replace('_', ' ')}", names, labels))
+            found.append((f"By {say_column(column)}", names, labels))
     return found
 
 

@@ -25,7 +25,7 @@ from survival.figures.kaplan_meier import draw_curves
 from survival.log_rank import log_rank
 from survival.options import ReportOptions
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import say_p_equals
+from survival.wording import say_column, say_p_equals
 
 if TYPE_CHECKING:
     from survival.endpoints import Endpoint
@@ -82,7 +82,9 @@ def _endpoint(
     test = log_rank(sample.days, sample.event, sample.labels(names))
     note = f"Log-rank {say_p_equals(test.p_value)}"
     estimate = estimate_curves(sample, study.options.confidence)
-    plot = plot_curves(sample, estimate, time_label="Months from the index date", value_label=endpoint.name, note=note)
+    plot = plot_curves(
+        sample, estimate, time_label=f"Months from {study.from_index}", value_label=endpoint.name, note=note
+    )
     records = curve_numbers(sample, estimate, study.options.survival_at_months)
     medians = "; ".join(
         f"{record['group']}: n = {record['n']}, median {say_median_months(record)}" for record in records
@@ -90,7 +92,7 @@ def _endpoint(
     figure = draw_figure(
         lambda: draw_curves(plot),
         name=f"km_{endpoint.key}_by_{_plain(column)}",
-        title=f"{endpoint.name} by {column.replace('_', ' ')}",
+        title=f"{endpoint.name} by {say_column(column)}",
         description=f"Kaplan-Meier curves. {medians}. {note}.",
         caption=f"{medians}.",
     )
@@ -117,18 +119,17 @@ def _table(study: Study, compared: _Compared) -> ResultTable:
     months = study.options.survival_at_months
     sample, endpoint, column = compared.sample, compared.endpoint, compared.column
     numbers = {f"group: {record['group']}": record for record in compared.records}
-    notes = [f"Log-rank {say_p_equals(compared.p_value)}."]
+    notes = [_say_test(compared)]
     comparison: dict[str, Any] = {"log_rank_p_value": compared.p_value}
     if len(sample.names) == TWO:
         comparison |= _two_sided(study, sample)
         notes.append(
-            f"{sample.names[1]} against {sample.names[0]}: {say_gain(comparison)}, "
-            f"hazard ratio {say_hazard(comparison)}."
+            f"{sample.names[1]} against {sample.names[0]}: {say_gain(comparison)}, {_say_ratio(endpoint, comparison)}."
         )
         notes += firth_notes([comparison])
     return ResultTable(
         name=f"{endpoint.key}_by_{_plain(column)}",
-        title=f"{endpoint.name} by {column.replace('_', ' ')}",
+        title=f"{endpoint.name} by {say_column(column)}",
         numbers=pd.DataFrame.from_dict(numbers | {"comparison": comparison}, orient="index"),
         header=(
             "",
@@ -140,6 +141,18 @@ def _table(study: Study, compared: _Compared) -> ResultTable:
         shown=tuple(_rows(study, compared)),
         notes=tuple(notes),
     )
+
+
+def _say_test(compared: _Compared) -> str:
+    if np.isnan(compared.p_value):
+        return "No log-rank test: it needs events, and patients at risk on both sides."
+    return f"Log-rank {say_p_equals(compared.p_value)}."
+
+
+def _say_ratio(endpoint: Endpoint, comparison: dict[str, Any]) -> str:
+    if np.isnan(comparison["hazard_ratio"]):
+        return "no hazard ratio can be given"
+    return f"hazard ratio of {endpoint.hazard_of} {say_hazard(comparison)}"
 
 
 def _rows(study: Study, compared: _Compared) -> list[ShownRow]:

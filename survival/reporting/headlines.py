@@ -27,6 +27,7 @@ from survival.reporting.second_treatment import again_against_once, say_landmark
 from survival.responses import SYMPTOMATIC
 from survival.results import ResultTable, Section, ShownRow
 from survival.retreatment import IMMORTAL_TIME_BRIEFLY
+from survival.wording import lower_first, say_column
 
 if TYPE_CHECKING:
     from survival.published import PublishedStudy
@@ -121,8 +122,8 @@ def _retreatment_rows(study: Study) -> list[HeadlineRow]:
 
 def _contrasts(study: Study) -> str:
     sides = "; ".join(
-        f"{found.domain.name.lower()}, {found.domain.good_name[:1].lower()}{found.domain.good_name[1:]} against "
-        f"{found.domain.bad_name[:1].lower()}{found.domain.bad_name[1:]}"
+        f"{lower_first(found.domain.name)}, {lower_first(found.domain.good_name)} against "
+        f"{lower_first(found.domain.bad_name)}"
         for found in study.comparisons.values()
     )
     return f" Sides: {sides}. Hazard ratios are those of the second named against the first." if sides else ""
@@ -148,7 +149,21 @@ def _treatment_note(study: Study) -> tuple[str, ...]:
 def _gain_note(study: Study) -> tuple[str, ...]:
     if not _has_gains(study):
         return ()
-    return ("Gains are differences of medians in months with bootstrap intervals and log-rank p." + _contrasts(study),)
+    said = "Gains are differences of medians in months with bootstrap intervals and log-rank p." + _contrasts(study)
+    return (said, *strata_note(study))
+
+
+def strata_note(study: Study) -> tuple[str, ...]:
+    """Say, where the models are stratified, that the plain contrasts are not."""
+    if not study.strata:
+        return ()
+    names = ", ".join(map(say_column, study.strata))
+    return (
+        (
+            f"These hazard ratios are of the sides alone, unstratified. The Cox models further down and every adjusted "
+            f"hazard ratio are stratified by {names}, and differ from them for that reason."
+        ),
+    )
 
 
 def _header(study: Study) -> tuple[str, ...]:
@@ -158,7 +173,7 @@ def _header(study: Study) -> tuple[str, ...]:
     return (
         f"From the index date; gains biased ({study.percent}, log-rank p)",
         f"From the landmark, day {study.options.landmark_days} ({study.percent}, log-rank p)",
-        f"Own-date entry: hazard ratio ({study.percent}, Wald p)",
+        f"Own-date entry: hazard ratio{', unstratified' if study.strata else ''} ({study.percent}, Wald p)",
     )
 
 

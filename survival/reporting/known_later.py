@@ -15,7 +15,7 @@ from survival.later_groups import compare_as_published, compare_at_landmark, com
 from survival.models import derive_strata
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.study_columns import column_sources, plain_code
-from survival.wording import say_p
+from survival.wording import say_column, say_p
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,7 +87,7 @@ def _declared(study: Study, entry: ComparisonEntry) -> _Later:
         names = (good, bad)
     return _Later(
         column=entry.column,
-        label=entry.label or entry.column.replace("_", " "),
+        label=entry.label or say_column(entry.column),
         group=group,
         names=names,
         known_days=None
@@ -108,9 +108,7 @@ def _named(study: Study, column: str) -> _Later:
             days = study.frame[domain.days_column].to_numpy(dtype="float64")
     if column in TREATED_AGAIN:
         remedy = "The defensible form is that of start-stop rows, in the section on further treatments."
-    return _Later(
-        column=column, label=column.replace("_", " "), group=values, names=names, known_days=days, remedy=remedy
-    )
+    return _Later(column=column, label=say_column(column), group=values, names=names, known_days=days, remedy=remedy)
 
 
 def _texts(values: pd.Series) -> NDArray[np.object_]:

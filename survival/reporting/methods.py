@@ -60,7 +60,7 @@ def _endpoint(study: Study) -> str:
     if study.primary != OVERALL_SURVIVAL:
         return f"The primary endpoint is {study.primary.lower_name}."
     return (
-        f"Overall survival runs from the {study.index_name} to death of any cause and is "
+        f"Overall survival runs from {study.from_index} to death of any cause and is "
         "censored at the last contact at which the patient was known to be alive."
     )
 
@@ -69,7 +69,8 @@ def _declared(study: Study, endpoint: Endpoint) -> str:
     """Describe an endpoint that the study declares itself."""
     if endpoint in ENDPOINTS or not study.has(endpoint):
         return ""
-    text = f"{endpoint.name} runs from {endpoint.origin} to {endpoint.event}"
+    origin = study.from_index if endpoint.origin == OVERALL_SURVIVAL.origin else endpoint.origin
+    text = f"{endpoint.name} runs from {origin} to {endpoint.event}"
     if endpoint.competing:
         return f"{text}; {endpoint.competing} competes with it and is no censoring."
     return f"{text}."

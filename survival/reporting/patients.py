@@ -13,6 +13,7 @@ from survival.reporting.missingness import missingness_table
 from survival.responses import derive_contrast
 from survival.results import Section
 from survival.table_one import Split, table_one
+from survival.wording import lower_first
 
 if TYPE_CHECKING:
     from survival.flow import Chain
@@ -69,7 +70,7 @@ def _split(study: Study) -> Split | None:
     if domain is not None:
         bad = derive_contrast(study.frame, domain)
         members = {domain.good_name: bad == 0, domain.bad_name: bad == 1, NOT_KNOWN: np.isnan(bad)}
-        return Split(title=f"{domain.name.lower()} response at first follow-up", members=members, compared=True)
+        return Split(title=f"{lower_first(domain.name)} response at first follow-up", members=members, compared=True)
     name = study.options.split if study.options.split in study.groups else next(iter(study.groups), None)
     if name is None:
         return None

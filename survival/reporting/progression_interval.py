@@ -51,7 +51,7 @@ def _figure(study: Study, rows: pd.DataFrame) -> ResultFigure:
     sample = Sample(days=rows["pfs_days"].to_numpy(dtype="float64"), event=rows["pfs_event"].to_numpy(dtype="int64"))
     estimate = estimate_curves(sample, study.options.confidence)
     plot = plot_curves(
-        sample, estimate, time_label=f"Months from the {study.index_name}", value_label=PROGRESSION_FREE_SURVIVAL.name
+        sample, estimate, time_label=f"Months from {study.from_index}", value_label=PROGRESSION_FREE_SURVIVAL.name
     )
     found = turnbull(rows[LOWER], rows[UPPER])
     seen = float(plot.curves[0].median_months)

@@ -11,7 +11,7 @@ from survival.rates import Rate, rate
 from survival.reporting.source_era import say_source_eras
 from survival.responses import MISSING, count_categories
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import MINUS, say_interval, say_p_equals, say_percent
+from survival.wording import MINUS, lower_first, say_interval, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study
@@ -25,7 +25,7 @@ def response_section(study: Study) -> Section:
     absent = [domain for domain in study.all_domains if domain not in study.domains]
     left_out: tuple[str, ...] = ()
     if absent:
-        names = ", ".join(domain.name.lower() for domain in absent)
+        names = ", ".join(lower_first(domain.name) for domain in absent)
         columns = ", ".join(domain.response_column for domain in absent)
         left_out = (f"Response ({names}) needs a column with at least one evaluable response: {columns}.",)
     key, title = "response", "Response at first follow-up"

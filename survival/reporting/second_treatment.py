@@ -160,7 +160,14 @@ def _figure(study: Study, found: Retreatment) -> ResultFigure:
     assert found.start_stop is not None
     note = f"Mantel–Byar {say_p_equals(found.start_stop['mantel_byar_p_value'])}"
     last = last_shown_month(found.naive.sides.sample())
-    plot = plot_states(spans, last_month=last, confidence=study.options.confidence, note=note)
+    plot = plot_states(
+        spans,
+        last_month=last,
+        confidence=study.options.confidence,
+        note=note,
+        time_label=f"Months from {study.from_index}",
+        value_label=study.primary.name,
+    )
     return draw_figure(
         lambda: draw_simon_makuch(plot),
         name="simon_makuch",
@@ -171,6 +178,8 @@ def _figure(study: Study, found: Retreatment) -> ResultFigure:
         ),
         caption=(
             "Every patient starts on the first curve and moves to the second on the day of the second treatment, so "
-            "the number at risk on the second curve rises before it falls. Its first steps rest on few patients."
+            "the number at risk on the second curve rises before it falls. Its first steps rest on few patients. The "
+            "curves belong to states, not to groups of people: nobody is on the second one from the start, so neither "
+            "has a median that a group of patients would have."
         ),
     )

@@ -66,6 +66,12 @@ class Study:
             return self.options.index_name
         return "index date (first treatment)" if TREATMENT_COLUMNS & set(self.frame.columns) else "index date"
 
+    @property
+    def from_index(self) -> str:
+        """What day 0 is, with its article: the index date, the start of treatment, randomisation."""
+        is_bare = " " not in self.index_name
+        return self.index_name if is_bare else f"the {self.index_name.removeprefix('the ')}"
+
     @cached_property
     def primary(self) -> Endpoint:
         """The endpoint that groups, responses and models are compared by."""

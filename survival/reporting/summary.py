@@ -45,13 +45,15 @@ def _median_fact(study: Study, endpoint: Endpoint) -> Fact:
     data = derive_endpoint(study.frame, endpoint)
     sample = Sample(days=data.days, event=data.event)
     record = curve_numbers(sample, estimate_curves(sample, study.options.confidence), (12,))[0]
-    return _fact(f"Median {endpoint.name.lower()}", record, study)
+    return _fact(f"Median {endpoint.lower_name}", record, study)
 
 
 def _fact(label: str, record: dict[str, Any], study: Study) -> Fact:
     value = say_months(record["median_months"])
     limits = say_median(record).partition("(")[2].rstrip(")")
     interval = f"{study.percent} {limits}; " if limits else ""
+    if limits.startswith("limits"):
+        interval = f"{study.percent}: {limits}; "
     return Fact(
         label=label,
         value=value + _unit(value),

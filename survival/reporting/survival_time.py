@@ -64,7 +64,7 @@ def _endpoint(study: Study, endpoint: Endpoint) -> tuple[dict[str, Any], ResultF
     plot = plot_curves(
         sample,
         estimate,
-        time_label=f"Months from the {study.index_name}",
+        time_label=f"Months from {study.from_index}",
         value_label=endpoint.name,
         note=note,
     )

@@ -47,7 +47,7 @@ def test_at_risk_censored_and_events_stand_under_each_tick_and_add_up():
     figure = draw_curves(two_groups())
     axes, _, table = figure.axes
 
-    assert list(axes.get_xticks()) == [0, 12]
+    assert list(axes.get_xticks()) == [0, 6, 12, 18]
     assert table.get_xlim() == axes.get_xlim()
     assert table.get_position().x0 == axes.get_position().x0
     assert table.get_position().width == axes.get_position().width

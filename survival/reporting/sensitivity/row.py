@@ -76,9 +76,14 @@ class SensitivityRow:
         return say_ratio_with_interval(self.value, self.lower, self.upper, how=self.how)
 
     @property
+    def is_threshold(self) -> bool:
+        """Whether it draws the sides at another change from baseline."""
+        return self.key.startswith(("rise_", "fall_"))
+
+    @property
     def is_same_question(self) -> bool:
         """Whether it estimates the hazard ratio of the main analysis: not wrong, no interaction, the same sides."""
-        is_other = self.key.startswith(("rise_", "fall_")) or self.label.endswith("(wrong)")
+        is_other = self.is_threshold or self.label.endswith("(wrong)")
         return self.measure == HAZARD_RATIO and not is_other and not np.isnan(self.value)
 
     @property

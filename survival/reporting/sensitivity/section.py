@@ -13,11 +13,12 @@ from survival.reporting.sensitivity.progression import progression_rows
 from survival.reporting.sensitivity.row import HAZARD_RATIO
 from survival.reporting.sensitivity.time_scale import overall_rows
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import say_ratio
+from survival.wording import lower_first, say_column, say_counted, say_ratio
 
 if TYPE_CHECKING:
     from survival.reporting.sensitivity.row import SensitivityRow
     from survival.reporting.study import Study
+    from survival.responses import Domain
 
 KEY, TITLE = "sensitivity", "Sensitivity analyses"
 
@@ -33,10 +34,12 @@ def sensitivity_section(study: Study) -> Section:
     for domain in study.dated_domains:
         rows = domain_rows(study, domain)
         if np.isnan(rows[0].value) or rows[0].events < study.options.minimum_events:
-            left_out.append(f"Sensitivity of {domain.name.lower()} response: too few events for a hazard ratio.")
+            left_out.append(f"Sensitivity of {lower_first(domain.name)} response: too few events for a hazard ratio.")
             continue
         title = f"{domain.contrast_name}: hazard ratio of “{domain.bad_name}” against “{domain.good_name}”"
-        blocks.append((domain.key, title, rows + missing_rows(study, domain)))
+        missing = missing_rows(study, domain)
+        left_out += [] if missing else _say_nothing_missing(study, domain)
+        blocks.append((domain.key, title, rows + missing))
     blocks = [block for block in blocks if block[2]]
     if not blocks:
         sentence = "Sensitivity analyses need a dated response, index dates of several years, or dates of diagnosis."
@@ -44,6 +47,27 @@ def sensitivity_section(study: Study) -> Section:
     table = _table(study, blocks)
     said = tuple(_say_range(title, rows) for _, title, rows in blocks if rows[0].measure == HAZARD_RATIO)
     return Section(key=KEY, title=TITLE, paragraphs=(_paragraph(), *said), items=(table,), left_out=tuple(left_out))
+
+
+def _say_nothing_missing(study: Study, domain: Domain) -> list[str]:
+    """Say why missing responses have no analysis of their own."""
+    unknown = int((~study.frame[domain.response_column].isin(domain.evaluable)).sum())
+    if not unknown:
+        return []
+    said = (
+        f"Missing {lower_first(domain.name)} responses: of {say_counted(unknown, 'patient')} without an evaluable one, "
+        f"nobody was still under observation after the landmark (day {study.options.landmark_days}) with a response to "
+        "be had, so there is nothing to impute."
+    )
+    return [said]
+
+
+def _strata_note(study: Study) -> tuple[str, ...]:
+    if not study.strata:
+        return ()
+    return (
+        f"Adjusted rows are stratified by {', '.join(map(say_column, study.strata))}; the others are unstratified.",
+    )
 
 
 def _paragraph() -> str:
@@ -57,7 +81,7 @@ def _say_range(title: str, rows: list[SensitivityRow]) -> str:
     """Say how far the hazard ratio moves over the analyses that are not wrong, thresholds of other sides aside."""
     main, others = rows[0], [row for row in rows[1:] if row.is_same_question]
     values = [row.value for row in others]
-    claim, _, _ = title.partition(":")
+    claim, _, _ = title.partition(": hazard ratio of")
     text = f"{claim}: hazard ratio {main.estimate} in the main analysis"
     if not values:
         return f"{text}."
@@ -65,8 +89,20 @@ def _say_range(title: str, rows: list[SensitivityRow]) -> str:
     how_many = "all" if excluding == len(values) else str(excluding)
     return (
         f"{text}, from {say_ratio(min(values))} to {say_ratio(max(values))} in {len(values)} others that ask the same; "
-        f"in {how_many} of these the interval leaves out 1."
+        f"in {how_many} of these the interval leaves out 1.{_say_thresholds(rows)}"
     )
+
+
+def _say_thresholds(rows: list[SensitivityRow]) -> str:
+    """Say which other thresholds of response give an interval that includes 1."""
+    tried = [row for row in rows if row.is_threshold and not np.isnan(row.value)]
+    if not tried:
+        return ""
+    unclear = [row for row in tried if row.lower <= 1 <= row.upper]
+    if not unclear:
+        return f" With other thresholds of response ({len(tried)} tried) no interval includes 1."
+    named = "; ".join(f"{lower_first(row.label).replace(': a', ', a')}: {row.estimate}" for row in unclear)
+    return f" With other thresholds of response the interval includes 1 in {len(unclear)} of {len(tried)}: {named}."
 
 
 def _table(study: Study, blocks: list[tuple[str, str, list[SensitivityRow]]]) -> ResultTable:
@@ -89,6 +125,7 @@ def _table(study: Study, blocks: list[tuple[str, str, list[SensitivityRow]]]) ->
                 "landmark the clock restarts. Rows called wrong and rows of other thresholds answer another question. "
                 "Intervals and p values are not corrected for their number."
             ),
+            *_strata_note(study),
         ),
         folded=True,
     )

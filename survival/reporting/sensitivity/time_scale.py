@@ -29,7 +29,7 @@ def overall_rows(study: Study) -> list[SensitivityRow]:
         _median(
             study,
             "main",
-            f"Main: from the {study.index_name}",
+            f"Main: from {study.from_index}",
             "Everybody.",
             days=data.days,
             event=data.event,
