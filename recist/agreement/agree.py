@@ -10,9 +10,10 @@ import pandas as pd
 
 from recist.agreement.bland_altman import compute_limits
 from recist.agreement.discordance import list_discordances, list_subjects
-from recist.agreement.icc import compute_icc
+from recist.agreement.icc import compute_consistency, compute_icc
 from recist.agreement.kappa import Weights, compute_kappa
 from recist.agreement.pairs import pair_readers
+from recist.agreement.repeatability import compute_repeatability
 from recist.errors import DataError
 from recist.problems import Problem
 
@@ -180,12 +181,19 @@ def _differences(pair: ReaderPair, compared: _Compared) -> pd.DataFrame:
 def _size_row(keys: tuple[str, ...], rows: pd.DataFrame) -> dict[str, object]:
     a, b = rows["value_a"].to_numpy(), rows["value_b"].to_numpy()
     subject = rows["subject"].to_numpy(dtype=object)
-    icc = compute_icc(np.column_stack((a, b)), subject)
+    icc, same = (compute(np.column_stack((a, b)), subject) for compute in (compute_icc, compute_consistency))
+    repeated = compute_repeatability(a, b, subject)
     return dict(zip(_KEYS, keys, strict=True)) | {
         "n": icc.n,
         "n_subjects": icc.n_subjects,
         "icc": icc.icc,
         "icc_lower": icc.lower,
         "icc_upper": icc.upper,
+        "consistency": same.icc,
+        "consistency_lower": same.lower,
+        "consistency_upper": same.upper,
+        "repeatability": repeated.coefficient,
+        "repeatability_lower": repeated.lower,
+        "repeatability_upper": repeated.upper,
         **{name: value for name, value in asdict(compute_limits(a, b, subject)).items() if not name.startswith("n")},
     }

@@ -6,6 +6,9 @@ With mean squares of rows (R), columns (C) and error (E), n rows and k readers,
 
 .. math:: ICC = \frac{MS_R - MS_E}{MS_R + (k - 1) MS_E + k (MS_C - MS_E) / n}
 
+Consistency, ICC(3,1) of Shrout and Fleiss, ICC(C,1) of McGraw and Wong, is the same without the columns: of these
+readers only, and blind to a constant difference between them.
+
 References
 ----------
 Shrout PE, Fleiss JL. Psychol Bull 1979;86:420-428. McGraw KO, Wong SP. Psychol Methods 1996;1:30-46 (interval).
@@ -68,6 +71,37 @@ def compute_icc(values: NDArray[np.float64], subject: NDArray[np.object_] | None
         error = float(jackknife_error(lambda use: np.array([_icc(mean_squares(values[use]))]), subject)[0])
         lower, upper = max(icc - Z_95 * error, -1.0), min(icc + Z_95 * error, 1.0)
     return ICC(n=len(values), n_subjects=n_subjects, icc=icc, lower=lower, upper=upper)
+
+
+def compute_consistency(values: NDArray[np.float64], subject: NDArray[np.object_] | None = None) -> ICC:
+    """Compute the consistency of readers on a size, ICC(3,1); parameters as in :func:`compute_icc`."""
+    n_subjects = len(values) if subject is None else len(np.unique(subject))
+    squares = mean_squares(values)
+    icc = _consistency(squares)
+    if subject is None or n_subjects == len(values):
+        lower, upper = _interval_of_consistency(squares, icc)
+    else:
+        error = float(jackknife_error(lambda use: np.array([_consistency(mean_squares(values[use]))]), subject)[0])
+        lower, upper = max(icc - Z_95 * error, -1.0), min(icc + Z_95 * error, 1.0)
+    return ICC(n=len(values), n_subjects=n_subjects, icc=icc, lower=lower, upper=upper)
+
+
+def _consistency(squares: MeanSquares) -> float:
+    whole = squares.rows + (squares.n_columns - 1) * squares.error
+    return (squares.rows - squares.error) / whole if whole > 0 else np.nan
+
+
+def _interval_of_consistency(squares: MeanSquares, icc: float) -> tuple[float, float]:
+    """Give the interval of Shrout and Fleiss from the F distribution."""
+    from scipy.stats import f as f_distribution
+
+    if not np.isfinite(icc) or squares.error <= 0:
+        return icc, icc
+    n, k = squares.n_rows, squares.n_columns
+    ratio, of_rows, of_error = squares.rows / squares.error, n - 1, (n - 1) * (k - 1)
+    low = ratio / f_distribution.ppf(TAIL, of_rows, of_error)
+    high = ratio * f_distribution.ppf(TAIL, of_error, of_rows)
+    return float((low - 1) / (low + k - 1)), float((high - 1) / (high + k - 1))
 
 
 def mean_squares(values: NDArray[np.float64]) -> MeanSquares:

@@ -9,8 +9,9 @@ import pandas as pd
 
 from recist.agreement.agree import RANK
 from recist.agreement.bland_altman import compute_limits
-from recist.agreement.icc import compute_icc
+from recist.agreement.icc import compute_consistency, compute_icc
 from recist.agreement.kappa import Weights, compute_kappa
+from recist.agreement.repeatability import compute_repeatability
 from survival.figures.bland_altman import draw_bland_altman
 from survival.figures.drawn import draw_figure
 from survival.reporting.agreement.pairs import NEAR_DAYS, ReadPairs, pair_readers, pair_sources
@@ -176,11 +177,17 @@ def _size_table(pairs: list[ReadPairs]) -> ResultTable:
         both = _sums(pair)
         a, b, subject = both["a"].to_numpy(), both["b"].to_numpy(), both["subject"].to_numpy(dtype=object)
         limits, icc = compute_limits(a, b, subject), compute_icc(both[["a", "b"]].to_numpy(), subject)
+        same = compute_consistency(both[["a", "b"]].to_numpy(), subject)
+        repeated = compute_repeatability(a, b, subject)
         numbers[_key(pair)] = {
             "first": pair.first,
             "second": pair.second,
             **{name: getattr(limits, name) for name in limits.__dataclass_fields__},
             **_icc_numbers(icc),
+            **{name.replace("icc", "consistency"): value for name, value in _icc_numbers(same).items()},
+            "repeatability": repeated.coefficient,
+            "repeatability_lower": repeated.lower,
+            "repeatability_upper": repeated.upper,
         }
         shown.append(
             ShownRow(
@@ -190,7 +197,9 @@ def _size_table(pairs: list[ReadPairs]) -> ResultTable:
                     _say_estimate(limits.bias, limits.bias_lower, limits.bias_upper),
                     _say_estimate(limits.lower_limit, limits.lower_limit_lower, limits.lower_limit_upper),
                     _say_estimate(limits.upper_limit, limits.upper_limit_lower, limits.upper_limit_upper),
+                    _say_estimate(repeated.coefficient, repeated.lower, repeated.upper),
                     _say_estimate(icc.icc, icc.lower, icc.upper),
+                    _say_estimate(same.icc, same.lower, same.upper),
                 )
             )
         )
@@ -199,12 +208,19 @@ def _size_table(pairs: list[ReadPairs]) -> ResultTable:
         name="agreement_sums",
         title="Agreement on the sum of diameters at follow-up, mm",
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
-        header=("", "Scans", f"Bias {interval}", f"Lower limit {interval}", f"Upper limit {interval}", "ICC (95 % CI)"),
+        header=(
+            "",
+            "Scans",
+            *(f"{name} {interval}" for name in ("Bias", "Lower limit", "Upper limit", "Repeatability coefficient")),
+            *(f"{name} {interval}" for name in ("ICC(2,1)", "ICC(3,1)")),
+        ),
         shown=tuple(shown),
         notes=(
             (
                 "Bland and Altman: bias is the second reader less the first, 95 % of differences are expected between "
-                "the limits. ICC(2,1): two-way random, absolute agreement. Scans with a complete sum by both."
+                "the limits. Repeatability coefficient: what two reads differ by at most in 95 of 100 scans, their "
+                "constant difference included. ICC(2,1): two-way random, absolute agreement; ICC(3,1): consistency. "
+                "Scans with a complete sum by both."
             ),
         ),
     )
