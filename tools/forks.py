@@ -34,8 +34,20 @@ DEAD = (KILLED, ENDLESS)
 QUICK_SECONDS = 60.0
 DATA = "recist/criteria"
 FACTS = ("tests/criteria", "--ignore=tests/criteria/test_protocol.py")  # these need no engine
-HOW = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
-LIBRARIES = ("pytest", "hypothesis", "hypothesis.extra.numpy", "pandas", "pandas.testing", "numba", "scipy.stats")
+HOW = (
+    *("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("-o", "python_files=test_*.py"),  # or pytest would load modules such as score_test.py itself, unchanged
+)
+LIBRARIES = (
+    "pytest",
+    "hypothesis",
+    "hypothesis.extra.numpy",
+    "pandas",
+    "pandas.testing",
+    "numba",
+    "scipy.stats",
+    "scipy.optimize",
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,14 +110,15 @@ def unpack_commit(repository: Path, folder: Path) -> None:
 BATCHES: list[battery.Batch] = []
 
 
-def warm_up(root: Path) -> None:
-    """Load the libraries and let the second reader answer the histories of the battery."""
+def warm_up(root: Path, *, engine: bool) -> None:
+    """Load the libraries; for mutants of the engine let the second reader answer the histories of the battery."""
     sys.path.insert(0, str(root))
     os.chdir(root)
     for name in LIBRARIES:
         importlib.import_module(name)
-    BATCHES.extend(battery.prepare(root))
-    battery.require_agreement(BATCHES)
+    if engine:
+        BATCHES.extend(battery.prepare(root))
+        battery.require_agreement(BATCHES)
     battery.forget_the_package()
     gc.collect()
     gc.freeze()  # the forks share what is loaded; none needs to look through it
@@ -118,7 +131,7 @@ def start_quick(root: Path, mutant: Mutant, *, shown: bool = False) -> Fork:
 
     def work() -> bool:
         is_data = mutant is ORIGINAL or mutant.file.is_relative_to(DATA)
-        return (not is_data or run_tests(FACTS)) and not battery.disagreements(BATCHES)
+        return not BATCHES or ((not is_data or run_tests(FACTS)) and not battery.disagreements(BATCHES))
 
     process = fork_to(root, mutant, work, shown=shown)
     began = time.monotonic()
@@ -132,12 +145,16 @@ def run_tests(tests: Sequence[str]) -> bool:
     return pytest.main([*HOW, *tests]) == 0
 
 
-def start_tests(root: Path, before: Fork, tests: Sequence[str], seconds: float, *, shown: bool = False) -> Fork:
-    """Start the tests on a mutant that survived the first stage, those nearest to its file first."""
-    near = [test for test in near_tests(before.mutant.file) if (root / test).exists()]
+def start_tests(
+    root: Path, before: Fork, files: Sequence[Path], tests: Sequence[str], seconds: float, *, shown: bool = False
+) -> Fork:
+    """Start the tests on a mutant that survived the first stage, those nearest to the files first."""
+    near = [
+        test for test in dict.fromkeys(test for file in files for test in near_tests(file)) if (root / test).exists()
+    ]
 
     def work() -> bool:
-        return (not near or run_tests(near)) and run_tests(tests)
+        return (not near or run_tests(near)) and (not tests or run_tests(tests))
 
     process = fork_to(root, before.mutant, work, shown=shown)
     ends = time.monotonic() + seconds

@@ -5,11 +5,14 @@ the package is imported, and loops that numba has compiled never look at the swi
 process of its own, forked from one that has the libraries loaded, with compilation switched off; there the package is
 imported with the mutant's source in the place of one file. Nothing is written: the last commit is read from a copy.
 
-First a mutant of the criteria meets the tests that hold them as data to their publications, and every mutant scores
-histories whose answers the second reader knows (see `battery.py`). If it survives, tests run until one fails. Mutants
-that mean the same as the original are listed with the reason in `equivalent_mutants.txt`; a person puts them there.
+First a mutant of the criteria meets the tests that hold them as data to their publications, and every mutant of the
+engine scores histories whose answers the second reader knows (see `battery.py`). If it survives, tests run until one
+fails, those nearest to the file first (see `near_tests.py`); the survival side has no second reader, so there these
+decide. Mutants that mean the same as the original are listed with the reason in `equivalent_mutants.txt`; a person puts
+them there.
 
     python tools/mutate.py --files recist/response/target.py --sample 20 --seed 1 --workers 2
+    python tools/mutate.py --files survival/kaplan_meier.py survival/log_rank.py --each 15 --tests --workers 1
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from pathlib import Path
 
 from forks import DEAD, ORIGINAL, SURVIVED, Fork, start_quick, start_tests, unpack_commit, warm_up
 from mutants import Mutant, find_mutants
+from near_tests import near_tests
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("recist/criteria", "recist/response")
@@ -47,10 +51,14 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--files", nargs="*", default=list(ROOMS), help="files or folders of the engine")
     parser.add_argument(
-        "--tests", nargs="*", default=list(QUICK_FIRST), help="tests of the second stage; none to leave it out"
+        "--tests",
+        nargs="*",
+        default=list(QUICK_FIRST),
+        help="tests after those nearest to the file; none to leave them out",
     )
     parser.add_argument("--match", default="", help="only mutants whose description holds this text")
     parser.add_argument("--sample", type=int, default=0, help="how many mutants; 0 for all")
+    parser.add_argument("--each", type=int, default=0, help="how many mutants of each file at most; 0 for all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seconds", type=float, default=150.0, help="time limit of the tests of one mutant")
@@ -62,11 +70,12 @@ def choose_mutants(root: Path, arguments: argparse.Namespace) -> list[Mutant]:
     """Find the mutants that are asked for."""
     paths = [root / name for name in arguments.files]
     files = [file for path in paths for file in (sorted(path.rglob("*.py")) if path.is_dir() else [path])]
-    found = [mutant for file in files for mutant in find_mutants(root, file.relative_to(root))]
-    found = [mutant for mutant in found if arguments.match in str(mutant)]
-    if arguments.sample and arguments.sample < len(found):
-        found = random.Random(arguments.seed).sample(found, arguments.sample)  # noqa: S311  # not a secret
-    return found
+    draw = random.Random(arguments.seed)  # noqa: S311  # not a secret
+    found = []
+    for file in files:
+        own = [mutant for mutant in find_mutants(root, file.relative_to(root)) if arguments.match in str(mutant)]
+        found += draw.sample(own, arguments.each) if 0 < arguments.each < len(own) else own
+    return draw.sample(found, arguments.sample) if 0 < arguments.sample < len(found) else found
 
 
 def try_all(root: Path, mutants: list[Mutant], arguments: argparse.Namespace) -> list[Outcome]:
@@ -77,8 +86,8 @@ def try_all(root: Path, mutants: list[Mutant], arguments: argparse.Namespace) ->
             running.append(start_quick(root, waiting.pop()))
         for fork in [fork for fork in running if fork.is_over()]:
             running.remove(fork)
-            if fork.stage == 1 and fork.result == SURVIVED and arguments.tests:
-                running.append(start_tests(root, fork, arguments.tests, arguments.seconds))
+            if fork.stage == 1 and fork.result == SURVIVED and (arguments.tests or near_tests(fork.mutant.file)):
+                running.append(start_tests(root, fork, [fork.mutant.file], arguments.tests, arguments.seconds))
                 continue
             seconds = time.monotonic() - fork.began
             outcomes.append(Outcome(mutant=fork.mutant, result=fork.result, stage=fork.stage, seconds=seconds))
@@ -87,14 +96,14 @@ def try_all(root: Path, mutants: list[Mutant], arguments: argparse.Namespace) ->
     return outcomes
 
 
-def check_original(root: Path, arguments: argparse.Namespace) -> None:
+def check_original(root: Path, files: list[Path], arguments: argparse.Namespace) -> None:
     """Stop where the tests fail without any mutant: they would kill everything."""
     fork = start_quick(root, ORIGINAL, shown=True)
     while not fork.is_over():
         time.sleep(0.05)
     first = time.monotonic() - fork.began
-    if fork.result == SURVIVED and arguments.tests:
-        fork = start_tests(root, fork, arguments.tests, 4 * arguments.seconds, shown=True)
+    if fork.result == SURVIVED:
+        fork = start_tests(root, fork, files, arguments.tests, 4 * arguments.seconds, shown=True)
         while not fork.is_over():
             time.sleep(0.05)
     if fork.result != SURVIVED:
@@ -150,8 +159,9 @@ def main() -> None:
         if arguments.list:
             print("\n".join(str(mutant) for mutant in mutants))
             return
-        warm_up(root)
-        check_original(root, arguments)
+        files = list(dict.fromkeys(mutant.file for mutant in mutants))
+        warm_up(root, engine=any(file.is_relative_to(room) for file in files for room in ROOMS))
+        check_original(root, files, arguments)
         report(try_all(root, mutants, arguments))
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 IN = "tests/response"
 # the beginning of a file's path below recist/response, and its tests
-NEAR: tuple[tuple[str, tuple[str, ...]], ...] = (
+RESPONSE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("irecist", (f"{IN}/irecist", "tests/published/test_irecist_tables.py")),
     (
         "checks",
@@ -43,7 +43,60 @@ NEAR: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 
+def of_survival(*names: str) -> tuple[str, ...]:
+    """Give the paths of tests of the survival side."""
+    return tuple(f"tests/survival/test_{name}.py" for name in names)
+
+
+CURVES = of_survival("curves_edges", "estimators_by_hand", "estimators_curves", "estimators_rules", "against_r_curves")
+COMPARISONS = of_survival(
+    "tests_edges", "estimators_by_hand", "estimators_tests", "estimators_rules", "estimators_differences"
+)
+COMPETING = of_survival("tests_edges", "estimators_rules", "estimators_gray", "estimators_competing")
+INTERVALS = of_survival("curves_edges", "estimators_turnbull", "against_r_intervals", "estimators_rules")
+SWITCHES = of_survival("tests_edges", "estimators_switch", "estimators_rules", "against_r_tests")
+COX = of_survival("estimators_by_hand", "estimators_cox", "cox_penalised", "against_r_cox")
+IMPUTED = of_survival("against_r_rubin", "imputation")
+QUESTIONS = of_survival(
+    "questions_edges", "questions_by_hand", "questions_refusals", "questions_real_data", "questions_headline"
+)
+COHORT = of_survival("cohort_edges", "bad_input_cohort", "bad_input_spans", "settings_companions", "settings_study")
+REPORT = of_survival("settings_refusal", "report_answers", "headline", "report_against_r")
+# the beginning of a file's path below survival, and its tests
+SURVIVAL: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("questions", QUESTIONS),
+    ("imputation", IMPUTED),
+    ("rubin", IMPUTED),
+    ("bands", CURVES),
+    ("quantiles", CURVES),
+    ("risk_table", (*CURVES, *SWITCHES)),
+    ("restricted_mean", (*CURVES, *COMPARISONS)),
+    ("kaplan_meier", (*CURVES, *SWITCHES)),
+    ("times_checks", (*CURVES, *SWITCHES, *INTERVALS)),
+    ("log_rank", (*COMPARISONS, *of_survival("against_r_tests"))),
+    ("score_test", (*COMPARISONS, *COMPETING)),
+    ("landmark", (*COMPARISONS, *REPORT)),
+    ("median_difference", COMPARISONS),
+    ("cumulative_incidence", COMPETING),
+    ("gray", COMPETING),
+    ("turnbull", INTERVALS),
+    ("switch", SWITCHES),
+    ("cox_residuals", (*of_survival("cox_prediction"), *COX)),
+    ("cox", (*COX, *of_survival("cox_degenerate"))),
+    ("firth", (*COX, *of_survival("against_r_models"))),
+    ("proportional_hazards", COX),
+    ("concordance", COX),
+    ("cohort_checks", COHORT),
+    ("spans_checks", COHORT),
+    ("date_checks", COHORT),
+    ("known_later", (*of_survival("known_later_names"), *REPORT)),
+    ("compare", REPORT),
+    ("retreatment", REPORT),
+)
+NEAR = (("recist/response/", RESPONSE), ("survival/", SURVIVAL))
+
+
 def near_tests(file: Path) -> tuple[str, ...]:
     """Give the tests nearest to a file; none where no tests are its own."""
-    path = file.as_posix().removeprefix("recist/response/")
-    return next((tests for start, tests in NEAR if path.startswith(start)), ())
+    path = file.as_posix()
+    return next((tests for room, rows in NEAR for start, tests in rows if path.startswith(room + start)), ())
