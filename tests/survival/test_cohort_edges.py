@@ -130,3 +130,11 @@ def test_every_patient_is_in_a_box_or_excluded_before_it_and_the_splits_add_up()
     assert [(problem.found, problem.expected) for problem in flow(10, 2, 7, 4, 3)] == [("9", "10")]
     assert [(problem.found, problem.expected) for problem in flow(10, 3, 7, 4, 4)] == [("8", "7")]
     assert {problem.code for problem in flow(10, -1, 11, 4, 7)} == {"bad_count"}
+
+
+def test_rows_cut_again_within_a_state_are_right():
+    people = pd.DataFrame({"subject": ["A", "B"], "os_days": [100.0, 200.0], "os_event": [1.0, 0.0]})
+    assert check_spans(SPANS, people, "spans.csv") == []
+    rows = [("A", 0, 40, 0, 0), ("A", 40, 100, 1, 0), ("B", 0, 150, 0, 0), ("B", 150, 180, 0, 1), ("B", 180, 200, 0, 1)]
+    again = pd.DataFrame(rows, columns=list(SPANS.columns))
+    assert check_spans(again, people, "spans.csv") == []
