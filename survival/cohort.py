@@ -11,6 +11,7 @@ from recist.problems import Problem, Severity, errors_in
 from survival.cohort_checks import check_cohort, follow_up_column
 from survival.cohort_tables import check_required, parse_number_columns, read_numbered, read_rows
 from survival.companions import COMPANIONS, PROVENANCE_FILE, READS, TREATMENTS, read_companion, read_provenance
+from survival.faults import group_alike
 from survival.linking_warnings import PROBLEMS_FILE, read_linking_warnings
 from survival.options import ReportOptions
 from survival.settings.canonical import primary_endpoint
@@ -123,6 +124,7 @@ def read_cohort(
         problems += found or check_flow(flow_frame, flow_path.name)
     beside = _read_beside(cohort_path, frame)
     problems += beside.problems
+    problems = group_alike(problems)
     if errors_in(problems):
         raise DataError(errors_in(problems))
     files = [file for file in (cohort_path, spans_path, flow_path, *beside.paths, config) if file is not None]

@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recist.problems import Severity
+from survival.cohort_levels import check_levels
+from survival.cohort_units import check_units
 from survival.date_checks import check_dates
 from survival.faults import Faults
+from survival.known_later import is_later
+from survival.later_names import check_later_names
 from survival.options import ReportOptions
 from survival.responses import SOURCES
 from survival.settings.canonical import all_domains, all_endpoints, primary_endpoint
@@ -47,6 +51,7 @@ def check_cohort(frame: pd.DataFrame, file: str, options: ReportOptions | None =
     faults = Faults(frame, file)
     end = follow_up_column(frame, options)
     _check_subjects(frame, faults)
+    check_units(frame, options, faults)
     _check_endpoints(frame, options, faults)
     _check_ranges(frame, faults)
     for domain in all_domains(options):
@@ -55,7 +60,9 @@ def check_cohort(frame: pd.DataFrame, file: str, options: ReportOptions | None =
     _check_interval(frame, options, faults)
     _check_placeholders(frame, faults)
     check_dates(frame, end, faults)
-    return faults.problems
+    names = [str(name) for name in frame]
+    later = [name for name in names if is_later(name, options)]
+    return [*faults.problems, *check_levels(frame, options, file), *check_later_names(options, names, later)]
 
 
 def follow_up_column(frame: pd.DataFrame, options: ReportOptions) -> str:
@@ -190,7 +197,7 @@ def _check_domain(frame: pd.DataFrame, domain: Domain, end: str, faults: Faults)
         ~frame[response].isin(["", *codes]),
         response,
         "unknown_response",
-        "this is not a response of this domain",
+        f"this is not a response of this domain{_say_capitals(frame[response], codes)}",
         expected=", ".join(codes) + ", or empty",
     )
     if source in frame:
@@ -199,6 +206,13 @@ def _check_domain(frame: pd.DataFrame, domain: Domain, end: str, faults: Faults)
         )
     if days in frame:
         _check_response_days(frame, domain, end, faults)
+
+
+def _say_capitals(values: pd.Series, codes: list[str]) -> str:
+    """Point to codes in other letters: write CR, not cr."""
+    plain = {code.casefold(): code for code in codes}
+    meant = {text: plain[text.casefold()] for text in values.unique() if text not in codes and text.casefold() in plain}
+    return f"; write {', '.join(f'{code}, not {text}' for text, code in meant.items())}" if meant else ""
 
 
 def _check_response_days(frame: pd.DataFrame, domain: Domain, end: str, faults: Faults) -> None:

@@ -22,6 +22,11 @@ NUMBER_ENDINGS = ("_days", "_event", "_years", "_pct", "_mci", "_mm")
 NUMBERS = frozenset({"days", "event", "n", "n_targets", "n_treatments", "second_treatment", "step", "treatment_number"})
 EVENT_ENDING = "event"
 TRUTHS = {"true": "1", "false": "0"}
+MISSING_WORDS = frozenset({"na", "n/a", "nan", "null", "none", ".", "-", "missing", "unknown", "#n/a"})
+OTHER_CODES = "other codes are told by [[survival.endpoint]] event_codes and censored_codes"
+UNKNOWN_EVENT = (
+    "whether it happened must be known of everyone who has a time: find it out, or leave the row out and say so"
+)
 FIRST_DATA_ROW = 2  # the header is row 1
 MIDNIGHT = " 00:00:00"
 
@@ -54,6 +59,7 @@ def read_rows(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     repeats = frame.index[(frame[names] == names).all(axis=1)] if names else frame.index[:0]
     problems = [repeated_header(path.name, int(row)) for row in repeats]
     frame = frame.drop(index=repeats)
+    frame = frame[frame.ne("").any(axis=1)]  # a spreadsheet leaves empty rows behind
     if not len(frame):
         problems.append(Problem(file=path.name, code="empty_table", message="the table has no rows"))
     return frame, problems
@@ -114,21 +120,32 @@ def parse_numbers(text: pd.Series, file: str) -> tuple[pd.Series, list[Problem]]
         wrong,
         file=file,
         code="not_a_number",
-        message=f"this is not a number{_say_why(text[wrong])}",
+        message=f"this is not a number{say_why_not_number(text[wrong], is_event=is_event)}",
         expected="0 or 1 (or false or true)" if is_event else "a number with a decimal point, or empty",
     )
     return numbers, [] if problem is None else [problem]
 
 
-def _say_why(wrong: pd.Series) -> str:
-    """Guess what stands instead of a number from the first that does."""
-    if wrong.empty:
-        return ""
-    first = str(wrong.iloc[0])
-    if "," in first and first.replace(",", "").replace(".", "").isdigit():
-        return "; write a decimal point, and nothing between thousands"
-    if first.lower() in {"na", "n/a", "nan", "null", "none", ".", "-", "missing", "unknown", "#n/a"}:
-        return "; leave the cell empty where it is not given"
-    if first[:1] in "<>≤≥~":
-        return "; a limit cannot be analysed as a number: give the value, or a category in a column of its own"
+def say_why_not_number(wrong: pd.Series, *, is_event: bool = False) -> str:
+    """Guess what stands instead of numbers, and say what to do about each kind."""
+    advice: dict[str, list[str]] = {}
+    for text in dict.fromkeys(map(str, wrong)):
+        why = _why_not_number(text, is_event=is_event)
+        if why:
+            advice.setdefault(why, []).append(text)
+    if len(advice) == 1:
+        return f"; {next(iter(advice))}"
+    return "".join(f"; where it is {texts[0]!r}, {why}" for why, texts in advice.items())
+
+
+def _why_not_number(text: str, *, is_event: bool) -> str:
+    """Guess what one text stands for instead of a number."""
+    if is_event:
+        return OTHER_CODES if text.lower() not in MISSING_WORDS else UNKNOWN_EVENT
+    if "," in text and text.replace(",", "").replace(".", "").isdigit():
+        return "write a decimal point, and nothing between thousands"
+    if text.lower() in MISSING_WORDS:
+        return "leave the cell empty where it is not given"
+    if text[:1] in "<>≤≥~":
+        return "a limit cannot be analysed as a number: give the value, or a category in a column of its own"
     return ""

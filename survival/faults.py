@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
 SHOWN_VALUES = 5
@@ -76,18 +78,54 @@ def column_problem(
     rows = values.index[wrong.fillna(value=False).astype(bool)]
     if not len(rows):
         return None
-    others = f" (and in {len(rows) - 1} more of {len(values)} rows)" if len(rows) > 1 else ""
+    others = f" (and in {len(rows) - 1} more of {len(values)} rows{say_rows(rows[1:])})" if len(rows) > 1 else ""
     kinds = list(dict.fromkeys(say_value(value) for value in values.loc[rows]))
-    comma = "; " if any("," in kind for kind in kinds) else ", "
-    found = comma.join(kinds[:SHOWN_VALUES]) + (f"{comma}…" if len(kinds) > SHOWN_VALUES else "")
     return Problem(
         file=file,
         row=int(rows[0]),
         field=str(values.name),
         code=code,
         message=message + others,
-        found=found,
+        found=_say_kinds(kinds),
         expected=expected,
+    )
+
+
+def _say_kinds(kinds: list[str]) -> str:
+    """Write the first of different values."""
+    comma = "; " if any("," in kind for kind in kinds) else ", "
+    return comma.join(kinds[:SHOWN_VALUES]) + (f"{comma}…" if len(kinds) > SHOWN_VALUES else "")
+
+
+def say_rows(rows: Sequence[int]) -> str:
+    """Name the first of further rows.
+
+    Examples
+    --------
+    >>> say_rows([5, 7])
+    ': 5, 7'
+    """
+    shown = ", ".join(str(row) for row in rows[: SHOWN_VALUES - 1])
+    return f": {shown}" + (", …" if len(rows) > SHOWN_VALUES - 1 else "")
+
+
+def group_alike(problems: Sequence[Problem]) -> list[Problem]:
+    """Tell many like faults as one: the same file, field, code and message in more rows than can be listed."""
+    groups: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        key = (problem.file, problem.field, problem.code, problem.message, problem.severity)
+        groups.setdefault(key if problem.row is not None else (*key, str(problem)), []).append(problem)
+    return [one for group in groups.values() for one in ([_as_one(group)] if len(group) > SHOWN_VALUES else group)]
+
+
+def _as_one(group: list[Problem]) -> Problem:
+    rows = [problem.row for problem in group if problem.row is not None]
+    kinds = list(dict.fromkeys(problem.found for problem in group if problem.found))
+    return replace(
+        group[0],
+        subject="",
+        message=f"{group[0].message} (and in {len(rows) - 1} more rows{say_rows(rows[1:])})",
+        found=_say_kinds(kinds),
     )
 
 

@@ -11,16 +11,35 @@ Anderson JR, Cain KC, Gelber RD. J Clin Oncol 1983;1:710-719. Giobbie-Hurder A, 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
+from survival.later_names import ROLES, names_later_plainly
 from survival.study_columns import column_sources, later_columns
 
 if TYPE_CHECKING:
     from survival.settings.report_options import ReportOptions
 
-ROLES = ("covariates", "univariable_only", "strata", "groups")
-"""Settings that name columns known at the index date."""
+HARMS = {
+    "groups": (
+        "Groups made of it contain the time people had to live to get there (immortal time), so that the comparison "
+        "would be false."
+    ),
+    "covariates": (
+        "A model that starts at the index date would credit it with the time people had to live to get there (immortal "
+        "time), and what is adjusted for it would be false too."
+    ),
+    "univariable_only": (
+        "Its hazard ratio from the index date would credit it with the time people had to live to get there (immortal "
+        "time)."
+    ),
+    "strata": (
+        "Strata made of it sort people by their future: each holds the time people had to live to get there (immortal "
+        "time), and a baseline hazard of its own does not mend that."
+    ),
+}
+"""What comes of a column known only later, by the setting that names it."""
 TREATED_AGAIN = ("n_treatments", "second_treatment", "second_treatment_days", "second_treatment_date")
 BEGINNINGS = (
     "alive",
@@ -87,7 +106,7 @@ def sounds_later(column: str) -> bool:
     (True, False)
     """
     name = column.lower()
-    return name.startswith(BEGINNINGS) or name.endswith(ENDINGS)
+    return name.startswith(BEGINNINGS) or name.endswith(ENDINGS) or names_later_plainly(column)
 
 
 def later_in(options: ReportOptions) -> dict[str, str]:
@@ -115,14 +134,32 @@ def _say_roles(options: ReportOptions) -> str:
     if not later:
         return ""
     roles = dict.fromkeys(later.values())
+    harms = [_say_harm(role, [name for name, own in later.items() if own == role], options) for role in roles]
+    return " ".join([*harms, say_remedies(list(later), options)]) + say_settings(later, options)
+
+
+def _say_harm(role: str, names: list[str], options: ReportOptions) -> str:
     sources = column_sources(options)
-    said = {name: name if sources.get(name, name) == name else f"{name} (from {sources[name]})" for name in later}
-    told = "; ".join(f"{role}: {', '.join(said[name] for name, own in later.items() if own == role)}" for role in roles)
-    verb = "is" if len(later) == 1 else "are"
-    return (
-        f"{told} {verb} known only after the index date. Groups made of it contain the time people had to live to get "
-        f"there (immortal time), so that the comparison would be false. {say_remedies(list(later), options)}"
-    )
+    told = [name if sources.get(name, name) == name else f"{name} (from {sources[name]})" for name in names]
+    verb = "is" if len(names) == 1 else "are"
+    return f"{role}: {', '.join(told)} {verb} known only after the index date. {HARMS[role]}"
+
+
+def say_settings(later: dict[str, str], options: ReportOptions) -> str:
+    """Write the lines of a settings file that make the fair comparison of columns named in the wrong place."""
+    lines = ["[survival]"]
+    for role in dict.fromkeys(later.values()):
+        kept = [name for name in getattr(options, role) if name not in later]
+        lines.append(f"{role} = [{', '.join(_quote(name) for name in kept)}]")
+    dealt_with = later_columns(options) | set(TREATED_AGAIN)
+    for name in (name for name in later if name not in dealt_with):
+        lines += ["", "[[survival.comparison]]", f"column = {_quote(name)}"]
+        lines.append(f"known_days = {_quote(f'{name}_days')}  # the column with the day it was known")
+    return "\nIn the settings file, instead:\n" + "\n".join(f"    {line}".rstrip() for line in lines)
+
+
+def _quote(name: str) -> str:
+    return json.dumps(name, ensure_ascii=False)
 
 
 def say_remedies(columns: list[str], options: ReportOptions) -> str:
@@ -144,7 +181,8 @@ def say_remedies(columns: list[str], options: ReportOptions) -> str:
         name = others[0]
         told.append(
             f'For (1) and (2) of {", ".join(others)} write [[survival.comparison]] column = "{name}", known_days = '
-            f'"{name}_days" (the day it was known); if it is known at the index date, name it in known_at_start.'
+            f'"{name}_days" (the day it was known); if it is known at the index date, confirm that: '
+            f'known_at_start = ["{name}"].'
         )
     told.append("To show the false comparison too, labelled, beside these: --as-published.")
     return " ".join(told)

@@ -100,8 +100,7 @@ class _Faults:
         except DataError as fault:
             self.problems += [problem for problem in fault.problems if problem.code != TOLD_BY_LINKING]
         except RecistError as fault:
-            for line in str(fault).splitlines():
-                self.add(section, line)
+            self.add(section, str(fault))
         return None
 
 
@@ -204,4 +203,11 @@ def _check_reads(study: StudyConfig, manifest: Path | None, faults: _Faults) -> 
     named += [(name, path) for name in READ_TABLES for path in study.reads.get(name, ())]
     for name, path in named:
         if not path.is_file():
-            faults.add(f"tables.{name}", "there is no such file; check the path", found=path.name, code="missing_file")
+            message = "there is no such file; check the path"
+            faults.add(f"tables.{name}", message, found=_as_written(path, study), code="missing_file")
+
+
+def _as_written(path: Path, study: StudyConfig) -> str:
+    """Give a path as the study file has it: counted from the folder of that file."""
+    folder = study.file.parent if study.file is not None else Path()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.as_posix()
