@@ -37,13 +37,13 @@ def read_linking_warnings(path: Path) -> list[Problem]:
 
 
 def _say_group(rows: pd.DataFrame, *, file: str, field: str, code: str) -> Problem:
-    """Say once what was said of several rows, in the shortest of their wordings."""
+    """Say once what was said of several rows, in the most frequent of their wordings."""
     n = len(rows)
     return Problem(
         code=code,
         file=file,
         field=field,
         severity=Severity.WARNING,
-        message=min(rows["message"], key=len),
+        message=str(rows["message"].value_counts().index[0]),
         found="" if n == 1 else f"{n} times; each with its row in {PROBLEMS_FILE}",
     )
