@@ -112,7 +112,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         options=options,
         files=cohort.files,
         warnings=(*cohort.warnings, *check_study(study)),
-        methods=methods_paragraphs(study, software=software, has_agreement="agreement" in here),
+        methods=methods_paragraphs(study, sections, software=software),
         software=software,
         provenance=derive_provenance(cohort),
     )

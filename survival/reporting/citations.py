@@ -65,6 +65,21 @@ CITATIONS = (
     Citation(key="byar", short="Mantel and Byar 1974", reference="Mantel N, Byar DP. J Am Stat Assoc 1974;69:81–86"),
     Citation(key="makuch", short="Simon and Makuch 1984", reference="Simon R, Makuch RW. Stat Med 1984;3:35–44"),
     Citation(key="aj", short="Aalen and Johansen 1978", reference="Aalen OO, Johansen S. Scand J Stat 1978;5:141–150"),
+    Citation(key="logrank", short="Mantel 1966", reference="Mantel N. Cancer Chemother Rep 1966;50:163–170"),
+    Citation(key="gray", short="Gray 1988", reference="Gray RJ. Ann Stat 1988;16:1141–1154"),
+    Citation(
+        key="spline",
+        short="Hastie and Tibshirani 1990",
+        reference="Hastie TJ, Tibshirani RJ. Generalized Additive Models. 1990",
+    ),
+    Citation(key="concordance", short="Harrell et al. 1982", reference="Harrell FE, et al. JAMA 1982;247:2543–2546"),
+    Citation(key="slope", short="van Houwelingen 2000", reference="van Houwelingen HC. Stat Med 2000;19:3401–3415"),
+    Citation(key="fisher", short="Fisher 1922", reference="Fisher RA. J R Stat Soc 1922;85:87–94"),
+    Citation(
+        key="weibull",
+        short="Kalbfleisch and Prentice 2002",
+        reference="Kalbfleisch JD, Prentice RL. The Statistical Analysis of Failure Time Data. 2nd ed. 2002",
+    ),
     Citation(
         key="exact", short="Clopper and Pearson 1934", reference="Clopper CJ, Pearson ES. Biometrika 1934;26:404–413"
     ),

@@ -6,30 +6,33 @@ from typing import TYPE_CHECKING
 
 from survival.endpoints import ENDPOINTS, OVERALL_SURVIVAL, PROGRESSION_FREE_SURVIVAL, RELIEF
 from survival.reporting.citations import list_references, name_citations
+from survival.reporting.held import find_held
 from survival.reporting.methods_statistics import statistics_text
 from survival.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from survival.endpoints import Endpoint
     from survival.reporting.study import Study
+    from survival.results import Section
 
 
 def methods_paragraphs(
-    study: Study, *, software: Mapping[str, str] | None = None, has_agreement: bool = False
+    study: Study, sections: Sequence[Section], *, software: Mapping[str, str] | None = None
 ) -> tuple[str, ...]:
     """Describe what was done, ready to be adapted for a paper.
 
     Parameters
     ----------
     study : Study
+    sections : sequence of Section
+        What the report holds; nothing else is described.
     software : mapping of str to str, optional
         Names and versions.
-    has_agreement : bool
-        Whether readers were compared.
     """
-    marked = [_endpoints(study), _responses(study), statistics_text(study, has_agreement=has_agreement)]
+    held = find_held(study, sections)
+    marked = [_endpoints(study), _responses(study, held), statistics_text(study, held)]
     texts = [name_citations(paragraph) for paragraph in marked if paragraph]
     if software:
         versions = ", ".join(f"{name} {version}" for name, version in software.items())
@@ -76,15 +79,20 @@ def _declared(study: Study, endpoint: Endpoint) -> str:
     return f"{text}."
 
 
-def _responses(study: Study) -> str:
+def _responses(study: Study, held: Collection[str]) -> str:
     if not study.domains:
         return ""
     options = study.options
     first, last = options.window_days
-    return (
+    text = (
         f"Responses are those of the first evaluable follow-up, expected between day {first} and day {last}. Not "
-        "evaluable and missing are rows of their own and never count as non-response. Because a response can be seen "
-        "only in those who live to be assessed, survival by response is compared from a landmark at day "
+        "evaluable and missing are rows of their own and never count as non-response."
+    )
+    if "responses" not in held:
+        return text
+    return (
+        f"{text} Because a response can be seen only in those who live to be assessed, survival by response is "
+        "compared from a landmark at day "
         f"{options.landmark_days} ({say_months(options.landmark_days / DAYS_PER_MONTH)} months): patients still under "
         "observation after it, with the response known on or before it, the clock restarting there [landmark] "
         "[dafni]. Beside it stands a Cox model in which each patient enters on the own day of assessment (delayed "

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survival.endpoints import PROGRESSION_FREE_SURVIVAL, RELIEF
+from survival.wording import lower_first, say_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Sequence
 
     from survival.reporting.study import Study
 
@@ -29,6 +29,22 @@ def _any_of(*names: str) -> Callable[[Collection[str]], bool]:
     return lambda held: any(name in held for name in names)
 
 
+def _all_of(*names: str) -> Callable[[Collection[str]], bool]:
+    return lambda held: all(name in held for name in names)
+
+
+CHOICES = {
+    "landmarks": "the landmark (day {days})",
+    "windows": "the window of assessment",
+    "sources": "the source of the response",
+    "thresholds": "the thresholds of response",
+    "eras": "the era",
+    "from_diagnosis": "the start of the clock",
+    "adjustment": "adjustment for the baseline",
+    "missing_as_bad": "the handling of missing responses",
+}
+"""What sensitivity analyses change, by the name of what the report holds."""
+
 STATISTICS = (
     Sentence(
         text=(
@@ -39,8 +55,17 @@ STATISTICS = (
     ),
     Sentence(text="Follow-up is the reverse Kaplan–Meier median [followup].", when=_always),
     Sentence(
-        text="Groups were compared by the log-rank test, two-sided.", when=_any_of("responses", "groups", "again")
+        text="Groups were compared by the log-rank test [logrank], two-sided.",
+        when=_any_of("responses", "groups", "again", "known-later"),
     ),
+    Sentence(
+        text=(
+            "Endpoints that another event can make impossible are given as cumulative incidence by the estimator of "
+            "Aalen and Johansen [aj], with intervals on the log scale."
+        ),
+        when=_any_of("competing"),
+    ),
+    Sentence(text="Their groups were compared by Gray's test [gray].", when=_any_of("gray")),
     Sentence(
         text=(
             "Differences of medians have percentile intervals from a bootstrap [bootstrap] stratified by group "
@@ -49,19 +74,46 @@ STATISTICS = (
             "variances [fixed]. Differences of restricted mean survival time [rmst] run to the largest time, in "
             "whole years, at which both groups are still observed."
         ),
-        when=_any_of("responses", "groups", "again"),
+        when=_any_of("medians_differ"),
+    ),
+    Sentence(
+        text="Cox models [cox] use Efron's method for ties [ties] and complete cases.",
+        when=_any_of("models", "responses", "groups", "again", "known-later"),
+    ),
+    Sentence(text="The baseline covariates of the multivariable models are {covariates}.", when=_any_of("baseline")),
+    Sentence(
+        text=(
+            "Models and adjusted hazard ratios are stratified by {strata}, with a baseline hazard for each stratum; "
+            "plain contrasts of two sides are not."
+        ),
+        when=_any_of("strata"),
+    ),
+    Sentence(text="Splines are natural cubic splines [spline].", when=_any_of("spline")),
+    Sentence(
+        text=(
+            "Where the events separate a covariate completely, and as a sensitivity analysis, models are estimated "
+            "with Firth's correction and a profile interval [firth]."
+        ),
+        when=_any_of("firth"),
     ),
     Sentence(
         text=(
-            "Cox models [cox] use Efron's method for ties [ties] and complete cases; a model in which the events "
-            "separate a covariate completely is estimated with Firth's correction and a profile interval [firth]. "
-            "Models with fewer than 10 events per parameter are flagged [epv]."
+            "Models with fewer than 10 events per parameter are flagged [epv]. Discrimination is given as Harrell's C "
+            "[concordance]."
         ),
-        when=_any_of("models", "responses", "groups", "again"),
+        when=_any_of("models"),
     ),
     Sentence(
         text="Proportional hazards were tested by the score test of Grambsch and Therneau [zph].",
-        when=_any_of("models", "responses"),
+        when=_any_of("proportional"),
+    ),
+    Sentence(
+        text=(
+            "Calibration compares predicted with Kaplan–Meier survival at {calibration_month} months in groups of "
+            "rising prediction, and gives the slope [slope]; everybody is predicted by a model fitted to the others "
+            "(10-fold cross-validation)."
+        ),
+        when=_any_of("calibration"),
     ),
     Sentence(
         text=(
@@ -70,29 +122,37 @@ STATISTICS = (
             "comparison of patients ever treated again with the others from the index date is shown as an example of "
             "immortal time only."
         ),
-        when=_any_of("again"),
+        when=_all_of("again", "simon_makuch"),
+    ),
+    Sentence(
+        text=(
+            "Groups known only some time after the index date are compared from the landmark and with entry on the own "
+            "day where that day is known; rows called as published contain immortal time and are shown because they "
+            "were asked for."
+        ),
+        when=_any_of("known-later"),
     ),
     Sentence(
         text="What ended relief first is given as cumulative incidence [aj], recurrence and death competing.",
         when=_any_of("relief"),
     ),
+    Sentence(text="Proportions have Clopper–Pearson intervals [exact].", when=_any_of("proportions")),
     Sentence(
         text=(
-            "Proportions have Clopper–Pearson intervals [exact], differences of proportions Newcombe's [newcombe]. "
-            "Baseline groups were compared by standardised mean differences [smd]."
+            "Differences of proportions between images and reports have Newcombe's intervals [newcombe] and Fisher's "
+            "exact test [fisher]."
         ),
-        when=_any_of("responses"),
+        when=_any_of("differences"),
+    ),
+    Sentence(text="Baseline groups were compared by standardised mean differences [smd].", when=_any_of("smd")),
+    Sentence(text="Readers were compared by kappa [kappa].", when=_any_of("categories")),
+    Sentence(
+        text="Sums of diameters were compared by limits of agreement [ba] and intraclass correlation [icc].",
+        when=_any_of("sums"),
     ),
     Sentence(
-        text="Readers were compared by kappa [kappa], limits of agreement [ba] and intraclass correlation [icc].",
-        when=_any_of("agreement"),
-    ),
-    Sentence(
-        text=(
-            "Sensitivity analyses changed one choice at a time: landmarks at day {landmark_days}, the window of "
-            "assessment, source, thresholds, era, adjustment, and the handling of missing responses."
-        ),
-        when=_any_of("responses"),
+        text="Sensitivity analyses changed one choice at a time: {choices}.",
+        when=_any_of(*CHOICES),
     ),
     Sentence(
         text=(
@@ -103,47 +163,47 @@ STATISTICS = (
         when=_any_of("imputed"),
     ),
     Sentence(
-        text=(
-            "Progression between two scans was treated as interval-censored by Turnbull's estimator [turnbull] and a "
-            "Weibull model."
-        ),
-        when=_any_of("interval"),
+        text="Progression between two scans was treated as interval-censored by Turnbull's estimator [turnbull].",
+        when=_any_of("interval", "turnbull"),
+    ),
+    Sentence(
+        text="The same intervals were fitted by a Weibull model of survival time [weibull].", when=_any_of("weibull")
     ),
     Sentence(
         text="No p value or interval is corrected for the number of tests.",
-        when=_any_of("models", "responses", "groups", "again"),
+        when=_any_of("models", "responses", "groups", "again", "known-later"),
     ),
 )
 
 
-def statistics_text(study: Study, *, has_agreement: bool) -> str:
+def statistics_text(study: Study, held: Collection[str]) -> str:
     """Say which statistics a report used, with marks for the papers."""
-    held = _held(study, has_agreement=has_agreement)
     options = study.options
     values = {
         "percent": study.percent,
         "bootstrap": options.bootstrap,
         "seed": options.seed,
-        "again_days": _list_days(options.retreatment_landmarks_days),
-        "landmark_days": _list_days(sorted({options.landmark_days, *options.landmark_sensitivity_days})),
+        "again_days": list_words(options.retreatment_landmarks_days),
+        "calibration_month": options.calibration_month,
+        "covariates": list_words([lower_first(covariate.meaning.label) for covariate in study.covariates]),
+        "strata": list_words([say_column(name) for name in study.strata]),
+        "choices": list_words([_say_choice(study, name) for name in CHOICES if name in held]),
     }
     return " ".join(sentence.text.format(**values) for sentence in STATISTICS if sentence.when(held))
 
 
-def _list_days(days: Collection[int]) -> str:
-    texts = [str(day) for day in days]
-    return " and ".join(part for part in (", ".join(texts[:-1]), texts[-1]) if part)
+def _say_choice(study: Study, name: str) -> str:
+    days = sorted({study.options.landmark_days, *study.options.landmark_sensitivity_days})
+    return CHOICES[name].format(days=" or ".join(map(str, days)))
 
 
-def _held(study: Study, *, has_agreement: bool) -> set[str]:
-    present = {
-        "models": bool(study.covariates or study.further_covariates),
-        "responses": bool(study.comparisons),
-        "groups": bool(study.groups),
-        "again": study.retreatment is not None,
-        "relief": study.has(RELIEF),
-        "agreement": has_agreement,
-        "imputed": bool(study.comparisons and study.covariates) and study.options.imputation,
-        "interval": study.has(PROGRESSION_FREE_SURVIVAL) and study.cohort.has("pfs_lower_days", "pfs_upper_days"),
-    }
-    return {name for name, is_present in present.items() if is_present}
+def list_words(things: Sequence[object]) -> str:
+    """List things in a sentence.
+
+    Examples
+    --------
+    >>> list_words([91, 122, 183]), list_words(["age"])
+    ('91, 122 and 183', 'age')
+    """
+    texts = [str(thing) for thing in things]
+    return " and ".join(part for part in (", ".join(texts[:-1]), *texts[-1:]) if part)
