@@ -32,6 +32,7 @@ from survival.cox_newton import solve
 from survival.cox_residuals import compute_schoenfeld
 from survival.kaplan_meier import survival_curve
 from survival.normal import chi_squared_p_value
+from survival.score_test import compute_any_difference
 from survival.sums import turn_rows, weigh_rows
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def proportional_hazards(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
     pandas.DataFrame
         ``term, statistic, degrees_of_freedom, p_value``: one row a covariate (the columns of a category are tested
         together) and the last row ``GLOBAL``. A small p speaks against proportional hazards. NaN when all events fall
-        on one time.
+        on one time; fewer degrees of freedom than terms where so few events leave fewer free directions.
 
     Raises
     ------
@@ -134,8 +135,9 @@ def _require_transform(transform: str) -> Transform:
 
 
 def _test(term: str, drift: NDArray[np.float64], free: NDArray[np.float64]) -> dict[str, object]:
-    """Test the drift of some columns."""
-    statistic, freedom = float(drift @ solve(free, drift)) if free.any() else np.nan, len(drift)
+    """Test the drift of some columns; k events have k - 1 free directions of time, so few events take terms away."""
+    statistic, rank = compute_any_difference(drift, free)
+    freedom = rank or len(drift)
     return {
         "term": term,
         "statistic": statistic,

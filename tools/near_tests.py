@@ -55,7 +55,7 @@ COMPARISONS = of_survival(
 COMPETING = of_survival("tests_edges", "estimators_rules", "estimators_gray", "estimators_competing")
 INTERVALS = of_survival("curves_edges", "estimators_turnbull", "against_r_intervals", "estimators_rules")
 SWITCHES = of_survival("tests_edges", "estimators_switch", "estimators_rules", "against_r_tests")
-COX = of_survival("estimators_by_hand", "estimators_cox", "cox_penalised", "against_r_cox")
+COX = of_survival("cox_edges", "estimators_by_hand", "estimators_cox", "cox_penalised", "against_r_cox")
 IMPUTED = of_survival("against_r_rubin", "imputation")
 QUESTIONS = of_survival(
     "questions_edges", "questions_by_hand", "questions_refusals", "questions_real_data", "questions_headline"

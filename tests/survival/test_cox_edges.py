@@ -1,0 +1,18 @@
+"""The edges of Cox models: tests of proportional hazards by so few events that not every term can drift by itself."""
+
+import pandas as pd
+import pytest
+
+from survival.cox import cox
+from survival.proportional_hazards import proportional_hazards
+
+
+def test_two_deaths_can_drift_in_one_direction_only():
+    covariates = pd.DataFrame({"a": [2.0, 0, 2, 0], "b": [2.0, 1, 1, 1]})
+    fit = cox([1, 5, 5, 2], [1, 0, 0, 1], covariates)
+    tests = proportional_hazards(fit).set_index("term")
+    # after the death on day 1 all at risk have the same b, so that only a can drift
+    assert str(tests.loc["b", "statistic"]) == "nan"
+    assert tests.loc["GLOBAL", "statistic"] == pytest.approx(tests.loc["a", "statistic"], rel=1e-9)
+    assert tests["degrees_of_freedom"].to_dict() == {"a": 1, "b": 1, "GLOBAL": 1}
+    assert tests.loc["GLOBAL", "p_value"] == pytest.approx(tests.loc["a", "p_value"], rel=1e-9)
