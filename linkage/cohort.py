@@ -131,9 +131,14 @@ def link(
 
 
 def _add_new(problems: Sequence[Problem], found: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Add what was found to the problems, but nothing about a cell that could not even be read."""
+    """Add what was found to the problems, but nothing that comes of a cell that could not even be read."""
     cells = {(problem.file, problem.row, problem.field) for problem in problems}
-    return (*problems, *(new for new in found if (new.file, new.row, new.field) not in cells))
+    return (*problems, *(new for new in found if not {(new.file, new.row, name) for name in _fields_of(new)} & cells))
+
+
+def _fields_of(problem: Problem) -> tuple[str, ...]:
+    """Name the cells a problem speaks of: who has no last contact has no death either."""
+    return (problem.field, "death_date") if problem.code == "no_last_contact" else (problem.field,)
 
 
 def _derive_relief(tables: StudyTables, people: pd.DataFrame, domain: pd.DataFrame, rules: Rules) -> pd.DataFrame:

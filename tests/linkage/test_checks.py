@@ -321,3 +321,12 @@ def test_an_incomplete_date_is_refused_unless_the_rules_complete_it(tmp_path: Pa
 def test_a_completed_date_that_cannot_be_is_an_error() -> None:
     subjects = [{"subject": "A", "death_date": "2001-02-01", "last_contact_date": "2001-02-10"}]
     assert {problem.code for problem in problems_of(subjects=subjects)} == {"contact_after_death"}
+
+
+def test_a_death_that_cannot_be_read_is_told_once_and_not_as_an_unknown_survival() -> None:
+    subjects = pd.DataFrame([{"subject": "A", "death_date": "02-01-05", "last_contact_date": ""}])
+    treatments = pd.DataFrame([{"subject": "A", "date": "2000-01-01"}])
+    tables, problems = check_study_tables({"subjects": subjects, "treatments": treatments})
+    with pytest.raises(DataError) as caught:
+        link(tables, problems=problems)
+    assert [(problem.field, problem.code) for problem in caught.value.problems] == [("death_date", "wrong_date")]
