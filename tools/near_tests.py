@@ -89,7 +89,7 @@ SURVIVAL: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("cohort_checks", COHORT),
     ("spans_checks", COHORT),
     ("date_checks", COHORT),
-    ("known_later", (*of_survival("known_later_names"), *REPORT)),
+    ("known_later", (*of_survival("known_later_edges", "known_later_names"), *REPORT)),
     ("compare", REPORT),
     ("retreatment", REPORT),
 )

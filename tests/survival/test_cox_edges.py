@@ -5,6 +5,7 @@ import pytest
 
 from survival.cox import cox
 from survival.proportional_hazards import proportional_hazards
+from survival.rubin import pool
 
 
 def test_two_deaths_can_drift_in_one_direction_only():
@@ -16,3 +17,12 @@ def test_two_deaths_can_drift_in_one_direction_only():
     assert tests.loc["GLOBAL", "statistic"] == pytest.approx(tests.loc["a", "statistic"], rel=1e-9)
     assert tests["degrees_of_freedom"].to_dict() == {"a": 1, "b": 1, "GLOBAL": 1}
     assert tests.loc["GLOBAL", "p_value"] == pytest.approx(tests.loc["a", "p_value"], rel=1e-9)
+
+
+def test_pooled_terms_without_names_are_counted_from_one():
+    within = [[[0.04, 0.0], [0.0, 0.09]]] * 2
+    found = pool([[0.5, 0.1], [0.7, 0.2]], within)
+    assert found.table["term"].tolist() == ["x1", "x2"]
+    assert found.table["estimate"].tolist() == pytest.approx([0.6, 0.15])
+    # within + (1 + 1/2) between: 0.04 + 1.5 * 0.02 and 0.09 + 1.5 * 0.005
+    assert (found.table["standard_error"] ** 2).tolist() == pytest.approx([0.07, 0.0975])
