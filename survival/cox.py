@@ -30,6 +30,7 @@ from survival.cox_residuals import compute_sandwich, compute_score_residuals
 from survival.cox_result import CoxFit, Method
 from survival.cox_tables import derive_term_table, derive_test_table
 from survival.firth import derive_firth, fit_firth
+from survival.outcome_columns import require_no_outcome
 from survival.times import Groups, numbers, require_groups, require_same_length, require_times
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def cox(
     DataError
         If times, events or weights are wrong.
     UsageError
-        If there is no event, no covariate that can be estimated, or an option is not known.
+        If there is no event, no covariate that can be estimated, one that is the outcome itself, or an option is not
+        known.
 
     Examples
     --------
@@ -107,6 +109,8 @@ def cox(
     kept = design.complete
     used = Groups(codes=layers.codes[kept], labels=layers.labels)
     model = derive_model(given.where(kept), design, used, weight[kept], method, ridge=theta > 0)
+    if not theta:
+        require_no_outcome(model)
     codes = None if members is None else members.codes[kept]
     return _fit(model, codes, design.messages, ties=method, ridge=theta, confidence=sure)
 

@@ -76,15 +76,16 @@ def derive_design(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike, n: int)
     Parameters
     ----------
     covariates : pandas.DataFrame, pandas.Series or array-like
-        Numbers and booleans are taken as they are; text and categoricals are expanded against their first level (a
-        categorical's own order, otherwise sorted). Columns of an array are named ``x1, x2, …``.
+        Numbers and booleans are taken as they are, also where they are held as text; other text and categoricals are
+        expanded against their first level (a categorical's own order, otherwise sorted). Columns of an array are named
+        ``x1, x2, …``. Empty text is missing.
     n : int
         Rows expected.
 
     Raises
     ------
     UsageError
-        If the number of rows differs, or no row is complete.
+        If the number of rows differs, no row is complete, or a column mixes numbers and text.
     """
     frame = _as_frame(covariates)
     if len(frame) != n:
@@ -157,7 +158,40 @@ def _require_finite(frame: pd.DataFrame) -> None:
 
 
 def _as_frame(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike) -> pd.DataFrame:
-    """Name the columns and drop the index."""
+    """Name the columns, drop the index, and read numbers that are held as text."""
+    frame = _name_columns(covariates)
+    return frame.apply(_read_text) if len(frame.columns) and len(frame) else frame
+
+
+def _read_text(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Take text as numbers where all of it is: an age held as text is no category of forty levels.
+
+    Raises
+    ------
+    UsageError
+        If some values are numbers and others are not.
+    """
+    if not (pd.api.types.is_object_dtype(column.dtype) or pd.api.types.is_string_dtype(column.dtype)):
+        return column
+    given = column.where(column.astype(str).str.strip().ne("") & column.notna(), np.nan)
+    known = given.dropna()
+    numbers = pd.to_numeric(known.where(~known.map(_is_truth)), errors="coerce")
+    if numbers.notna().all() and len(known):
+        return pd.to_numeric(given).astype(np.float64)
+    if numbers.notna().any():
+        place = numbers.index[numbers.isna()][0]
+        raise UsageError(
+            f"{column.name} mixes numbers and text: {known.loc[place]!r} in row {place + 1} is no number. Write "
+            'numbers throughout, or say that it is a category: .astype("category").'
+        )
+    return given
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool | np.bool_)
+
+
+def _name_columns(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike) -> pd.DataFrame:
     if isinstance(covariates, pd.DataFrame):
         return covariates.reset_index(drop=True).rename(columns=str)
     if isinstance(covariates, pd.Series):

@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from survival.times import Groups, Times
 
 COLUMNS = ("group", "cause", "time", "at_risk", "events", "incidence", "standard_error", "lower", "upper")
+NOBODY_CENSORED = (
+    "Nobody is censored (code 0), so everybody counts as having had an event. If 1 is censoring and 2 the event, as in "
+    "some tables, give 0 and 1 instead."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -140,11 +144,17 @@ class CumulativeIncidence:
             for (label, cause), begin, end in zip(pairs, begins, ends, strict=True)
         ]
 
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What to beware of: several codes, and nobody censored."""
+        is_told = len(self.causes) > 1 and not (self._codes == 0).any()
+        return (NOBODY_CENSORED,) if is_told else ()
+
     def __str__(self) -> str:
-        """Give the incidence at the last time of each group and cause."""
+        """Give the incidence at the last time of each group and cause; then what to beware of."""
         if not self.causes:
             return "No event occurred."
-        return "\n".join(
+        lines = [
             f"{label}, cause {cause}: incidence at {curve['time'].iloc[-1]:g} "
             + interval_phrase(
                 *(float(curve[name].iloc[-1]) for name in ("incidence", "lower", "upper")),
@@ -153,13 +163,15 @@ class CumulativeIncidence:
                 missing="none",
             )
             for label, cause, curve in self._curves()
-        )
+        ]
+        return "\n".join([*lines, *self.messages])
 
     def _repr_html_(self) -> str:
         last = [curve.tail(1) for _, _, curve in self._curves()]
         shown = pd.concat(last) if last else self.table
         caption = f"Cumulative incidence at the last time, {100 * self.confidence:g} % CI ({self.interval})"
-        return result_html(str(self), shown[list(COLUMNS)], caption=caption)
+        sentence = str(self).removesuffix("\n".join(("", *self.messages)))
+        return result_html(sentence, shown[list(COLUMNS)], caption=caption, messages=self.messages)
 
 
 def cumulative_incidence(

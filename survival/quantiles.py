@@ -70,6 +70,8 @@ def require_probability(probability: float) -> float:
     UsageError
         If it does not.
     """
+    if not isinstance(probability, int | float | np.number):
+        raise UsageError("probability is one number between 0 and 1; call again for another.")
     if not 0 < probability < 1:
         raise UsageError(f"probability {probability:g} must lie between 0 and 1, such as 0.5 for the median.")
     return probability

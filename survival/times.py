@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from recist.problems import Problem
 
+SHOWN_WORDS = 3
 ALL = "all"
 """Label of the one group when no grouping is asked for."""
 
@@ -158,11 +159,24 @@ def numbers(values: ArrayLike, name: str) -> NDArray[np.float64]:
         return plain.astype(np.float64)
     if plain.dtype.kind in "mM" or (plain.dtype == object and _holds_dates(plain)):
         raise UsageError(f"{name} must hold numbers, not dates: give the days (or months) since the index date.")
-    try:
-        column = pd.to_numeric(pd.Series(np.asarray(values, dtype=object)), errors="raise")
-    except (ValueError, TypeError) as fault:
-        raise UsageError(f"{name} must hold numbers: {fault}") from fault
+    given = pd.Series(np.asarray(values, dtype=object))
+    column = pd.to_numeric(given, errors="coerce")
+    strange = given.notna() & column.isna() & given.map(str).str.strip().ne("")
+    if strange.any():
+        raise UsageError(f"{name} must hold numbers; {_say_text(given[strange], name)}")
     return column.to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _say_text(strange: pd.Series[Any], name: str) -> str:
+    """Say what stands where a number should, and how to write words for an event as 0 and 1."""
+    words = [str(word) for word in strange.unique()]
+    listed = ", ".join(repr(word) for word in words[:SHOWN_WORDS]) + (", …" if len(words) > SHOWN_WORDS else "")
+    found = f"found {listed} (first in row {int(strange.index[0]) + 1})."
+    return (
+        f"{found} Give 1 for the event and 0 for censoring, such as {name} == {words[0]!r}."
+        if name == "event"
+        else found
+    )
 
 
 def _holds_dates(values: NDArray[Any]) -> bool:

@@ -150,6 +150,11 @@ def load_cohort(path: str | Path, *, settings: str | Path | None = None) -> Stud
     from survival.options import read_options
     from survival.questions.linking import link_study
 
+    if not isinstance(path, str | Path):
+        raise UsageError(
+            f"load_cohort reads a folder or a file, not a {type(path).__name__}: write a table with .to_csv(path, "
+            "index=False) and load that, or give its columns to the estimators, such as kaplan_meier(time, event)."
+        )
     given = Path(path)
     if not given.exists():
         raise MissingInput(f"{given.name}: there is no such cohort folder, cohort table or study file")

@@ -100,8 +100,9 @@ def test_separation_is_found_on_start_stop_rows():
     assert np.isfinite(fit.table[["coefficient", "upper"]]).all(axis=None)
 
 
-def test_a_marker_that_orders_all_deaths_perfectly_is_found_to_separate_them():
-    fit = cox(range(1, 31), [1] * 30, [-float(day) for day in range(1, 31)])
+def test_a_marker_that_orders_a_few_deaths_perfectly_is_found_to_separate_them():
+    # of ten and more different values it is taken for the outcome itself: test_columns_as_given
+    fit = cox(range(1, 10), [1] * 9, [-float(day) for day in range(1, 10)])
     assert fit.monotone == ("x1",)
     assert np.isfinite(fit.table[["coefficient", "lower", "p_value"]]).all(axis=None)
     assert 0 < fit.table["lower"][0] < fit.table["hazard_ratio"][0]
