@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,27 @@ class FittedModel:
     alone: dict[str, CoxFit]
     n_eligible: int
     assumption: pd.DataFrame
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the estimator says of the model, its terms by the names of the report; not who is missing."""
+        messages = (text for text in self.together.messages if "left out for missing" not in text)
+        return tuple(name_terms(text, self.plan.terms) for text in messages)
+
+
+def name_terms(text: str, terms: Sequence[Term]) -> str:
+    """Put the labels of terms in the place of their names in a message.
+
+    Examples
+    --------
+    >>> sex = Term(name="sex[M]", covariate="sex", label="Sex: Male", reference="Female")
+    >>> name_terms("sex[M]: too few events; dropped: sex (constant); sexes", [sex])
+    'Sex: Male: too few events; dropped: Sex (constant); sexes'
+    """
+    labels = {term.covariate: term.label.split(":")[0].split(",")[0] for term in terms}
+    labels |= {term.name: term.label for term in terms}
+    names = "|".join(re.escape(name) for name in sorted(labels, key=len, reverse=True))
+    return re.sub(rf"(?<![\w\[])({names})(?![\w\[\]])", lambda found: labels[found[1]], text) if names else text
 
 
 def _terms(covariates: Sequence[Covariate], rows: NDArray[np.bool_]) -> tuple[Term, ...]:

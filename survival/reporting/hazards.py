@@ -114,8 +114,8 @@ def _add_model(pages: _Pages, fitted: FittedModel) -> None:
     for term in plan.terms:
         _add_term(pages, plan.key, term, fitted.alone.get(term.covariate), fit)
     _add_to_forest(pages, fitted, f"{plan.title} ({size})")
-    if messages := [text for text in fit.messages if "left out for missing" not in text]:
-        pages.notes.append(f"{plan.title}: " + " ".join(messages))
+    if fitted.remarks:
+        pages.notes.append(f"{plan.title}: " + " ".join(fitted.remarks))
     _add_assumption(pages, fitted)
 
 
