@@ -26,3 +26,14 @@ def test_pooled_terms_without_names_are_counted_from_one():
     assert found.table["estimate"].tolist() == pytest.approx([0.6, 0.15])
     # within + (1 + 1/2) between: 0.04 + 1.5 * 0.02 and 0.09 + 1.5 * 0.005
     assert (found.table["standard_error"] ** 2).tolist() == pytest.approx([0.07, 0.0975])
+
+
+def test_without_a_pair_of_patients_to_order_there_is_no_concordance():
+    # R: coxph(Surv(c(1, 2, 2), c(0, 1, 1)) ~ c(1, 2, 3))$concordance is NaN, no pair of either kind
+    fit = cox([1, 2, 2], [0, 1, 1], [1.0, 2, 3])
+    assert str(fit.concordance) == "nan"
+    assert fit.table["hazard_ratio"].tolist() == pytest.approx([1.0])
+
+
+def test_a_pooled_estimate_is_printed_to_three_decimals():
+    assert str(pool([[0.5], [0.7]], [[[0.04]], [[0.04]]])).startswith("x1: 0.600 (95 % CI ")
