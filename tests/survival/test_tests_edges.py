@@ -10,6 +10,7 @@ import pytest
 
 from recist.errors import DataError, UsageError
 from survival.cumulative_incidence import cumulative_incidence
+from survival.log_rank import log_rank
 from survival.median_difference import median_difference
 from survival.restricted_mean import restricted_mean
 
@@ -70,3 +71,9 @@ def test_five_faulty_rows_are_all_named_and_of_six_one_is_only_counted():
     for wrong, words in ((5, "5 of 8 rows: 1, 2, 3, 4, 5."), (6, "6 of 8 rows: 1, 2, 3, 4, 5 and 1 more.")):
         with pytest.raises(DataError, match=re.escape(words)):
             restricted_mean([-1] * wrong + [1] * (8 - wrong), [1] * 8, tau=1)
+
+
+def test_a_trend_over_groups_that_never_meet_is_not_possible():
+    test = log_rank([1, 2, 5, 6], [1] * 4, list("aabb"), start=[0, 0, 3, 3], trend=True)
+    assert (test.degrees_of_freedom, str(test.statistic), str(test.p_value)) == (0, "nan", "nan")
+    assert str(test) == "Log-rank test for trend: not possible, at no event time are two groups at risk together"
