@@ -46,7 +46,7 @@ def check_text(path: Path, raw: bytes) -> list[Problem]:
     """Find what keeps a file from being a CSV table whose cells stand under their names."""
     fault = _find_unreadable(raw)
     if fault:
-        return [Problem(code="unreadable_file", file=path.name, message=f"{fault}, so it cannot be read as a table")]
+        return [Problem(code="unreadable_file", file=path.name, message=fault)]
     text = raw.removeprefix(BYTE_ORDER_MARK)
     try:
         return _check_shape(path, text)
@@ -67,15 +67,19 @@ def _check_shape(path: Path, text: bytes) -> list[Problem]:
 
 def _find_unreadable(raw: bytes) -> str:
     if not raw or raw.isspace():
-        return "the file is empty"
+        return "the file is empty: it holds no table"
     if raw.startswith(WORKBOOK_MARK):
-        return "the file is a workbook or an archive; save the sheet as CSV in UTF-8"
+        return "the file cannot be read as a table: it is a workbook or an archive; save the sheet as CSV in UTF-8"
     try:
         if not raw.isascii():
             raw.decode("utf-8")
     except UnicodeDecodeError:
-        return "the file is not text in UTF-8; save it as CSV in UTF-8"
-    return "the file holds bytes that are no text; save it as CSV in UTF-8" if b"\x00" in raw else ""
+        return "the file cannot be read as a table: it is not text in UTF-8; save it as CSV in UTF-8"
+    return (
+        "the file cannot be read as a table: it holds bytes that are no text; save it as CSV in UTF-8"
+        if b"\x00" in raw
+        else ""
+    )
 
 
 def _records(text: bytes) -> Iterator[list[str]]:

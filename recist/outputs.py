@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from recist.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 def require_folder_to_write(folder: Path) -> None:
@@ -25,6 +25,46 @@ def require_folder_to_write(folder: Path) -> None:
     """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder for the results")
+
+
+def say_folder(folder: Path) -> str:
+    """Say what becomes of the files that a folder for results holds already; empty where there are none.
+
+    One rule for all results: files of the same name are replaced, all others stay.
+    """
+    n_files = sum(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else 0
+    if not n_files:
+        return ""
+    held = "a file" if n_files == 1 else f"{n_files} files"
+    return f"{folder} holds {held} already: files of the same name are replaced, all others stay as they are"
+
+
+def require_own_files(folder: Path, names: Sequence[str], *, mark: tuple[str, str]) -> None:
+    """Refuse to replace files that another program, or a person, put where the results belong.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    names : sequence of str
+        What would be replaced.
+    mark : (str, str)
+        The file that results of ours hold, and the text by which it is known.
+
+    Raises
+    ------
+    UsageError
+        When such files are there without the mark.
+    """
+    name, text = mark
+    marked = folder / name
+    if marked.is_file() and text in marked.read_text(encoding="utf-8", errors="replace"):
+        return
+    foreign = [one for one in names if (folder / one).is_file()]
+    if foreign:
+        raise UsageError(
+            f"{folder} holds {', '.join(foreign)}, which no earlier run of this command wrote; nothing was changed. "
+            "Name another folder, or move these away"
+        )
 
 
 @contextmanager

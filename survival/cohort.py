@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 from recist.errors import DataError, MissingInput
 from recist.problems import Problem, Severity, errors_in
 from survival.cohort_checks import check_cohort, follow_up_column
+from survival.cohort_salvage import find_read_rows
 from survival.cohort_tables import check_required, parse_number_columns, read_numbered, read_rows
 from survival.companions import COMPANIONS, PROVENANCE_FILE, READS, TREATMENTS, read_companion, read_provenance
 from survival.faults import group_alike
 from survival.linking_warnings import PROBLEMS_FILE, read_linking_warnings
 from survival.options import ReportOptions
-from survival.settings.canonical import primary_endpoint
+from survival.settings.agreement import check_primary
+from survival.settings.canonical import primary_endpoint, settle_primary
 from survival.spans_checks import check_flow, check_spans
-from survival.study_columns import say_own_names, take_columns
+from survival.study_columns import column_sources, say_own_names, take_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,12 +115,15 @@ def read_cohort(
     flow_path = _beside(cohort_path, FLOW_FILES)
     options = ReportOptions() if options is None else options
     frame, problems = _read_people(cohort_path, options)
+    options = settle_primary(options, frame.columns)
+    is_whole = not errors_in(problems)
     spans_frame = flow_frame = None
     if spans_path is not None:
         spans_frame, found = read_numbered(spans_path, SPANS_COLUMNS)
         end = follow_up_column(frame, options)
         ends = (end, end.replace("_days", "_event"))
-        problems += found or check_spans(spans_frame, frame, spans_path.name, end=ends)
+        against = frame if is_whole else frame.drop(columns="subject", errors="ignore")
+        problems += found or check_spans(spans_frame, against, spans_path.name, end=ends)
     if flow_path is not None:
         flow_frame, found = read_numbered(flow_path, FLOW_COLUMNS)
         problems += found or check_flow(flow_frame, flow_path.name)
@@ -174,21 +179,21 @@ def _read_beside(cohort_path: Path, frame: pd.DataFrame) -> _Beside:
 
 def _read_people(path: Path, options: ReportOptions) -> tuple[pd.DataFrame, list[Problem]]:
     """Read the cohort table, its columns under the names of the report."""
-    frame, problems = read_rows(path)
-    frame, found = take_columns(frame, options, path.name)
+    rows, problems = read_rows(path)
+    frame, found = take_columns(rows, options, path.name)
     problems += found
+    options = settle_primary(options, frame.columns)
     primary = primary_endpoint(options)
+    required = ("subject", primary.time_column, primary.event_column)
     if not found:
-        problems += check_required(
-            frame,
-            ("subject", primary.time_column, primary.event_column),
-            path.name,
-            remedy="; rename yours, or name it under [survival.columns] in a settings file",
-        )
+        remedy = "; rename yours, or name it under [survival.columns] in a settings file"
+        problems += check_required(frame, required, path.name, remedy=remedy)
+    problems += check_primary(options, path.name)
     frame, found = parse_number_columns(frame, path.name)
     problems += found
-    if not errors_in(problems):
-        problems += check_cohort(frame, path.name, options)
+    understood = frame[find_read_rows(rows, frame, column_sources(options))]
+    if len(understood) and all(name in frame for name in required):
+        problems += check_cohort(understood, path.name, options)
     return frame, say_own_names(problems, options)
 
 

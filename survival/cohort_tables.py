@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from recist.errors import MissingInput
+from recist.errors import DataError, MissingInput
 from recist.header import repeated_header
 from recist.problems import Problem
 from recist.tables import read_cells
+from survival.cohort_salvage import salvage_cells
 from survival.faults import column_problem
 
 if TYPE_CHECKING:
@@ -47,22 +48,34 @@ def read_rows(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
     MissingInput
         If there is no such file.
     DataError
-        If it is no table in UTF-8 whose cells stand under their names.
+        If nothing of it can be read as a table. Other faults of its shape are among the problems.
     """
     if not path.is_file():
         raise MissingInput(f"{path.name}: there is no such file")
-    frame = read_cells(path)
+    frame, faults = _read_cells(path)
     frame.columns = [str(name).strip() for name in frame.columns]
-    frame = pd.DataFrame({name: _as_text(frame[name]) for name in frame.columns if name})
-    frame.index = pd.RangeIndex(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame))
+    frame = pd.DataFrame({name: _as_text(frame[name]) for name in frame.columns if name}, index=frame.index)
     names = [name for name in frame.columns if not name.startswith("Unnamed:")]
     repeats = frame.index[(frame[names] == names).all(axis=1)] if names else frame.index[:0]
-    problems = [repeated_header(path.name, int(row)) for row in repeats]
+    problems = [*faults, *(repeated_header(path.name, int(row)) for row in repeats)]
     frame = frame.drop(index=repeats)
-    frame = frame[frame.ne("").any(axis=1)]  # a spreadsheet leaves empty rows behind
+    frame = frame[(frame != "").any(axis=1)]  # a spreadsheet leaves empty rows behind
     if not len(frame):
         problems.append(Problem(file=path.name, code="empty_table", message="the table has no rows"))
     return frame, problems
+
+
+def _read_cells(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read a table by its rows in the file; one whose shape has faults as far as it can be read."""
+    try:
+        frame = read_cells(path)
+    except DataError as fault:
+        salvaged = salvage_cells(path)
+        if salvaged is None:
+            raise
+        return salvaged, list(fault.problems)
+    frame.index = pd.RangeIndex(FIRST_DATA_ROW, FIRST_DATA_ROW + len(frame))
+    return frame, []
 
 
 def check_required(frame: pd.DataFrame, required: Sequence[str], file: str, *, remedy: str = "") -> list[Problem]:

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say, say_problems
+from recist.cli.screen import progress_bar, say, say_error, say_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from survival.cohort import Cohort
+    from survival.options import ReportOptions
     from survival.results import Report, ResultTable
 
 SCREEN_WIDTH, EDGES = 80, 2
 LABEL_WIDTH, COLUMN_WIDTH = 24, 17
+RESULTS_FILE = "results.json"
+REPORT_FILES = ("report.html", RESULTS_FILE, "tables.docx", "methods.txt", "warnings.txt")
+COLUMN_SETTINGS = ("endpoint", "columns", "primary")
+"""Settings without which it is not known what the columns of a table mean."""
+MISSING_CODES = ("missing_column", "unknown_column")
 
 
 def _show_settings(wanted: bool) -> None:
@@ -57,7 +64,7 @@ def command(
 ) -> None:
     """Analyse survival of a cohort: curves, hazard ratios, and what response says about survival.
 
-    Examples:
+    For example:
 
     `recist survival linked/ -o report`
 
@@ -68,22 +75,54 @@ def command(
     Writes `report.html` (one page, opens from a disk), `results.json` (every number), `tables/*.csv`, `tables.docx`,
     `figures/*.svg|png|pdf`, `methods.txt` and `warnings.txt`, all or none.
     """
-    from recist.outputs import require_folder_to_write
-    from survival.cohort import read_cohort
-    from survival.options import ReportOptions, read_options
+    from recist.outputs import require_folder_to_write, require_own_files, say_folder
     from survival.reporting.build import build_report, write_report
+    from survival.results import FORMAT
 
-    options = ReportOptions() if config is None else read_options(config)
-    if as_published:
-        options = replace(options, as_published=True)
     require_folder_to_write(out)
-    people = read_cohort(cohort, spans=spans, config=config, options=options)
+    require_own_files(out, REPORT_FILES, mark=(RESULTS_FILE, FORMAT))
+    people, options = _read_all(cohort, spans, config, as_published=as_published)
     with progress_bar("survival") as progress:
         report = build_report(people, options, progress=progress)
+    if say_folder(out):
+        say_error(f"note: {say_folder(out)}")
     write_report(report, out)
     say_problems(report.warnings)
     _show(report)
     say(f"\nreport: {out / 'report.html'}")
+
+
+def _read_all(
+    cohort: Path, spans: Path | None, config: Path | None, *, as_published: bool
+) -> tuple[Cohort, ReportOptions]:
+    """Read settings and tables; the faults of all of them are told at once."""
+    from recist.errors import DataError, UsageError
+    from recist.problems import Problem
+    from survival.cohort import read_cohort
+    from survival.known_later import require_known_at_start
+    from survival.options import ReportOptions
+    from survival.settings.reading import read_usable_options
+
+    options, problems = (ReportOptions(), []) if config is None else read_usable_options(config)
+    options = replace(options, as_published=options.as_published or as_published)
+    columns_unknown = any(word in problem.field for problem in problems for word in COLUMN_SETTINGS)
+    refusal: UsageError | None = None
+    try:
+        require_known_at_start(options)
+    except UsageError as fault:
+        refusal = fault
+    people = None
+    try:
+        people = read_cohort(cohort, spans=spans, config=config, options=options)
+    except DataError as fault:
+        found = [one for one in fault.problems if not (columns_unknown and one.code in MISSING_CODES)]
+        problems = [*problems, *found]
+    if people is None or problems:
+        told = [] if refusal is None else [Problem(code="known_only_later", message=str(refusal))]
+        raise DataError([*problems, *told])
+    if refusal is not None:
+        raise refusal
+    return people, options
 
 
 def _show(report: Report) -> None:
@@ -96,6 +135,10 @@ def _show(report: Report) -> None:
         _show_table(headline)
     for sentence in report.answer:
         say(f"• {sentence}")
+    named = (*report.options.groups, *report.options.strata)
+    for sentence in report.left_out:
+        if any(name in sentence.split() for name in named):
+            say(f"• Left out: {sentence}")
 
 
 def _show_table(table: ResultTable) -> None:

@@ -6,13 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from recist.problems import Problem
-from survival.endpoints import ENDPOINTS
-from survival.settings.canonical import canonical_columns
+from survival.endpoints import ENDPOINTS, OVERALL_SURVIVAL
+from survival.settings.canonical import canonical_columns, primary_endpoint
 from survival.settings.checks import SECTION, say_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from survival.settings.entries import EndpointEntry
     from survival.settings.report_options import ReportOptions
 
 RESERVED_KEYS = ("subject", "second_treatment")
@@ -20,7 +21,10 @@ RESERVED_KEYS = ("subject", "second_treatment")
 
 def check_agreement(options: ReportOptions, file: str) -> list[Problem]:
     """Check settings, each of them usable, against each other."""
-    found = [*_keys(options), *_codes(options), *_primary(options), *_names(options)]
+    return _as_problems([*_keys(options), *_codes(options), *_primary(options), *_names(options)], file)
+
+
+def _as_problems(found: Iterable[Fault], file: str) -> list[Problem]:
     return [
         Problem(
             file=file,
@@ -82,14 +86,28 @@ def _primary(options: ReportOptions) -> Iterator[Fault]:
     if options.primary and options.primary not in keys:
         near = say_nearest(options.primary, keys)
         yield "primary", f"no endpoint has this key{near}", options.primary, "one of " + ", ".join(keys)
-    chosen = declared.get(options.primary or "os") or next(iter(options.endpoint), None)
-    if chosen is not None and chosen.competing_codes and (options.primary in ("", chosen.key)):
+    chosen = declared.get(options.primary or OVERALL_SURVIVAL.key)
+    if chosen is not None:
+        yield from _competing(chosen)
+
+
+def _competing(chosen: EndpointEntry) -> Iterator[Fault]:
+    if chosen.competing_codes:
         message = (
             "the primary endpoint has competing events: its Kaplan–Meier curve would count a patient with the "
             "competing event as one who can still have this one. Declare an endpoint whose event is either "
-            "of them, or death of any cause, and name it under primary"
+            'of them, or death of any cause, and name it: primary = "os" where the table has os_days and os_event'
         )
         yield "primary", message, chosen.key, "an endpoint without competing_codes"
+
+
+def check_primary(options: ReportOptions, file: str) -> list[Problem]:
+    """Check the endpoint that is primary because the table has no overall survival and the study chose none."""
+    first = next(iter(options.endpoint), None)
+    is_first = not options.primary and first is not None and primary_endpoint(options).key == first.key
+    if first is None or not is_first or first.key == OVERALL_SURVIVAL.key:
+        return []
+    return _as_problems(_competing(first), file)
 
 
 def _names(options: ReportOptions) -> Iterator[Fault]:

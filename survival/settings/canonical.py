@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from survival.endpoints import ENDPOINTS
+from survival.endpoints import ENDPOINTS, OVERALL_SURVIVAL
 from survival.responses import DOMAINS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from survival.endpoints import Endpoint
     from survival.responses import Domain
     from survival.settings.report_options import ReportOptions
@@ -51,6 +54,14 @@ def primary_endpoint(options: ReportOptions) -> Endpoint:
     declared = [entry.key for entry in options.endpoint]
     is_told = "os" in declared or "os_days" in options.columns or not declared
     return endpoints["os" if is_told else declared[0]]
+
+
+def settle_primary(options: ReportOptions, columns: Collection[str]) -> ReportOptions:
+    """Keep overall survival the primary endpoint where a table has it and the study chose no other."""
+    has_survival = {OVERALL_SURVIVAL.time_column, OVERALL_SURVIVAL.event_column} <= set(columns)
+    if options.primary or not has_survival or primary_endpoint(options).key == OVERALL_SURVIVAL.key:
+        return options
+    return replace(options, primary=OVERALL_SURVIVAL.key)
 
 
 def canonical_columns(options: ReportOptions) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survival.endpoints import Endpoint
+from survival.endpoints import ENDPOINTS, Endpoint
 from survival.responses import Category, Domain
 from survival.settings.rule import (
     CODES,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 UNITS = ("days", "months", "years")
 KINDS = ("", "number", "flag", "category")
 CENSORED = (0,)
+ORIGIN, EVENT = "the index date", "the event"
 Code = int | str
 
 
@@ -44,18 +45,20 @@ class EndpointEntry:
     censored_codes: tuple[Code, ...] = setting(CENSORED, "codes that end observation without the event", CODES)
     competing_codes: tuple[Code, ...] = setting((), "codes of events after which this one cannot come", CODES)
     unit: str = setting("days", "unit of the time column: days, months or years", one_of(*UNITS))
-    origin: str = setting("the index date", "what the clock starts at", NAME)
-    event: str = setting("the event", "what ends it", NAME)
+    origin: str = setting(ORIGIN, "what the clock starts at", NAME)
+    event: str = setting(EVENT, "what ends it", NAME)
     competing: str = setting("a competing event", "what the competing codes are", NAME)
 
     def endpoint(self) -> Endpoint:
-        """Give the endpoint that it declares."""
+        """Give the endpoint that it declares; where it is silent, one of the toolkit keeps its meaning."""
+        known = next((one for one in ENDPOINTS if one.key == self.key), None)
+        short, event, origin = (known.short, known.event, known.origin) if known else (self.name, EVENT, ORIGIN)
         return Endpoint(
             key=self.key,
             name=self.name,
-            short=self.short or self.name,
-            origin=self.origin,
-            event=self.event,
+            short=self.short or short,
+            origin=origin if self.origin == ORIGIN else self.origin,
+            event=event if self.event == EVENT else self.event,
             competing=self.competing if self.competing_codes else "",
         )
 
@@ -75,26 +78,32 @@ class ResponseEntry:
     not_evaluable: tuple[Code, ...] = setting((), "codes on neither side, out of every denominator", CODES)
     responders: tuple[Code, ...] = setting((), "codes that the response rate counts; the good ones if not given", CODES)
     labels: Mapping[str, str] = setting({}, "names of codes, CODE = name", TEXTS_BY_NAME)
-    good_name: str = setting("Response", "the good side", NAME)
-    bad_name: str = setting("No response", "the bad side", NAME)
+    good_name: str = setting("", "the good side; its codes if not given", TEXT)
+    bad_name: str = setting("", "the bad side; its codes if not given", TEXT)
     contrast_name: str = setting("", "being on the good side, as the subject of a sentence", TEXT)
     responder_name: str = setting("", "what the response rate counts", TEXT)
     bad_term: str = setting("", "the bad side, as a term of a model", TEXT)
     citation: str = setting("", "where the contrast comes from", TEXT)
 
     def domain(self) -> Domain:
-        """Give the domain that it declares."""
+        """Give the domain that it declares; a side without a name is called by its codes, never by "response"."""
+        good = self.good_name or self._say_codes(self.good)
+        bad = self.bad_name or self._say_codes(self.bad)
         return Domain(
             key=self.key,
             name=self.name,
-            good_name=self.good_name,
-            bad_name=self.bad_name,
-            contrast_name=self.contrast_name or f"{self.name}: {self.good_name.lower()}",
-            responder_name=self.responder_name or self.good_name,
-            bad_term=self.bad_term or f"{self.name}: {self.bad_name.lower()}",
+            good_name=good,
+            bad_name=bad,
+            contrast_name=self.contrast_name or f"{good} ({self.name})",
+            responder_name=self.responder_name or (self._say_codes(self.responders) if self.responders else good),
+            bad_term=self.bad_term or f"{self.name}: {bad}",
             categories=tuple(self._categories()),
             citation=self.citation,
         )
+
+    def _say_codes(self, codes: tuple[Code, ...]) -> str:
+        names = [self.labels.get(str(code), str(code)) for code in codes]
+        return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
     def _categories(self) -> list[Category]:
         responders = {str(code) for code in self.responders or self.good}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from recist.errors import MissingInput, UsageError
@@ -15,6 +15,8 @@ from survival.settings.report_options import ReportOptions
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from recist.problems import Problem
 
 
 def make_options(values: Mapping[str, object], *, file: str = "settings") -> ReportOptions:
@@ -53,20 +55,51 @@ def read_options(path: Path) -> ReportOptions:
     DataError
         With every unknown table, unknown name and unusable value.
     """
+    options, problems = read_usable_options(path)
+    require_no_errors(problems)
+    return options
+
+
+def read_usable_options(path: Path) -> tuple[ReportOptions, list[Problem]]:
+    """Read the settings that are usable, with every fault of the others.
+
+    So that a table can be looked at in the same round; with faults, nothing may be analysed by these settings.
+    """
     document = _read_document(path)
     section = document.get(SECTION, {})
     values: dict[str, object] = section if isinstance(section, dict) else {}
-    require_no_errors([*check_document(document, path.name), *check_settings(values, path.name)])
+    problems = [*check_document(document, path.name), *check_settings(values, path.name)]
     study = document.get("study", {})
     if "study" not in values and isinstance(study, dict) and isinstance(study.get("name"), str):
         values = {**values, "study": study["name"]}
-    return make_options(values, file=path.name)
+    options: ReportOptions = _make(ReportOptions, _keep_usable(ReportOptions, values) if problems else values)
+    disagreements = check_agreement(options, path.name)
+    if any("primary" in problem.field for problem in disagreements):
+        options = replace(options, primary="")
+    return options, problems + disagreements
+
+
+def _keep_usable(kind: type, values: Mapping[str, object]) -> dict[str, object]:
+    """Keep the settings that exist and have a usable value; in tables inside them too."""
+    rules = {one.name: one.metadata["rule"] for one in fields(kind)}
+    kept = {name: value for name, value in values.items() if name in rules and rules[name].is_right(value)}
+    for name, value in kept.items():
+        entry = rules[name].entry
+        if entry is not None and isinstance(value, list):
+            needed = {one.name for one in fields(entry) if one.metadata["required"]}
+            tables = [_keep_usable(entry, one) for one in value]
+            kept[name] = [one for one in tables if needed <= set(one)]
+    return kept
 
 
 def _read_document(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as fault:
+        raise MissingInput(f"{path}: there is no such settings file; check the path") from fault
+    except IsADirectoryError as fault:
+        raise MissingInput(f"{path}: this is a folder; name the settings file, a TOML") from fault
     except OSError as fault:
-        raise MissingInput(f"{path.name}: the settings file cannot be read") from fault
+        raise MissingInput(f"{path}: the settings file cannot be opened; check whether you may read it") from fault
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
         raise UsageError(f"{path.name}: not a TOML file: {fault}") from fault
