@@ -72,6 +72,11 @@ class Domain:
         return f"{self.key}_source"
 
     @property
+    def reason_column(self) -> str:
+        """Name of the column that says why there is a response or none."""
+        return f"{self.key}_reason"
+
+    @property
     def evaluable(self) -> tuple[str, ...]:
         """Codes that are in the denominator."""
         return tuple(category.code for category in self.categories if category.good is not None)

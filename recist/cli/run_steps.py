@@ -90,5 +90,5 @@ def report_step(settings: RunSettings, out: Path) -> Report:
         cohort = read_cohort(out / COHORT, config=settings.file, options=settings.report)
         report = build_report(cohort, settings.report, progress=progress)
         write_report(report, out / REPORT)
-        told.append(f"{len(report.sections)} sections, {len(report.figures)} figures")
+        told.append(f"{len(report.tables)} tables, {len(report.figures)} figures")
     return report

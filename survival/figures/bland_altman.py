@@ -52,8 +52,9 @@ def draw_bland_altman(
     for name, value, low, high, style in lines:
         _draw_line(axes, name, (value, low, high), style)
     axes.axhline(0, color=QUIET, linewidth=0.6)
+    unit = f", {what.rpartition(', ')[2]}" if ", " in what else ""
     axes.set_xlabel(f"mean of the two readers: {what}")
-    axes.set_ylabel(f"{readers[1]} less {readers[0]}")
+    axes.set_ylabel(f"{readers[1]} less {readers[0]}{unit}")
     title = f"{limits.n} pairs of {limits.n_subjects} subjects"
     axes.set_title(title, loc="left", fontsize=9, color=INK)
     strip_axes(axes)

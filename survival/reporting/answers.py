@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from survival.results import Section
 
 
+AGAINST = "Hazard ratios against "
+LATER_FORMS = {
+    "from_index": "as published (contains immortal time, no evidence of an effect)",
+    "landmark": "from the landmark",
+    "own_entry": "with own-date entry",
+    "start_stop": "in start-stop rows",
+}
+"""How the summary calls the forms of a comparison by something known only later."""
 ASSOCIATION = (
     "What this can say: whether response and survival go together. Patients whose disease responds may be those who "
     "would have lived longer anyway; no figure here is an effect of treatment."
@@ -51,6 +59,38 @@ def group_answers(sections: Iterable[Section], primary: Endpoint = OVERALL_SURVI
     return tuple(f"{table.title}: {' '.join(note for note in table.notes if note != FIRTH_NOTE)}" for table in tables)
 
 
+def later_answers(sections: Iterable[Section], primary: Endpoint = OVERALL_SURVIVAL) -> tuple[str, ...]:
+    """Say what came of comparing by something known only later, and that the form as published is no evidence."""
+    tables = [
+        item
+        for section in sections
+        for item in section.items
+        if isinstance(item, ResultTable) and item.name.startswith("known_later_")
+    ]
+    return tuple(sentence for table in tables if (sentence := _say_later(table, primary)))
+
+
+def _say_later(table: ResultTable, primary: Endpoint) -> str:
+    said = []
+    for row in table.numbers.to_dict("records"):
+        record = {str(name): value for name, value in row.items()}
+        if np.isnan(record.get("hazard_ratio", np.nan)):
+            continue
+        group = f"{record['group']} " if isinstance(record.get("group"), str) else ""
+        said.append(f"{LATER_FORMS[str(record['form'])]}, {group}{say_hazard(record)}")
+    if not said:
+        return ""
+    return (
+        f"{table.title}, which is known only later: hazard ratio of {primary.hazard_of}{_against(table)}: "
+        f"{'; '.join(said)}."
+    )
+
+
+def _against(table: ResultTable) -> str:
+    note = next((note for note in table.notes if note.startswith(AGAINST)), "")
+    return f" against {note.removeprefix(AGAINST).partition('.')[0]}" if note else ""
+
+
 def _domain_sentence(found: DomainComparisons, study: Study) -> str:
     if not found.at_landmark.is_possible:
         return ""
@@ -59,9 +99,15 @@ def _domain_sentence(found: DomainComparisons, study: Study) -> str:
     sides = " against ".join(lower_first(name) for name in (domain.good_name, domain.bad_name))
     return (
         f"{domain.contrast_name} {_say_claim(numbers, study)}: from the landmark at day "
-        f"{study.options.landmark_days}, median {_noun(study)} was {medians} ({sides}), {say_gain(numbers)}, log-rank "
-        f"{say_p_equals(numbers['log_rank_p_value'])}; {_say_own_hazard(found, study)}."
+        f"{study.options.landmark_days}, median {_noun(study)} was {medians} ({sides}), {say_gain(numbers)}, "
+        f"{_say_log_rank(numbers)}; {_say_own_hazard(found, study)}."
     )
+
+
+def _say_log_rank(numbers: dict[str, Any]) -> str:
+    if np.isnan(numbers["log_rank_p_value"]):
+        return "no log-rank test without events"
+    return f"log-rank {say_p_equals(numbers['log_rank_p_value'])}"
 
 
 def _noun(study: Study) -> str:
@@ -113,7 +159,7 @@ def _retreatment_sentence(study: Study) -> str:
     naive = found.naive.numbers
     return (
         "Two or more treatments: the naive comparison, which contains the time patients had to live to be treated "
-        f"again, shows {say_gain(naive)}, log-rank {say_p_equals(naive['log_rank_p_value'])}. With that time counted "
+        f"again, shows {say_gain(naive)}, {_say_log_rank(naive)}. With that time counted "
         f"as what it is, {_say_fair(found.start_stop, study)}."
     )
 

@@ -11,7 +11,7 @@ from recist.progress import no_progress
 from survival.covariates import derive_timing
 from survival.known_later import require_known_at_start
 from survival.reporting.agreement.section import agreement_section
-from survival.reporting.answers import group_answers, summary_answer
+from survival.reporting.answers import group_answers, later_answers, summary_answer
 from survival.reporting.assumptions import assumptions_section
 from survival.reporting.by_response import by_response_section
 from survival.reporting.calibration import calibration_section
@@ -106,12 +106,16 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
         title=options.study or "Response and survival",
         subtitle=_subtitle(study),
         facts=summary_facts(study),
-        answer=(*group_answers(sections, study.primary), *summary_answer(study)),
+        answer=(
+            *group_answers(sections, study.primary),
+            *summary_answer(study),
+            *later_answers(sections, study.primary),
+        ),
         sections=tuple(section for section in sections if section.items),
         left_out=left_out,
         options=options,
         files=cohort.files,
-        warnings=(*cohort.warnings, *check_study(study)),
+        warnings=(*cohort.warnings, *check_study(study, sections)),
         methods=methods_paragraphs(study, sections, software=software),
         software=software,
         provenance=derive_provenance(cohort),

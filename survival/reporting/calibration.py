@@ -32,6 +32,8 @@ BASELINE = "baseline"
 FOLDS = 10
 GROUPS = 5
 FEWEST_EVENTS = 50
+LOW_CONCORDANCE = 0.6
+"""Below it the baseline model is said to discriminate weakly."""
 
 
 def calibration_section(study: Study) -> Section:
@@ -48,7 +50,32 @@ def calibration_section(study: Study) -> Section:
         found = calibration(predicted, data.days, data.event, at=at, groups=GROUPS, confidence=study.options.confidence)
     except RecistError as fault:
         return Section(key=KEY, title=TITLE, left_out=(f"Calibration: {fault}",))
-    return Section(key=KEY, title=TITLE, items=(_figure(study, found), _table(study, found)))
+    cautions = say_cautions(found.slope, found.slope_lower, found.slope_upper, fitted.together.concordance)
+    return Section(key=KEY, title=TITLE, paragraphs=cautions, items=(_figure(study, found), _table(study, found)))
+
+
+def say_cautions(slope: float, lower: float, upper: float, concordance: float) -> tuple[str, ...]:
+    """Say where a model predicts badly: its calibration slope, its concordance.
+
+    Examples
+    --------
+    >>> say_cautions(0.95, 0.6, 1.3, 0.71)
+    ()
+    """
+    said = f"calibration slope {_say_slope(slope, lower, upper)}"
+    found = []
+    if lower <= 0:
+        found.append(f"Poor calibration: {said}; its interval includes 0, no relation of predicted and observed.")
+    elif upper < 1:
+        found.append(f"Poor calibration: {said}; its interval lies below 1, predictions are too extreme.")
+    elif lower > 1:
+        found.append(f"Poor calibration: {said}; its interval lies above 1, predictions are not extreme enough.")
+    if concordance < LOW_CONCORDANCE:
+        found.append(
+            f"Weak discrimination: C = {say_number(concordance, 2)}, where 0.50 is chance. The baseline model hardly "
+            "tells who lives longer; do not use it to predict for a patient."
+        )
+    return tuple(found)
 
 
 def _needed(study: Study) -> str:
@@ -99,9 +126,8 @@ def _predict(fit: CoxFit, columns: pd.DataFrame, at: float) -> NDArray[np.float6
         return np.concatenate(single)
 
 
-def _say_slope(found: Calibration) -> str:
-    slope, lower, upper = (say_number(value, 2) for value in (found.slope, found.slope_lower, found.slope_upper))
-    return f"{slope} ({say_interval(lower, upper)})"
+def _say_slope(slope: float, lower: float, upper: float) -> str:
+    return f"{say_number(slope, 2)} ({say_interval(say_number(lower, 2), say_number(upper, 2))})"
 
 
 def _figure(study: Study, found: Calibration) -> ResultFigure:
@@ -111,7 +137,7 @@ def _figure(study: Study, found: Calibration) -> ResultFigure:
         f"{say_share(row['observed'], row['lower'], row['upper'])}, n = {row['n']}"
         for row in rows
     )
-    slope = _say_slope(found)
+    slope = _say_slope(found.slope, found.slope_lower, found.slope_upper)
     return draw_figure(
         lambda: draw_calibration(found.table, when=f"{study.options.calibration_month} months", note=f"slope {slope}"),
         name="calibration_figure",
@@ -130,6 +156,7 @@ def _figure(study: Study, found: Calibration) -> ResultFigure:
 
 def _table(study: Study, found: Calibration) -> ResultTable:
     rows = found.table.to_dict("records")
+    slope = _say_slope(found.slope, found.slope_lower, found.slope_upper)
     ratio = say_ratio_with_interval(found.ratio, found.ratio_lower, found.ratio_upper)
     numbers = {
         f"group_{row['group']}": {name: row[name] for name in ("n", "predicted", "observed", "lower", "upper")}
@@ -155,6 +182,6 @@ def _table(study: Study, found: Calibration) -> ResultTable:
         numbers=pd.DataFrame.from_dict(numbers, orient="index"),
         header=("", "n", "Predicted", f"Observed ({study.percent})"),
         shown=shown,
-        notes=(f"Observed over predicted share of events by then: {ratio}; slope {_say_slope(found)}.",),
+        notes=(f"Observed over predicted share of events by then: {ratio}; slope {slope}.",),
         folded=True,
     )

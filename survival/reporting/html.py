@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from survival.reporting.word_columns import word_columns
 from survival.results import ResultFigure, ResultTable
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
     from survival.results import Report, Section
 
 PARTS = "survival.reporting"
@@ -52,13 +55,26 @@ def keep_together(text: str) -> str:
     return text
 
 
+def write_text(text: str) -> Markup:
+    r"""Write a text for the page: escaped, numbers kept with their signs, what stands in backticks as code.
+
+    Examples
+    --------
+    >>> str(write_text("n = 3 < 4; `recist link`"))
+    'n\xa0=\xa03 &lt; 4; <code>recist link</code>'
+    """
+    from markupsafe import Markup, escape
+
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(keep_together(text)))))  # noqa: S704
+
+
 def render_html(report: Report) -> str:
     """Lay a report out as HTML."""
     from jinja2 import Environment, StrictUndefined
 
     folder = files(PARTS)
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters["tidy"] = keep_together
+    environment.filters["tidy"] = write_text
     template = environment.from_string((folder / "page.html.j2").read_text(encoding="utf-8"))
     numbered = number_items(report)
 

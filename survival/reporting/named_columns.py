@@ -82,7 +82,7 @@ def say_absent_columns(study: Study) -> tuple[str, ...]:
     """Say which columns of the settings are not there, or cannot be used."""
     wanted = dict.fromkeys((*study.options.covariates, *study.options.univariable_only))
     used = {covariate.column for covariate in (*study.covariates, *study.further_covariates)}
-    unused = [name for name in wanted if name not in used]
+    unused = [name for name in wanted if name not in used and not is_later(name, study.options)]
     sentences = []
     if unused and used:
         labels = ", ".join(f"{meaning_of(name).label} ({name})" for name in unused)

@@ -55,7 +55,7 @@ def _describe(chains: tuple[Chain, ...]) -> str:
 
 def baseline_section(study: Study) -> Section:
     """Describe the cohort at the index date."""
-    covariates = (*study.covariates, *study.further_covariates, *study.timing)
+    covariates = (*study.covariates, *study.further_covariates, *study.layers, *study.timing)
     if not covariates:
         sentence = "The cohort has no column that describes its subjects at the index date (such as age_years, sex)."
         return Section(key="baseline", title="Baseline", left_out=(sentence,))

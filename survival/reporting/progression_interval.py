@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from survival.results import ResultFigure
 
 KEY, TITLE = "progression-interval", "Progression between two scans"
+BOXES = "Boxes: intervals in which the data do not say when the curve falls. "
+NARROWEST_BOX_MONTHS = 0.5
+"""A narrower box cannot be seen in the figure."""
 LOWER, UPPER = "pfs_lower_days", "pfs_upper_days"
 NEEDED = (
     "Interval-censored progression-free survival needs pfs_lower_days and pfs_upper_days: the last scan without "
@@ -62,14 +65,15 @@ def _figure(study: Study, rows: pd.DataFrame) -> ResultFigure:
     )
     curve = IntervalCurve(label="By the interval (Turnbull)", intervals=intervals, below=_say_median(inside))
     bounds = ""
-    if np.isfinite(inside):
-        bounds = (
-            f", which lies between {say_months(float(median['left']))} and {say_months(float(median['right']))} months"
-        )
+    left, right = (say_months(float(median[side])) for side in ("left", "right"))
+    if np.isfinite(inside) and left != right:
+        bounds = f", which lies between {left} and {right} months"
     words = (
         f"By the day progression was seen: {_say_median(seen)} months. "
         f"By the interval: {_say_median(inside)} months{bounds}."
     ).replace(f"{NOT_REACHED} months", NOT_REACHED)
+    widths = (intervals["right"] - intervals["left"])[np.isfinite(intervals["right"])]
+    boxes = BOXES if (widths >= NARROWEST_BOX_MONTHS).any() else ""
     n_within = found.n - found.n_exact - found.n_right_censored
     return draw_figure(
         lambda: draw_interval_censored(rename(plot, "As seen (Kaplan–Meier)"), curve, below=_say_median(seen)),
@@ -78,8 +82,8 @@ def _figure(study: Study, rows: pd.DataFrame) -> ResultFigure:
         description=f"Kaplan-Meier and Turnbull curves of progression-free survival. {words}",
         caption=(
             f"n = {found.n}: {say_counted(n_within, 'progression')} between two scans, "
-            f"{say_counted(found.n_exact, 'event')} to the day, {found.n_right_censored} without. {words} Boxes: "
-            "intervals in which the data do not say when the curve falls. Progression is seen late by up to the time "
+            f"{say_counted(found.n_exact, 'event')} to the day, {found.n_right_censored} without. {words} {boxes}"
+            "Progression is seen late by up to the time "
             "between two scans, so the curve of what was seen lies above. Turnbull's curve has no reliable interval. "
             "Numbers below the axis: as seen."
         ),

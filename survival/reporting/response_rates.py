@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from survival.reporting.study import Study
     from survival.responses import Domain
 
+NOT_EVALUABLE = "NE"
 SOURCE_NAMES = {"image": "images", "report": "reports", "lab": "laboratory", "chart": "chart"}
 
 
 def response_section(study: Study) -> Section:
     """Show response at first follow-up in every domain."""
-    absent = [domain for domain in study.all_domains if domain not in study.domains]
+    own = {entry.key for entry in study.options.response}
+    wanted = [domain for domain in study.all_domains if not own or domain.key in own]
+    absent = [domain for domain in wanted if domain not in study.domains]
     left_out: tuple[str, ...] = ()
     if absent:
         names = ", ".join(lower_first(domain.name) for domain in absent)
@@ -55,12 +58,28 @@ def _response_table(study: Study) -> ResultTable:
         header=("", "Patients", "Evaluable", f"Share of evaluable ({study.percent})"),
         shown=tuple(shown),
         notes=(
+            *_say_died_before(study),
             (
                 "Not evaluable, asymptomatic at baseline and missing are outside the denominator: none of them is a "
                 "non-response. Clopper–Pearson intervals; differences with Newcombe's interval and Fisher's exact p."
             ),
         ),
     )
+
+
+def _say_died_before(study: Study) -> tuple[str, ...]:
+    """Connect the not evaluable with the flow of patients, which calls some of them dead before a follow-up."""
+    told = []
+    for domain in study.domains:
+        if domain.reason_column not in study.frame:
+            continue
+        out = study.frame[study.frame[domain.response_column].eq(NOT_EVALUABLE)]
+        died = int(out[domain.reason_column].astype(str).str.startswith("died before").sum())
+        if died:
+            told.append(f"{lower_first(domain.name)} {died} of {len(out)}")
+    if not told:
+        return ()
+    return (f"Among the not evaluable are those who died before a follow-up, as the flow says: {'; '.join(told)}.",)
 
 
 def _domain(study: Study, domain: Domain) -> tuple[dict[str, dict[str, Any]], list[ShownRow]]:

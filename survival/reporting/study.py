@@ -158,6 +158,12 @@ class Study:
         return tuple(name for name in self._known_at_start(self.options.strata) if name in self.frame)
 
     @cached_property
+    def layers(self) -> tuple[Covariate, ...]:
+        """The columns by which the models are stratified, as covariates; without those that are covariates anyway."""
+        others = {one.column for one in (*self.covariates, *self.further_covariates)}
+        return tuple(one for one in self._covariates(self.options.strata) if one.column not in others)
+
+    @cached_property
     def groups(self) -> tuple[str, ...]:
         """The grouping columns that the cohort has, with at least two groups."""
         return tuple(name for name in self._known_at_start(self.options.groups) if self._has_groups(name))

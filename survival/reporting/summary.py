@@ -70,7 +70,7 @@ def _rate_facts(study: Study) -> list[Fact]:
             Fact(
                 label=f"{domain.name} response",
                 value=say_percent(share.rate, decimals=1),
-                detail=f"{share.count} of {share.n}; {study.percent} {limits}",
+                detail=f"{domain.responder_name}: {share.count} of {share.n}; {study.percent} {limits}",
             )
         )
     return facts

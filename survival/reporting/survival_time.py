@@ -43,6 +43,8 @@ def survival_section(study: Study) -> Section:
     left_out = []
     for endpoint in study.endpoints:
         if not study.has(endpoint):
+            if study.options.endpoint and endpoint.key not in {entry.key for entry in study.options.endpoint}:
+                continue  # a study with endpoints of its own never had those of the toolkit
             left_out.append(
                 f"{endpoint.name} needs the columns {endpoint.time_column} and {endpoint.event_column} with values."
             )

@@ -98,9 +98,9 @@ REMARK = Checklist(
             number=11,
             part=_METHODS,
             title="Marker values and cut points",
-            given="Categories by criteria fixed beforehand; other thresholds as sensitivity, none chosen by the data.",
+            given="Categories and sides by the settings of this report; other thresholds where changes are known.",
             places=("methods", "sensitivity"),
-            authors="Why these categories.",
+            authors="Why these categories, and whether they were fixed before the data were seen.",
         ),
         Item(
             number=12,
