@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from survival.questions.progression import progression_free_survival
     from survival.questions.relief_duration import relief_duration
     from survival.questions.study_cohort import load_cohort
-    from survival.questions.survival_time import overall_survival
+    from survival.questions.survival_time import overall_survival, survival_time
     from survival.questions.switch import switches_on
     from survival.questions.written_report import report
 
@@ -65,6 +65,7 @@ __all__ = [
     "relief_duration",
     "report",
     "restricted_mean",
+    "survival_time",
     "switches_on",
 ]
 _LATER = {
@@ -77,8 +78,14 @@ _LATER = {
     "progression_free_survival": "survival.questions.progression",
     "relief_duration": "survival.questions.relief_duration",
     "report": "survival.questions.written_report",
+    "survival_time": "survival.questions.survival_time",
     "switches_on": "survival.questions.switch",
 }
+
+
+def __dir__() -> list[str]:
+    """List the questions too, which load when they are asked, for completion."""
+    return sorted({*globals(), *__all__})
 
 
 def __getattr__(name: str) -> object:

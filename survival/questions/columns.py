@@ -14,13 +14,14 @@ from survival.questions.best_response import BEST_RESPONSE, best_response, has_r
 from survival.questions.history import History, make_history
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import Quantity
-from survival.responses import DOMAINS
+from survival.study_columns import column_sources
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.options import ReportOptions
     from survival.questions.study_cohort import StudyCohort
+    from survival.responses import Domain
 
 ALIASES = {
     "age": "age_years",
@@ -91,11 +92,17 @@ def ask_column(cohort: StudyCohort, name: str) -> Quantity:
         told=values,
         knowledge=knowledge,
         history=history,
-        name=NAMES.get(column, meaning_of(column).label),
+        name=NAMES.get(column) or _label(cohort, column),
         code=f"cohort.{column}",
         column=column,
-        domain=next((domain.key for domain in DOMAINS if domain.response_column == column), ""),
+        domain="" if (found := _domain_of(cohort, column)) is None else found.key,
     )
+
+
+def _label(cohort: StudyCohort, column: str) -> str:
+    """Call a column as the settings do, else by its name."""
+    entries = () if cohort.options is None else cohort.options.covariate
+    return next((one.label for one in entries if one.column == column and one.label), meaning_of(column).label)
 
 
 def days_of_column(cohort: StudyCohort, column: str) -> NDArray[np.float64] | None:
@@ -125,11 +132,19 @@ def _values(frame: pd.DataFrame, column: str) -> pd.Series:
     return pd.Series(covariate.numbers)
 
 
+def _domain_of(cohort: StudyCohort, column: str) -> Domain | None:
+    """Find the response domain whose categories a column holds, under the report's name or the study's own."""
+    sources = {} if cohort.options is None else column_sources(cohort.options)
+    return next(
+        (one for one in cohort.domains if column in {one.response_column, sources.get(one.response_column)}), None
+    )
+
+
 def _history(cohort: StudyCohort, column: str, values: pd.Series) -> tuple[History | None, Knowledge]:
     frame, n = cohort.frame, cohort.n
     if column == N_TREATMENTS and SECOND_DAYS in frame:
         return _treatments(cohort, values), Knowledge.AFTERWARDS
-    domain = next((domain for domain in DOMAINS if domain.response_column == column), None)
+    domain = _domain_of(cohort, column)
     if domain is not None and domain.days_column in frame:
         given = values.ne("").to_numpy()
         days = frame[domain.days_column].to_numpy()[given]

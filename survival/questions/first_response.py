@@ -18,7 +18,7 @@ from survival.questions.quantity import Quantity
 from survival.questions.response_window import OUTSIDE, require_window
 from survival.questions.words import decapitalised
 from survival.rates import rate
-from survival.responses import SYMPTOMATIC, count_categories, derive_contrast, domain_named
+from survival.responses import DOMAINS, SYMPTOMATIC, count_categories, derive_contrast
 from survival.result_html import say_html_table
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ class FirstResponse:
         line = f"{domain.name} response at first follow-up{window}: {domain.responder_name} "
         line += f"{self._counted(domain.responders)} = {share}"
         if domain.good != domain.responders:
-            line += f"; disease control {self._counted(domain.good)} = {self.disease_control_rate}"
+            control = "disease control" if domain in DOMAINS else decapitalised(domain.good_name)
+            line += f"; {control} {self._counted(domain.good)} = {self.disease_control_rate}"
         outside = ~self.codes.isin(domain.evaluable)
         reasons = self.unknown[outside].replace("", MISSING).value_counts()
         return line + say_left_out([(str(reason), int(n)) for reason, n in reasons.items()])
@@ -181,7 +182,7 @@ class FirstResponse:
 
     @property
     def _code(self) -> str:
-        return CODES[self.domain.key]
+        return CODES.get(self.domain.key, self.domain.key)
 
     def _shown(self, row: dict[Hashable, Any]) -> str:
         if np.isnan(row["denominator"]):
@@ -252,7 +253,7 @@ def first_response(
     ----------
     cohort : StudyCohort
     domain : str
-        ``"imaging"``, ``"biochemical"`` or ``"symptoms"``.
+        ``"imaging"``, ``"biochemical"`` or ``"symptoms"``, or the key of a response that the settings declare.
     window_days : (int, int), optional
         First and last day, from the first treatment, of what counts as the first follow-up; as linked when not given.
 
@@ -261,9 +262,11 @@ def first_response(
     UsageError
         If there is no such domain, or the window cannot be had from this cohort.
     """
-    found = domain_named(NAMES.get(domain, domain))
+    key = NAMES.get(domain, domain)
+    found = next((one for one in cohort.domains if one.key == key), None)
     if found is None:
-        raise UsageError(f"There is no domain {domain!r}; ask for 'imaging', 'biochemical' or 'symptoms'.")
+        asks = [repr(one.key) if one is not SYMPTOMATIC else repr("symptoms") for one in reversed(cohort.domains)]
+        raise UsageError(f"There is no domain {domain!r}; ask for {', '.join(asks[:-1])} or {asks[-1]}.")
     if found.response_column not in cohort.frame or found.days_column not in cohort.frame:
         raise UsageError(
             f"The cohort has no dated {found.name.lower()} response: it needs {found.response_column} and "

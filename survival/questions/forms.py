@@ -22,7 +22,6 @@ from survival.questions.compared import ComparedSurvival, Form
 from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_spans, enter_rows
 from survival.questions.knowledge import Knowledge
 from survival.questions.refusal import refuse_circular
-from survival.questions.survival_time import ORIGINS
 from survival.questions.switch import switches_on
 from survival.reporting.second_treatment import again_against_once
 from survival.responses import IMAGING
@@ -102,7 +101,7 @@ class Asked:
 def compare_from_start(asked: Asked) -> ComparedSurvival:
     """Compare by what was known on the index date; from the diagnosis, with entry at the first treatment."""
     yes, time = asked.by.holds, asked.time
-    origin = ORIGINS[time.origin]
+    origin = time.origin_name
     sides = asked.sides(yes, time.start_days)
     if not time.has_delayed_entry:
         found = compare_from_index(sides, asked.options)
@@ -129,7 +128,7 @@ def compare_as_published(asked: Asked) -> ComparedSurvival:
         "from the index date",
         found.numbers,
         _rows(found.sides),
-        clock=ORIGINS[asked.time.origin],
+        clock=asked.time.origin_name,
         left_out=asked.unknown(yes),
         beside=beside,
         notes=notes,
@@ -244,7 +243,7 @@ def compare_changing(asked: Asked) -> ComparedSurvival:
         "start-stop rows",
         numbers,
         rows,
-        clock=ORIGINS[time.origin],
+        clock=time.origin_name,
         left_out=(*asked.unknown(by.holds), ("left by the day it was first known", int(known.sum()) - len(kept))),
     )
 

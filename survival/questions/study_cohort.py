@@ -12,9 +12,12 @@ import pandas as pd
 
 from recist.errors import MissingInput, UsageError
 from survival.covariates import derive_timing
+from survival.endpoints import ENDPOINTS
 from survival.questions.columns import ask_column
 from survival.questions.quantity import is_given
+from survival.responses import DOMAINS
 from survival.result_html import say_html_table
+from survival.settings.canonical import all_domains, all_endpoints
 from survival.wording import say_counted
 
 if TYPE_CHECKING:
@@ -23,10 +26,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.cohort import Cohort
+    from survival.endpoints import Endpoint
     from survival.options import ReportOptions
     from survival.questions.quantity import Quantity
+    from survival.responses import Domain
 
 OPTIONS_FILE = "options.json"
+TREATED = {"n_treatments", "second_treatment_days", "second_treatment_date"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,6 +63,24 @@ class StudyCohort:
     def subjects(self) -> pd.Index:
         """The subjects, in the order of the file."""
         return pd.Index(self.frame["subject"].to_numpy(dtype=object))
+
+    @property
+    def domains(self) -> tuple[Domain, ...]:
+        """The response domains: those of the toolkit, and those that the settings declare."""
+        return DOMAINS if self.options is None else all_domains(self.options)
+
+    @property
+    def endpoints(self) -> tuple[Endpoint, ...]:
+        """The endpoints: those of the toolkit, and those that the settings declare."""
+        return ENDPOINTS if self.options is None else all_endpoints(self.options)
+
+    @property
+    def index_name(self) -> str:
+        """What day 0 is: as the settings call it, else the first treatment where the cohort may tell of treatments."""
+        if self.options is None or TREATED & set(self.frame.columns):
+            named = "" if self.options is None else self.options.index_name
+            return named or "first treatment"
+        return self.options.index_name or "index date"
 
     @property
     def n(self) -> int:

@@ -69,6 +69,11 @@ class SurvivalTime:
         return self.endpoint.key
 
     @property
+    def origin_name(self) -> str:
+        """What the time runs from, in words: the first treatment, or what the settings call day 0."""
+        return ORIGINS[DIAGNOSIS] if self.origin == DIAGNOSIS else f"the {self.cohort.index_name}"
+
+    @property
     def is_known(self) -> NDArray[np.bool_]:
         """Who has a time, shape (n_subjects,)."""
         return ~np.isnan(self.days)
@@ -126,7 +131,7 @@ class SurvivalTime:
         """Give the result line of a paper."""
         entry = ", entering at the first treatment (delayed entry)" if self.has_delayed_entry else ""
         return (
-            f"{self.endpoint.name} from {ORIGINS[self.origin]}{entry}: n = {self.n}, "
+            f"{self.endpoint.name} from {self.origin_name}{entry}: n = {self.n}, "
             f"{say_counted(self.events, 'event')}, median {self.median}{say_left_out(self.left_out)}"
         )
 
@@ -136,7 +141,7 @@ class SurvivalTime:
         rows = [[f"At {month} months", str(self.survival_at(month))] for month in SHOWN_AT_MONTHS]
         head = [["Patients", str(self.n)], ["Events", str(self.events)], ["Median", str(self.median)]]
         notes = [note] if (note := say_left_out(self.left_out).lstrip("; ")) else []
-        caption = f"{self.endpoint.name} from {ORIGINS[self.origin]}"
+        caption = f"{self.endpoint.name} from {self.origin_name}"
         return say_html_table(caption, ["", "Value"], [*head, *rows], notes)
 
     def plot(self) -> Figure:
@@ -149,7 +154,7 @@ class SurvivalTime:
         plot = plot_curves(
             Sample(days=self.days[known], event=self.event[known]),
             self.curve,
-            time_label=f"Months from {ORIGINS[self.origin]}",
+            time_label=f"Months from {self.origin_name}",
             value_label=self.endpoint.name,
             note=f"Median {self.median}",
         )
@@ -177,7 +182,37 @@ def overall_survival(
     UsageError
         If the index is unknown, or the cohort lacks the dates that the question needs.
     """
-    return take_time(cohort, OVERALL_SURVIVAL, index=index, cutoff=cutoff, confidence=confidence)
+    return survival_time(cohort, OVERALL_SURVIVAL.key, index=index, cutoff=cutoff, confidence=confidence)
+
+
+def survival_time(
+    cohort: StudyCohort,
+    key: str,
+    *,
+    index: str = FIRST_TREATMENT,
+    cutoff: str | None = None,
+    confidence: float = 0.95,
+) -> SurvivalTime:
+    """Take an endpoint by its key, such as one that the settings declare: ``survival_time(cohort, "ttr")``.
+
+    Parameters
+    ----------
+    cohort : StudyCohort
+    key : str
+        ``"os"``, ``"pfs"``, or the key of an ``[[survival.endpoint]]``.
+    index, cutoff, confidence
+        As in :func:`overall_survival`. An event that competes ends the observation.
+
+    Raises
+    ------
+    UsageError
+        If there is no such endpoint.
+    """
+    endpoint = next((one for one in cohort.endpoints if one.key == key), None)
+    if endpoint is None:
+        keys = ", ".join(repr(one.key) for one in cohort.endpoints)
+        raise UsageError(f"There is no endpoint {key!r}; there are {keys}.")
+    return take_time(cohort, endpoint, index=index, cutoff=cutoff, confidence=confidence)
 
 
 def take_time(

@@ -16,7 +16,7 @@ from survival.questions.condition import Condition
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import Quantity
 from survival.questions.refusal import refuse_circular, refuse_later_term
-from survival.responses import DOMAINS, IMAGING
+from survival.responses import IMAGING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,7 +68,10 @@ def take_term(time: SurvivalTime, asked: Asked) -> Term:
         raise UsageError(f"{asked.code} and {time.code} are of different cohorts.")
     if asked.domain == IMAGING.key and time.endpoint is PROGRESSION_FREE_SURVIVAL:
         raise refuse_circular(time.code, asked.code)
-    if asked.knowledge is Knowledge.AFTERWARDS or (isinstance(asked, Quantity) and asked.column in KNOWN_LATER):
+    is_dated = isinstance(asked, Quantity) and (
+        asked.knowledge is not Knowledge.AT_INDEX or asked.column in KNOWN_LATER
+    )
+    if asked.knowledge is Knowledge.AFTERWARDS or is_dated:
         raise refuse_later_term(asked.code, _remedies(time, asked))
     return _from_condition(asked) if isinstance(asked, Condition) else _from_quantity(time, asked)
 
@@ -91,7 +94,8 @@ def _own(history: History) -> NDArray[np.float64] | None:
 
 
 def _from_quantity(time: SurvivalTime, asked: Quantity) -> Term:
-    covariate = derive_covariate(time.cohort.frame, asked.column)
+    options = time.cohort.options
+    covariate = derive_covariate(time.cohort.frame, asked.column, () if options is None else options.covariate)
     if covariate is None:
         raise UsageError(f"{asked.code} is empty; leave it out of the model.")
     everybody = np.ones(time.cohort.n, dtype=bool)
@@ -102,7 +106,8 @@ def _from_quantity(time: SurvivalTime, asked: Quantity) -> Term:
 
 def _remedies(time: SurvivalTime, asked: Condition | Quantity) -> tuple[str, ...]:
     column = asked.column if isinstance(asked, Quantity) else ""
-    domain = next((each for each in DOMAINS if column.startswith(each.key)), None)
+    own = asked.domain
+    domain = next((each for each in time.cohort.domains if each.key == own or column.startswith(f"{each.key}_")), None)
     if domain is not None:
         word = "unimproved" if domain.key == "symptomatic" else "progressed"
         call = (
