@@ -10,6 +10,7 @@ from recist.problems import require_no_errors
 from recist.progress import no_progress
 from survival.covariates import derive_timing
 from survival.known_later import require_known_at_start
+from survival.later_names import say_taken_as_known
 from survival.reporting.agreement.section import agreement_section
 from survival.reporting.answers import group_answers, later_answers, summary_answer
 from survival.reporting.assumptions import assumptions_section
@@ -39,6 +40,7 @@ from survival.reporting.summary import summary_facts
 from survival.reporting.survival_time import survival_section
 from survival.reporting.text_files import methods_text, warnings_text
 from survival.results import Report, write_results
+from survival.settings.canonical import settle_primary
 from survival.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
     DataError
         If they name columns that the cohort does not have.
     """
+    options = settle_primary(options, cohort.frame.columns)
     require_known_at_start(options)
     study = Study(cohort=cohort, frame=derive_timing(cohort.frame), options=options)
     require_no_errors(check_named_columns(study))
@@ -110,6 +113,7 @@ def build_report(cohort: Cohort, options: ReportOptions, *, progress: Progress =
             *group_answers(sections, study.primary),
             *summary_answer(study),
             *later_answers(sections, study.primary),
+            *say_taken_as_known(cohort.warnings),
         ),
         sections=tuple(section for section in sections if section.items),
         left_out=left_out,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survival.endpoints import Endpoint
+from survival.endpoints import ENDPOINTS, Endpoint
 from survival.responses import Category, Domain
 from survival.settings.rule import (
     CODES,
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 UNITS = ("days", "months", "years")
 KINDS = ("", "number", "flag", "category")
 CENSORED = (0,)
+ORIGIN, EVENT = "the index date", "the event"
 Code = int | str
 
 
@@ -44,18 +45,20 @@ class EndpointEntry:
     censored_codes: tuple[Code, ...] = setting(CENSORED, "codes that end observation without the event", CODES)
     competing_codes: tuple[Code, ...] = setting((), "codes of events after which this one cannot come", CODES)
     unit: str = setting("days", "unit of the time column: days, months or years", one_of(*UNITS))
-    origin: str = setting("the index date", "what the clock starts at", NAME)
-    event: str = setting("the event", "what ends it", NAME)
+    origin: str = setting(ORIGIN, "what the clock starts at", NAME)
+    event: str = setting(EVENT, "what ends it", NAME)
     competing: str = setting("a competing event", "what the competing codes are", NAME)
 
     def endpoint(self) -> Endpoint:
-        """Give the endpoint that it declares."""
+        """Give the endpoint that it declares; where it is silent, one of the toolkit keeps its meaning."""
+        known = next((one for one in ENDPOINTS if one.key == self.key), None)
+        short, event, origin = (known.short, known.event, known.origin) if known else (self.name, EVENT, ORIGIN)
         return Endpoint(
             key=self.key,
             name=self.name,
-            short=self.short or self.name,
-            origin=self.origin,
-            event=self.event,
+            short=self.short or short,
+            origin=origin if self.origin == ORIGIN else self.origin,
+            event=event if self.event == EVENT else self.event,
             competing=self.competing if self.competing_codes else "",
         )
 
