@@ -33,7 +33,7 @@ PAPER = "#ffffff"
 SHADE = "#f3f6f8"
 FONT_SIZE_PT = 9
 SMALL_PT = 8
-PNG_DPI = 200
+PNG_DPI = 150
 ONE_COLUMN, MEDIUM, TWO_COLUMNS = 3.5, 5.6, 7.1
 """Widths of a journal's columns in inches: 89, 142 and 180 mm."""
 FONTS = Path(__file__).parent / "fonts"
