@@ -27,7 +27,7 @@ from survival.alignment import require_same_index
 from survival.bands import require_confidence
 from survival.cox import cox
 from survival.kaplan_meier import kaplan_meier
-from survival.phrases import interval_phrase
+from survival.phrases import first_line, interval_phrase
 from survival.result_html import result_html
 from survival.times import numbers, require_same_length, require_times
 
@@ -74,6 +74,8 @@ class Calibration:
     ratio_upper: float
     confidence: float
     messages: tuple[str, ...]
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give the slope and the ratio, then what to beware of."""

@@ -13,7 +13,7 @@ from survival.baseline import compute_baseline
 from survival.cox_residuals import derive_residuals, require_residual
 from survival.cox_tables import to_ratios
 from survival.normal import chi_squared_p_value
-from survival.phrases import interval_phrase, p_phrase
+from survival.phrases import first_line, interval_phrase, p_phrase
 from survival.profile import Profile
 from survival.result_html import result_html
 
@@ -155,6 +155,8 @@ class CoxFit:
         lower, upper = to_ratios(limits / scale).tolist()
         return lower, upper
 
+    __repr__ = first_line
+
     def __str__(self) -> str:
         """Give one line a term, then the model's own figures and messages."""
         rows = self.table.to_dict("records")
@@ -167,7 +169,12 @@ class CoxFit:
             for row in rows
         ]
         model = f"n = {self.n}, events = {self.n_events}, C = {self.concordance:.3f}; {self._test_phrase()}"
-        return "\n".join([*terms, model, *self.messages])
+        return "\n".join([*terms, model, *self._say_references(), *self.messages])
+
+    def _say_references(self) -> tuple[str, ...]:
+        """Say which level of each category the others are compared with."""
+        levels = [f"{one.name} {one.levels[0]}" for one in self.model.layout if len(one.levels) > 1]
+        return (f"Compared with: {', '.join(levels)}.",) if levels else ()
 
     def _test_phrase(self) -> str:
         """Say the test of all terms: by likelihood ratio, or the robust one of Wald, which clusters do not mislead."""

@@ -30,7 +30,7 @@ import pandas as pd
 
 from survival.bands import Interval, confidence_band, require_confidence, require_interval
 from survival.event_codes import require_coded_sample
-from survival.phrases import interval_phrase
+from survival.phrases import first_line, interval_phrase
 from survival.quantiles import compute_quantile, require_probability
 from survival.result_html import result_html
 from survival.risk_table import count_at_risk, count_below
@@ -149,6 +149,8 @@ class CumulativeIncidence:
         """What to beware of: several codes, and nobody censored."""
         is_told = len(self.causes) > 1 and not (self._codes == 0).any()
         return (NOBODY_CENSORED,) if is_told else ()
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give the incidence at the last time of each group and cause; then what to beware of."""

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from survival.kaplan_meier import derive_curves
-from survival.phrases import interval_phrase
+from survival.phrases import first_line, interval_phrase
 from survival.result_html import result_html
 from survival.times import Times, require_sample
 
@@ -40,6 +40,8 @@ class FollowUp:
 
     table: pd.DataFrame
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a group."""

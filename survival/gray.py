@@ -39,7 +39,7 @@ import pandas as pd
 
 from survival.event_codes import require_coded_sample
 from survival.normal import chi_squared_p_value
-from survival.phrases import p_phrase
+from survival.phrases import first_line, p_phrase
 from survival.result_html import result_html
 from survival.risk_table import count_at_risk
 from survival.score_test import compute_any_difference
@@ -65,6 +65,8 @@ class GrayTest:
     table: pd.DataFrame
     rho: float
     stratified: bool
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line an event."""

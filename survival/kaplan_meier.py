@@ -25,7 +25,7 @@ import pandas as pd
 
 from survival.bands import Interval, confidence_band, require_confidence, require_interval
 from survival.curve_cautions import say_thin_beginning, say_time_zero
-from survival.phrases import interval_phrase
+from survival.phrases import first_line, interval_phrase
 from survival.quantiles import compute_quantile, require_probability
 from survival.result_html import result_html
 from survival.risk_table import count_at_risk, derive_risk_table
@@ -127,6 +127,8 @@ class KaplanMeier:
 
     def _lengths(self) -> list[int]:
         return [len(np.unique(self._times.stop[rows])) for _, rows in self._groups]
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a group: n, events, median with interval; then what to beware of."""

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
+from survival.phrases import first_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +38,8 @@ class Landmark:
     n_given: int
     n_ended: int
     n_unknown: int
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give the accounting as a sentence."""

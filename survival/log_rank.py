@@ -34,7 +34,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.normal import chi_squared_p_value
-from survival.phrases import p_phrase
+from survival.phrases import first_line, p_phrase
 from survival.result_html import result_html
 from survival.risk_table import count_at_risk
 from survival.score_test import compute_any_difference, compute_trend
@@ -80,6 +80,8 @@ class LogRank:
             self.rho, f"weighted log-rank test (rho = {self.rho:g})"
         )
         return f"{'stratified ' if self.stratified else ''}{test}{' for trend' if self.trend else ''}"
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give the test as a result line."""

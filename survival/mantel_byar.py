@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survival.log_rank import compare_curves
-from survival.phrases import p_phrase
+from survival.phrases import first_line, p_phrase
 from survival.result_html import result_html
 from survival.switch import AFTER, NAMES, require_switch
 
@@ -52,6 +52,8 @@ class MantelByar:
     table: pd.DataFrame
     n: int
     n_switched: int
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give the test as a result line."""

@@ -21,7 +21,7 @@ import pandas as pd
 from recist.errors import UsageError
 from survival.bands import require_confidence
 from survival.kaplan_meier import survival_curve
-from survival.phrases import interval_phrase
+from survival.phrases import first_line, interval_phrase
 from survival.quantiles import TOLERANCE, compute_quantile, require_probability
 from survival.result_html import result_html
 from survival.times import Groups, Times, require_reference, require_sample
@@ -54,6 +54,8 @@ class MedianDifference:
     replicates: int
     seed: int
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a difference, with the share of replicates that did not reach a median."""

@@ -20,6 +20,11 @@ def p_phrase(p_value: float) -> str:
     return f"p < {SMALLEST_P}" if p_value < SMALLEST_P else f"p = {p_value:.3f}"
 
 
+def first_line(result: object) -> str:
+    """Say a result in one line, for lists and debuggers; ``print`` gives all of it."""
+    return str(result).partition("\n")[0]
+
+
 def number_phrase(value: float, decimals: int = 2, *, missing: str = "not reached") -> str:
     """Give a number with fixed decimals, or say that it was not reached."""
     return missing if math.isnan(value) else f"{value:.{decimals}f}"

@@ -23,7 +23,7 @@ from recist.errors import UsageError
 from recist.rates import compute_exact_limits
 from survival.bands import require_confidence
 from survival.normal import two_sided_z
-from survival.phrases import interval_phrase
+from survival.phrases import first_line, interval_phrase
 from survival.result_html import result_html
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class Rate:
     wilson_lower: float
     wilson_upper: float
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give ``142/200 = 71.0 % (95 % CI 64.2 to 77.2)``."""

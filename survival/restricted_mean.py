@@ -26,7 +26,7 @@ from recist.errors import UsageError
 from survival.bands import require_confidence
 from survival.kaplan_meier import survival_curve
 from survival.normal import normal_p_value, two_sided_z
-from survival.phrases import interval_phrase, p_phrase
+from survival.phrases import first_line, interval_phrase, p_phrase
 from survival.result_html import result_html
 from survival.times import Groups, Times, require_reference, require_sample
 
@@ -56,6 +56,8 @@ class RestrictedMean:
     differences: pd.DataFrame
     tau: float
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a group and one a difference."""

@@ -30,7 +30,7 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.bands import require_confidence
-from survival.phrases import number_phrase, p_phrase
+from survival.phrases import first_line, number_phrase, p_phrase
 from survival.result_html import result_html
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class Pooled:
     covariance: NDArray[np.float64]
     wald: WaldTest
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a term."""

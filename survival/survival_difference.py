@@ -24,7 +24,7 @@ import pandas as pd
 from survival.bands import require_confidence
 from survival.kaplan_meier import survival_curve
 from survival.normal import normal_p_value, two_sided_z
-from survival.phrases import interval_phrase, p_phrase
+from survival.phrases import first_line, interval_phrase, p_phrase
 from survival.result_html import result_html
 from survival.times import Times, require_reference, require_sample
 
@@ -46,6 +46,8 @@ class SurvivalDifference:
 
     table: pd.DataFrame
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a difference, in percent."""

@@ -28,7 +28,7 @@ import pandas as pd
 from recist.errors import UsageError
 from recist.problems import require_no_errors
 from survival.alignment import require_same_index
-from survival.phrases import number_phrase
+from survival.phrases import first_line, number_phrase
 from survival.quantiles import TOLERANCE, require_probability
 from survival.result_html import result_html
 from survival.times import numbers, require_same_length
@@ -99,6 +99,8 @@ class Turnbull:
         surely = (right[None, :] <= ticks[:, None]) @ mass
         began = np.where(left == right, left[None, :] <= ticks[:, None], left[None, :] < ticks[:, None])
         return pd.DataFrame({"time": ticks, "smallest": 1 - began @ mass, "largest": 1 - surely})
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give n, and the median with the bounds that the data set."""

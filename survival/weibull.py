@@ -27,7 +27,7 @@ from recist.errors import UsageError
 from survival.alignment import require_same_index
 from survival.cox_design import derive_design
 from survival.normal import normal_p_value, two_sided_z
-from survival.phrases import interval_phrase, p_phrase
+from survival.phrases import first_line, interval_phrase, p_phrase
 from survival.result_html import result_html
 from survival.times import numbers, require_same_length
 
@@ -93,6 +93,8 @@ class Weibull:
         """
         effect = 0.0 if columns is None else float(np.asarray(columns, dtype=np.float64) @ self.table["coefficient"])
         return float(np.exp(self.intercept + effect) * (-np.log(1 - probability)) ** np.exp(self.log_scale))
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a term, then shape and rows."""

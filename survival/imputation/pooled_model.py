@@ -12,7 +12,7 @@ from recist.errors import UsageError
 from survival.cox import cox
 from survival.imputation.chained import CYCLES, impute, recommend_imputations
 from survival.imputation.outcome import outcome_predictors
-from survival.phrases import interval_phrase, p_phrase
+from survival.phrases import first_line, interval_phrase, p_phrase
 from survival.result_html import result_html
 from survival.rubin import WaldTest, pool
 
@@ -56,6 +56,8 @@ class PooledCox:
     seed: int
     messages: tuple[str, ...]
     confidence: float
+
+    __repr__ = first_line
 
     def __str__(self) -> str:
         """Give one line a term, then what was imputed."""

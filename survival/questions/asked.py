@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recist.errors import UsageError
-from survival.questions.columns import ask_column, find_column
+from survival.questions.columns import AT_INDEX_DATES, ask_column, find_column
 from survival.questions.condition import Condition, require_one_cohort
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import Quantity
 from survival.questions.refusal import refuse_stated, refuse_unstated
+from survival.questions.switch import DATED, ENDS
 
 if TYPE_CHECKING:
     from survival.questions.survival_time import SurvivalTime
@@ -53,6 +54,10 @@ def _from_quantity(by: Quantity) -> Condition:
     """Take the first of two values as the yes side: the alphabet decides, and the names say it."""
     given = by.told[by.told.notna() & by.told.ne("")]
     levels = sorted(given.unique())
+    if by.column.endswith(DATED) and by.column not in ENDS and by.column not in AT_INDEX_DATES:
+        raise UsageError(
+            f"{by.code} is a day; survival is compared before and after it by start-stop rows: switches_on({by.code})"
+        )
     if len(levels) != TWO:
         example = f"{by.code} >= {given.median():g}" if by.is_number and len(given) else f"{by.code} == ..."
         raise UsageError(f"{by.code} has {len(levels)} values; survival is compared between two sides: {example}")

@@ -14,6 +14,7 @@ from survival.questions.best_response import BEST_RESPONSE, best_response, has_r
 from survival.questions.history import History, make_history
 from survival.questions.knowledge import Knowledge
 from survival.questions.quantity import Quantity
+from survival.settings.checks import say_nearest
 from survival.study_columns import column_sources
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def ask_column(cohort: StudyCohort, name: str) -> Quantity:
     if column is None and name == BEST_RESPONSE and has_reads(cohort):
         return best_response(cohort)
     if column is None:
-        raise UsageError(f"The cohort has no column {name!r}; it has {', '.join(cohort.frame.columns)}.")
+        raise UsageError(_say_absent(cohort, name))
     days = days_of_column(cohort, column)
     values = _values(cohort.frame, column) if days is None else pd.Series(days)
     history, knowledge = _history(cohort, column, values)
@@ -97,6 +98,13 @@ def ask_column(cohort: StudyCohort, name: str) -> Quantity:
         column=column,
         domain="" if (found := _domain_of(cohort, column)) is None else found.key,
     )
+
+
+def _say_absent(cohort: StudyCohort, name: str) -> str:
+    """Say that there is no such column, and which is meant; all of them only where none looks like it."""
+    names = [*cohort.frame.columns, *(alias for alias, column in ALIASES.items() if column in cohort.frame)]
+    near = say_nearest(name, names)
+    return f"The cohort has no column {name!r}{near or '; it has ' + ', '.join(cohort.frame.columns) + '.'}"
 
 
 def _label(cohort: StudyCohort, column: str) -> str:

@@ -115,10 +115,10 @@ def refuse_circular(time: str, code: str) -> UsageError:
     )
 
 
-def refuse_later_term(code: str, remedies: tuple[str, ...]) -> UsageError:
-    """Say why a Cox model does not take a covariate that was known only later."""
+def refuse_later_term(code: str, remedies: tuple[str, ...], *, role: str = "a covariate") -> UsageError:
+    """Say why a Cox model does not take a covariate or stratum that was known only later."""
     return UsageError(
-        f"{code} is known only after the index date: as a covariate from the start it would credit people with the "
+        f"{code} is known only after the index date: as {role} from the start it would credit people with the "
         "time they had to live to get there (immortal time).\nWrite instead:\n"
         + "\n".join(f"    {each}" for each in remedies)
     )

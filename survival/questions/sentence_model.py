@@ -14,7 +14,7 @@ from survival.questions.history import PLACE, SMALLEST_SPAN_DAYS, cut_rows, ente
 from survival.questions.knowledge import Knowledge, say_trusted
 from survival.questions.quantity import is_given
 from survival.questions.refusal import refuse_later_term
-from survival.questions.terms import take_term
+from survival.questions.terms import say_remedies, take_term
 from survival.questions.words import decapitalised
 from survival.wording import say_counted
 
@@ -106,7 +106,7 @@ def _take_strata(time: SurvivalTime, names: Sequence[str]) -> NDArray[np.object_
     found = [ask_column(time.cohort, name) for name in names]
     for each in found:
         if each.knowledge is not Knowledge.AT_INDEX:
-            raise refuse_later_term(each.code, ("strata of what was known on the index date",))
+            raise refuse_later_term(each.code, say_remedies(time, each), role="a stratum")
     known = np.all([is_given(each.told).to_numpy() for each in found], axis=0)
     labels = [", ".join(str(value) for value in row) for row in zip(*(each.told for each in found), strict=True)]
     layers: NDArray[np.object_] = np.array(labels, dtype=object)

@@ -72,7 +72,7 @@ def take_term(time: SurvivalTime, asked: Asked) -> Term:
         asked.knowledge is not Knowledge.AT_INDEX or asked.column in KNOWN_LATER
     )
     if asked.knowledge is Knowledge.AFTERWARDS or is_dated:
-        raise refuse_later_term(asked.code, _remedies(time, asked))
+        raise refuse_later_term(asked.code, say_remedies(time, asked))
     return _from_condition(asked) if isinstance(asked, Condition) else _from_quantity(time, asked)
 
 
@@ -104,7 +104,8 @@ def _from_quantity(time: SurvivalTime, asked: Quantity) -> Term:
     return Term(name=name, given=model_column(covariate))
 
 
-def _remedies(time: SurvivalTime, asked: Condition | Quantity) -> tuple[str, ...]:
+def say_remedies(time: SurvivalTime, asked: Condition | Quantity) -> tuple[str, ...]:
+    """Write the calls that take something known only later in a fair form."""
     column = asked.column if isinstance(asked, Quantity) else ""
     own = asked.domain
     domain = next((each for each in time.cohort.domains if each.key == own or column.startswith(f"{each.key}_")), None)
