@@ -32,11 +32,9 @@ def say_folder(folder: Path) -> str:
 
     One rule for all results: files of the same name are replaced, all others stay.
     """
-    n_files = sum(path.is_file() for path in folder.rglob("*")) if folder.is_dir() else 0
-    if not n_files:
+    if not folder.is_dir() or not any(folder.iterdir()):
         return ""
-    held = "a file" if n_files == 1 else f"{n_files} files"
-    return f"{folder} holds {held} already: files of the same name are replaced, all others stay as they are"
+    return f"{folder} is not empty: files of the same name are replaced, all others stay as they are"
 
 
 def require_own_files(folder: Path, names: Sequence[str], *, mark: tuple[str, str]) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recist.cli.criteria_choice import HELP, find_criteria
-from recist.cli.screen import counted, progress_bar, say, say_table
+from recist.cli.screen import counted, progress_bar, say, say_table, tell_folder
 from recist.errors import DataError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def command(
     rules = find_criteria(criteria)
     choices = parse_options(read_options(options), rules)
     require_folder_to_write(out)
+    tell_folder(out)
     reads = [read_reads(path, is_alone=len(measurements) == 1) for path in measurements]
     with progress_bar("comparing readers") as progress, in_their_files(measurements, reads):
         scored = score(

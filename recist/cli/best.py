@@ -12,7 +12,7 @@ from recist.cli.best_summary import say_best, say_problems_to_look_at, write_bes
 from recist.cli.criteria_choice import find_criteria
 from recist.cli.options_file import read_options
 from recist.cli.score import settings_of
-from recist.cli.screen import progress_bar, say
+from recist.cli.screen import progress_bar, say, tell_folder
 
 if TYPE_CHECKING:
     from recist.criteria import Criteria
@@ -45,6 +45,7 @@ def command(
     rules = find_criteria(criteria)
     choices = parse_options(read_options(options), rules)
     require_folder_to_write(out)
+    tell_folder(out)
     with progress_bar("best responses") as progress:
         scored = best(
             read_cells(visits),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say
+from recist.cli.screen import progress_bar, say, tell_folder
 from recist.cli.steps import tell_step
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def command(
     from recist.outputs import require_folder_to_write
 
     require_folder_to_write(out)
+    tell_folder(out)
     started = time.monotonic()
     dicom = _make_dicom()
     _index(dicom)

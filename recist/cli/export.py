@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recist.cdisc.file_types import FileType
-from recist.cli.screen import counted, say
+from recist.cli.screen import counted, say, tell_folder
 from recist.errors import UsageError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def command(
         raise UsageError("nothing to write; name a folder with --sdtm or --adam")
     for place in wanted:
         require_folder_to_write(place)
+        tell_folder(place)
     results = read_results(folder, study)
     if sdtm is not None:
         _write(sdtm_datasets(results), sdtm, file_type)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import say, say_problems, say_table
+from recist.cli.screen import say, say_problems, say_table, tell_folder
 from recist.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def command(
     from recist.outputs import require_folder_to_write
 
     require_folder_to_write(out)
+    tell_folder(out)
     study = _with_tables(read_study(config), table or [])
     _require_responses(study)
     tables, problems = read_study_tables(study.tables, study.rules.partial_dates)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import counted, progress_bar, say, say_problems, say_table
+from recist.cli.screen import counted, progress_bar, say, say_problems, say_table, tell_folder
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -47,6 +47,7 @@ def command(
     if convention not in set(Convention):
         raise UsageError(f"--convention {convention}: use one of {', '.join(Convention)}")
     require_folder_to_write(out)
+    tell_folder(out)
     with progress_bar("measuring series") as progress:
         found = measure_manifest(manifest, convention=convention, workers=workers, progress=progress)
     with whole_folder(out) as staging:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import say, say_problems, say_table
+from recist.cli.screen import say, say_problems, say_table, tell_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ def command(
     started = time.monotonic()
     folder = study.parent / "out" if out is None else out
     require_folder_to_write(folder)
+    tell_folder(folder)
     settings = read_run_settings(study)
     with whole_folder(folder) as staging:
         measured = [] if settings.manifest is None else [run_steps.measure_step(settings, staging)]

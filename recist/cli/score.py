@@ -13,7 +13,7 @@ import typer
 from recist.cli.best_summary import say_best, say_problems_to_look_at, write_best
 from recist.cli.criteria_choice import HELP, criteria_settings, find_criteria
 from recist.cli.options_file import OPTIONS_TABLE, read_options
-from recist.cli.screen import progress_bar, say
+from recist.cli.screen import progress_bar, say, tell_folder
 from recist.cli.sdtm_input import (
     COMPARISON_FILE,
     NOT_USED_FILE,
@@ -67,6 +67,7 @@ def command(  # noqa: PLR0917  # typer calls it by name
     rules = find_criteria(criteria)
     choices = parse_options(read_options(options), rules)
     require_folder_to_write(out)
+    tell_folder(out)
     files = SdtmFiles(tu=tu, rs=rs, dm=dm)
     sdtm = read_sdtm_input(measurements, files, subjects) if input_format is InputFormat.SDTM else None
     if sdtm is None:

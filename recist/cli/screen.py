@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from recist.problems import Problem
     from recist.progress import Progress
@@ -46,6 +47,15 @@ def say_error(text: str) -> None:
     import sys
 
     print(text, file=sys.stderr)
+
+
+def tell_folder(folder: Path) -> None:
+    """Tell on standard error what becomes of the files that a folder for results holds already."""
+    from recist.outputs import say_folder
+
+    sentence = say_folder(folder)
+    if sentence:
+        say_error(f"note: {sentence}")
 
 
 def say_problems(problems: Iterable[Problem]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import progress_bar, say, say_error, say_problems
+from recist.cli.screen import progress_bar, say, say_problems, tell_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SCREEN_WIDTH, EDGES = 80, 2
 LABEL_WIDTH, COLUMN_WIDTH = 24, 17
+NO_VALUE = " "  # a flag takes no value, and the help need not name one
 RESULTS_FILE = "results.json"
 REPORT_FILES = ("report.html", RESULTS_FILE, "tables.docx", "methods.txt", "warnings.txt")
 COLUMN_SETTINGS = ("endpoint", "columns", "primary")
@@ -54,19 +55,20 @@ def command(
         bool,
         typer.Option(
             "--as-published",
+            metavar=NO_VALUE,
             help="Also compute, labelled, comparisons that contain immortal time, which are refused otherwise.",
         ),
     ] = False,
     _settings: Annotated[
         bool,
-        typer.Option("--settings", callback=_show_settings, is_eager=True, help="Print every setting and stop."),
+        typer.Option(
+            "--settings", callback=_show_settings, is_eager=True, metavar=NO_VALUE, help="Print every setting and stop."
+        ),
     ] = False,
 ) -> None:
     """Analyse survival of a cohort: curves, hazard ratios, and what response says about survival.
 
-    For example:
-
-    `recist survival linked/ -o report`
+    Example: `recist survival linked/ -o report`
 
     `recist survival trial.csv -o report --config trial.toml` (columns and endpoints of your own)
 
@@ -75,7 +77,7 @@ def command(
     Writes `report.html` (one page, opens from a disk), `results.json` (every number), `tables/*.csv`, `tables.docx`,
     `figures/*.svg|png|pdf`, `methods.txt` and `warnings.txt`, all or none.
     """
-    from recist.outputs import require_folder_to_write, require_own_files, say_folder
+    from recist.outputs import require_folder_to_write, require_own_files
     from survival.reporting.build import build_report, write_report
     from survival.results import FORMAT
 
@@ -84,8 +86,7 @@ def command(
     people, options = _read_all(cohort, spans, config, as_published=as_published)
     with progress_bar("survival") as progress:
         report = build_report(people, options, progress=progress)
-    if say_folder(out):
-        say_error(f"note: {say_folder(out)}")
+    tell_folder(out)
     write_report(report, out)
     say_problems(report.warnings)
     _show(report)

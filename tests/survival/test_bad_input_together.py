@@ -78,7 +78,7 @@ def test_files_of_others_are_never_replaced_and_those_of_an_earlier_report_are(t
     mark = ("results.json", "our-format/1")
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     require_own_files(tmp_path, ("report.html", "results.json"), mark=mark)
-    assert "holds a file already" in say_folder(tmp_path)
+    assert "is not empty" in say_folder(tmp_path)
     assert "all others stay" in say_folder(tmp_path)
     assert say_folder(tmp_path / "new") == ""
 
