@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from survival.cox_result import CoxFit
 
 GLOBAL = "GLOBAL"
+ROUNDING = 1e-9
+"""Share of a column's information below which what is left of it after the coefficients are estimated is rounding."""
 
 
 class Transform(StrEnum):
@@ -67,6 +69,7 @@ def proportional_hazards(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
         ``term, statistic, degrees_of_freedom, p_value``: one row a covariate (the columns of a category are tested
         together) and the last row ``GLOBAL``. A small p speaks against proportional hazards. NaN when all events fall
         on one time; fewer degrees of freedom than terms where so few events leave fewer free directions.
+        NaN throughout when events separate a term (Firth's correction): the likelihood has no maximum to test at.
 
     Raises
     ------
@@ -84,6 +87,9 @@ def proportional_hazards(fit: CoxFit, transform: str = "km") -> pd.DataFrame:
     covariates = fit.model.covariates
     names = list(dict.fromkeys(covariates))
     groups = [(name, [place for place, own in enumerate(covariates) if own == name]) for name in names]
+    unit = np.sqrt(np.where(np.diag(twice) > 0, np.diag(twice), 1.0))
+    drift, free = drift / unit, free / np.outer(unit, unit)
+    free = np.zeros_like(free) if fit.monotone else np.where(np.abs(free) > ROUNDING, free, 0.0)
     rows = [_test(term, drift[places], free[np.ix_(places, places)]) for term, places in groups]
     return pd.DataFrame([*rows, _test(GLOBAL, drift, free)])
 
