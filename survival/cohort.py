@@ -114,15 +114,18 @@ def read_cohort(
     spans_path = spans or _beside(cohort_path, SPANS_FILES)
     flow_path = _beside(cohort_path, FLOW_FILES)
     options = ReportOptions() if options is None else options
-    frame, problems = _read_people(cohort_path, options)
+    rows, problems = read_rows(cohort_path)
+    has_all_rows = not errors_in(problems)
+    frame, found = _derive_people(rows, cohort_path, options)
+    problems += found
     options = settle_primary(options, frame.columns)
-    is_whole = not errors_in(problems)
     spans_frame = flow_frame = None
     if spans_path is not None:
         spans_frame, found = read_numbered(spans_path, SPANS_COLUMNS)
         end = follow_up_column(frame, options)
         ends = (end, end.replace("_days", "_event"))
-        against = frame if is_whole else frame.drop(columns="subject", errors="ignore")
+        can_compare = has_all_rows and {"subject", *ends} <= set(frame.columns)
+        against = frame if can_compare else frame.drop(columns="subject", errors="ignore")
         problems += found or check_spans(spans_frame, against, spans_path.name, end=ends)
     if flow_path is not None:
         flow_frame, found = read_numbered(flow_path, FLOW_COLUMNS)
@@ -177,11 +180,10 @@ def _read_beside(cohort_path: Path, frame: pd.DataFrame) -> _Beside:
     return _Beside(tables=tables, provenance=provenance, paths=tuple(paths), problems=problems)
 
 
-def _read_people(path: Path, options: ReportOptions) -> tuple[pd.DataFrame, list[Problem]]:
-    """Read the cohort table, its columns under the names of the report."""
-    rows, problems = read_rows(path)
+def _derive_people(rows: pd.DataFrame, path: Path, options: ReportOptions) -> tuple[pd.DataFrame, list[Problem]]:
+    """Give the cohort table its numbers, and its columns the names of the report."""
     frame, found = take_columns(rows, options, path.name)
-    problems += found
+    problems = list(found)
     options = settle_primary(options, frame.columns)
     primary = primary_endpoint(options)
     required = ("subject", primary.time_column, primary.event_column)

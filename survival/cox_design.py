@@ -13,6 +13,10 @@ from recist.errors import UsageError
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+MOST_LEVELS_OF_DIGITS = 10
+PEOPLE_A_LEVEL = 2
+"""Text of at most so many levels, each of so many people on average, is a category even where it holds digits."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
@@ -76,9 +80,9 @@ def derive_design(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike, n: int)
     Parameters
     ----------
     covariates : pandas.DataFrame, pandas.Series or array-like
-        Numbers and booleans are taken as they are, also where they are held as text; other text and categoricals are
-        expanded against their first level (a categorical's own order, otherwise sorted). Columns of an array are named
-        ``x1, x2, …``. Empty text is missing.
+        Numbers and booleans are taken as they are, also where they are held as text of many different values; other
+        text and categoricals are expanded against their first level (a categorical's own order, otherwise sorted).
+        Columns of an array are named ``x1, x2, …``. Empty text is missing.
     n : int
         Rows expected.
 
@@ -166,6 +170,8 @@ def _as_frame(covariates: pd.DataFrame | pd.Series[Any] | ArrayLike) -> pd.DataF
 def _read_text(column: pd.Series[Any]) -> pd.Series[Any]:
     """Take text as numbers where all of it is: an age held as text is no category of forty levels.
 
+    Texts of a few levels that recur stay categories, also where they are digits: a stage is written so on purpose.
+
     Raises
     ------
     UsageError
@@ -175,6 +181,8 @@ def _read_text(column: pd.Series[Any]) -> pd.Series[Any]:
         return column
     given = column.where(column.astype(str).str.strip().ne("") & column.notna(), np.nan)
     known = given.dropna()
+    if _has_few_levels(known):
+        return given
     numbers = pd.to_numeric(known.where(~known.map(_is_truth)), errors="coerce")
     if numbers.notna().all() and len(known):
         return pd.to_numeric(given).astype(np.float64)
@@ -185,6 +193,14 @@ def _read_text(column: pd.Series[Any]) -> pd.Series[Any]:
             'numbers throughout, or say that it is a category: .astype("category").'
         )
     return given
+
+
+def _has_few_levels(known: pd.Series[Any]) -> bool:
+    """Tell text of a few levels, each held by two people or more on average, from numbers."""
+    if not known.map(lambda value: isinstance(value, str)).all():
+        return False
+    n_levels = known.nunique()
+    return n_levels <= MOST_LEVELS_OF_DIGITS and PEOPLE_A_LEVEL * n_levels <= len(known)
 
 
 def _is_truth(value: object) -> bool:

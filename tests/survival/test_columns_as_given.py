@@ -52,6 +52,7 @@ def test_an_empty_age_is_missing_and_no_level():
 def test_what_is_called_a_category_stays_one_whatever_its_levels_look_like():
     stage = pd.Series(["1", "2", "2", "1", "2", "1"], name="stage").astype("category")
     assert list(cox(TIME, EVENT, stage).table["term"]) == ["stage[2]"]
+    assert list(cox(TIME, EVENT, stage.astype(str)).table["term"]) == ["stage[2]"]  # digits that recur, as in R
     words = pd.Series(["yes", "no", "no", "yes", "no", "yes"], name="smoker")
     assert list(cox(TIME, EVENT, words).table["term"]) == ["smoker[yes]"]
 

@@ -154,7 +154,7 @@ def test_nobody_is_predicted_by_a_model_that_has_seen_him():
 
 
 def test_a_level_that_the_others_do_not_have_and_a_missing_covariate_leave_no_prediction():
-    columns = pd.DataFrame({"site": ["a", "b"] * 10 + ["rare"], "x": [*np.linspace(0, 1, 20), 0.5]})
+    columns = pd.DataFrame({"site": ["a", "b"] * 10 + ["rare"], "x": [*np.tile(np.linspace(0, 1, 5), 4), 0.5]})
     columns.loc[3, "x"] = np.nan
     predicted = cross_validate(plan_of(columns), np.arange(1.0, 22), np.ones(21, dtype="int64"), at=9.0, seed=3)
 
