@@ -11,7 +11,9 @@ NO_DATE = "this is not a date of the calendar in ISO form; write year-month-day"
 FAR_DATE = (
     "nothing happened in this year; leave the cell empty where no date is known, and write no stand-in such as 9999"
 )
-YEARS = range(1700, 2262)  # what a date in nanoseconds can hold ends in 1677 and 2262; later than today is told elsewhere
+YEARS = range(
+    1700, 2262
+)  # what a date in nanoseconds can hold ends in 1677 and 2262; later than today is told elsewhere
 WITHOUT_DAY = (
     "only the year or the month is given; write year-month-day, or choose with the option `partial_dates` which day it "
     "stands for"

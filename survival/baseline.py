@@ -1,6 +1,7 @@
 r"""The cumulative hazard under a Cox model, consistent with how its ties were handled.
 
-With the hazard of each step of the likelihood (:mod:`survival.cox_likelihood`) a person with covariates *x* has
+With the hazard of each step of the likelihood (:mod:`survival.partial_likelihood.likelihood`) a person with
+covariates *x* has
 
 .. math:: \Lambda(t \mid x) = e^{x\beta} \sum_{steps \le t} \frac{\bar w}{S_0 - f_l D_0}, \qquad
     S(t \mid x) = e^{-\Lambda(t \mid x)}
@@ -22,13 +23,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.cox_tables import to_ratios
+from survival.partial_likelihood.tables import to_ratios
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import Likelihood
-    from survival.cox_model import CoxModel
+    from survival.partial_likelihood.likelihood import Likelihood
+    from survival.partial_likelihood.model import CoxModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -27,9 +27,9 @@ from survival.alignment import require_same_index
 from survival.bands import require_confidence
 from survival.cox import cox
 from survival.kaplan_meier import kaplan_meier
-from survival.phrases import first_line, interval_phrase
-from survival.result_html import result_html
 from survival.times import numbers, require_same_length, require_times
+from survival.words.phrases import first_line, interval_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
 
 
 def cause_specific_cox(

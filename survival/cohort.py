@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from recist.errors import DataError, MissingInput
 from recist.problems import Problem, Severity, errors_in
-from survival.cohort_checks import check_cohort, follow_up_column
+from survival.checks.cohort_rows import check_cohort, follow_up_column
+from survival.checks.faults import group_alike
+from survival.checks.spans_rows import check_flow, check_spans
 from survival.cohort_salvage import find_read_rows
 from survival.cohort_tables import check_required, parse_number_columns, read_numbered, read_rows
 from survival.companions import COMPANIONS, PROVENANCE_FILE, READS, TREATMENTS, read_companion, read_provenance
-from survival.faults import group_alike
 from survival.linking_warnings import PROBLEMS_FILE, read_linking_warnings
 from survival.options import ReportOptions
 from survival.settings.agreement import check_primary
 from survival.settings.canonical import primary_endpoint, settle_primary
-from survival.spans_checks import check_flow, check_spans
 from survival.study_columns import column_sources, say_own_names, take_columns
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recist.problems import Problem
+from survival.checks.faults import column_problem
 from survival.cohort_tables import say_why_not_number
 from survival.covariates import Kind
-from survival.faults import column_problem
 from survival.later_names import ROLES
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from recist.errors import DataError, MissingInput
 from recist.header import repeated_header
 from recist.problems import Problem
 from recist.tables import read_cells
+from survival.checks.faults import column_problem
 from survival.cohort_salvage import salvage_cells
-from survival.faults import column_problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from survival.faults import Faults
+    from survival.checks.faults import Faults
     from survival.settings.report_options import ReportOptions
 
 WHOLE_DAYS = "whole days, 0 or more"

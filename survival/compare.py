@@ -20,13 +20,13 @@ from survival.log_rank import log_rank
 from survival.median_difference import median_difference
 from survival.restricted_mean import longest_common_follow_up, restricted_mean
 from survival.survival_difference import survival_difference
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_result import CoxFit
     from survival.options import ReportOptions
+    from survival.partial_likelihood.result import CoxFit
 
 DAYS_PER_YEAR = 365.25
 BAD = "bad"

@@ -19,7 +19,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import RiskSets
+    from survival.partial_likelihood.likelihood import RiskSets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

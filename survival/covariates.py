@@ -16,7 +16,7 @@ import pandas as pd
 from recist.problems import Problem, require_no_errors
 from survival.endpoints import ENDPOINTS
 from survival.responses import DOMAINS
-from survival.wording import DAYS_PER_MONTH, say_column
+from survival.words.wording import DAYS_PER_MONTH, say_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,8 +1,8 @@
 """Cox regression: hazard ratios from fixed covariates, late entry, start-stop rows, strata, weights and clusters.
 
-One engine for all of them (:mod:`survival.cox_likelihood`), maximised by Newton's method (:mod:`survival.cox_newton`).
-lifelines' own Cox models are the second opinion (:mod:`survival.second_opinion`): on start-stop rows they take tens of
-times longer, and they give no concordance there.
+One engine for all of them (:mod:`survival.partial_likelihood.likelihood`), maximised by Newton's method
+(:mod:`survival.partial_likelihood.newton`). lifelines' own Cox models are the second opinion
+(:mod:`survival.second_opinion`): on start-stop rows they take tens of times longer, and they give no concordance there.
 
 References
 ----------
@@ -20,17 +20,17 @@ from recist.errors import UsageError
 from survival.alignment import require_same_index
 from survival.bands import require_confidence
 from survival.concordance import compute_pairs
-from survival.cox_design import derive_design
-from survival.cox_likelihood import Likelihood, Ties
-from survival.cox_messages import derive_messages, has_full_rank
-from survival.cox_model import CoxModel, derive_model
-from survival.cox_newton import STILL_MOVING, Maximum, maximise, solve
-from survival.cox_objective import Objective
-from survival.cox_residuals import compute_sandwich, compute_score_residuals
-from survival.cox_result import CoxFit, Method
-from survival.cox_tables import derive_term_table, derive_test_table
-from survival.firth import derive_firth, fit_firth
 from survival.outcome_columns import require_no_outcome
+from survival.partial_likelihood.design import derive_design
+from survival.partial_likelihood.firth import derive_firth, fit_firth
+from survival.partial_likelihood.likelihood import Likelihood, Ties
+from survival.partial_likelihood.messages import derive_messages, has_full_rank
+from survival.partial_likelihood.model import CoxModel, derive_model
+from survival.partial_likelihood.newton import STILL_MOVING, Maximum, maximise, solve
+from survival.partial_likelihood.objective import Objective
+from survival.partial_likelihood.residuals import compute_sandwich, compute_score_residuals
+from survival.partial_likelihood.result import CoxFit, Method
+from survival.partial_likelihood.tables import derive_term_table, derive_test_table
 from survival.times import Groups, numbers, require_groups, require_same_length, require_times
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survival.figures.kaplan_meier import Curve, CurvePlot, axis_ticks
 from survival.kaplan_meier import kaplan_meier
-from survival.wording import DAYS_PER_MONTH, say_interval, say_months_with_interval, say_percent
+from survival.words.wording import DAYS_PER_MONTH, say_interval, say_months_with_interval, say_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survival.wording import lower_first
+from survival.words.wording import lower_first
 
 if TYPE_CHECKING:
     import numpy as np

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from survival.kaplan_meier import derive_curves
-from survival.phrases import first_line, interval_phrase
-from survival.result_html import result_html
 from survival.times import Times, require_sample
+from survival.words.phrases import first_line, interval_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

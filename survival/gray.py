@@ -39,10 +39,10 @@ import pandas as pd
 
 from survival.event_codes import require_coded_sample
 from survival.normal import chi_squared_p_value
-from survival.phrases import first_line, p_phrase
-from survival.result_html import result_html
 from survival.risk_table import count_at_risk
 from survival.score_test import compute_any_difference
+from survival.words.phrases import first_line, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

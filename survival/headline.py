@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from survival.comparison_words import (
+from survival.words.comparison import (
     NOT_GIVEN,
     say_difference_and_p,
     say_hazard_and_p,
 )
-from survival.wording import lower_first
+from survival.words.wording import lower_first
 
 if TYPE_CHECKING:
     from survival.compare import Comparison

@@ -25,11 +25,11 @@ import pandas as pd
 
 from survival.bands import Interval, confidence_band, require_confidence, require_interval
 from survival.curve_cautions import say_thin_beginning, say_time_zero
-from survival.phrases import first_line, interval_phrase
 from survival.quantiles import compute_quantile, require_probability
-from survival.result_html import result_html
 from survival.risk_table import count_at_risk, derive_risk_table
 from survival.times import Groups, Times, require_sample
+from survival.words.phrases import first_line, interval_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
-from survival.phrases import first_line
+from survival.words.phrases import first_line
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -34,11 +34,11 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.normal import chi_squared_p_value
-from survival.phrases import first_line, p_phrase
-from survival.result_html import result_html
 from survival.risk_table import count_at_risk
 from survival.score_test import compute_any_difference, compute_trend
 from survival.times import Groups, Times, require_sample
+from survival.words.phrases import first_line, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

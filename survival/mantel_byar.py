@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survival.log_rank import compare_curves
-from survival.phrases import first_line, p_phrase
-from survival.result_html import result_html
 from survival.switch import AFTER, NAMES, require_switch
+from survival.words.phrases import first_line, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -21,10 +21,10 @@ import pandas as pd
 from recist.errors import UsageError
 from survival.bands import require_confidence
 from survival.kaplan_meier import survival_curve
-from survival.phrases import first_line, interval_phrase
 from survival.quantiles import TOLERANCE, compute_quantile, require_probability
-from survival.result_html import result_html
 from survival.times import Groups, Times, require_reference, require_sample
+from survival.words.phrases import first_line, interval_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -15,7 +15,7 @@ from survival.cox import cox
 from survival.model_columns import group_columns, model_columns, model_terms
 from survival.proportional_hazards import proportional_hazards
 from survival.responses import derive_contrast
-from survival.wording import say_counted
+from survival.words.wording import say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.covariates import Covariate
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
     from survival.responses import Domain
 
 FEWEST_EVENTS_PER_PARAMETER = 2

@@ -12,8 +12,8 @@ from survival.concordance import compute_pairs
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import RiskSets
-    from survival.cox_model import CoxModel
+    from survival.partial_likelihood.likelihood import RiskSets
+    from survival.partial_likelihood.model import CoxModel
 
 FEWEST_VALUES = 10
 """Fewer different values among the events may fall into perfect order by chance, or be levels that separate them."""

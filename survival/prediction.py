@@ -23,13 +23,13 @@ import pandas as pd
 from recist.errors import UsageError
 from survival.bands import Interval, confidence_band, require_confidence, require_interval
 from survival.baseline import BaselineCurve, derive_curves
-from survival.cox_design import expand_people
+from survival.partial_likelihood.design import expand_people
 from survival.sums import add_terms, turn_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
 
 
 def predict_survival(

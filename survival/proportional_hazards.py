@@ -27,18 +27,18 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
-from survival.cox_likelihood import weigh_information
-from survival.cox_newton import solve
-from survival.cox_residuals import compute_schoenfeld
 from survival.kaplan_meier import survival_curve
 from survival.normal import chi_squared_p_value
+from survival.partial_likelihood.likelihood import weigh_information
+from survival.partial_likelihood.newton import solve
+from survival.partial_likelihood.residuals import compute_schoenfeld
 from survival.score_test import compute_any_difference
 from survival.sums import turn_rows, weigh_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
 
 GLOBAL = "GLOBAL"
 ROUNDING = 1e-9

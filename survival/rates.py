@@ -23,8 +23,8 @@ from recist.errors import UsageError
 from recist.rates import compute_exact_limits
 from survival.bands import require_confidence
 from survival.normal import two_sided_z
-from survival.phrases import first_line, interval_phrase
-from survival.result_html import result_html
+from survival.words.phrases import first_line, interval_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

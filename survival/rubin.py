@@ -30,8 +30,8 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.bands import require_confidence
-from survival.phrases import first_line, number_phrase, p_phrase
-from survival.result_html import result_html
+from survival.words.phrases import first_line, number_phrase, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 
 from survival.cox import cox
-from survival.cox_design import derive_design
 from survival.kaplan_meier import kaplan_meier
 from survival.log_rank import log_rank
+from survival.partial_likelihood.design import derive_design
 from survival.times import Times, require_groups, require_times
 
 if TYPE_CHECKING:

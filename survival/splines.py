@@ -20,14 +20,14 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.normal import chi_squared_p_value
-from survival.phrases import p_phrase
+from survival.words.phrases import p_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
 
 ORDER = 4
 """Of cubic B-splines."""

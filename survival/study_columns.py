@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.problems import Problem
+from survival.checks.faults import column_problem
 from survival.cohort_tables import TRUTHS, parse_numbers
-from survival.faults import column_problem
 from survival.settings.canonical import all_domains, all_endpoints
 from survival.settings.checks import SECTION, say_nearest
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -24,9 +24,9 @@ import pandas as pd
 from survival.bands import require_confidence
 from survival.kaplan_meier import survival_curve
 from survival.normal import normal_p_value, two_sided_z
-from survival.phrases import first_line, interval_phrase, p_phrase
-from survival.result_html import result_html
 from survival.times import Times, require_reference, require_sample
+from survival.words.phrases import first_line, interval_phrase, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -20,8 +20,8 @@ import pandas as pd
 from recist.errors import UsageError
 from recist.problems import require_no_errors
 from survival.alignment import require_same_index
+from survival.checks.times import Fault, describe_faults
 from survival.times import ALL, Groups, Times, numbers, require_same_length, require_sample
-from survival.times_checks import Fault, describe_faults
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survival.covariates import Kind
 from survival.results import ResultTable, RowKind, ShownRow
-from survival.wording import say_count, say_number
+from survival.words.wording import say_count, say_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

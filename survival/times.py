@@ -12,7 +12,7 @@ import pandas as pd
 from recist.errors import UsageError
 from recist.problems import require_no_errors
 from survival.alignment import require_same_index
-from survival.times_checks import check_groups, check_times
+from survival.checks.times import check_groups, check_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,12 +28,12 @@ import pandas as pd
 from recist.errors import UsageError
 from recist.problems import require_no_errors
 from survival.alignment import require_same_index
-from survival.phrases import first_line, number_phrase
+from survival.checks.times import Fault, describe_faults
 from survival.quantiles import TOLERANCE, require_probability
-from survival.result_html import result_html
 from survival.times import numbers, require_same_length
-from survival.times_checks import Fault, describe_faults
 from survival.turnbull_em import Cover, maximise
+from survival.words.phrases import first_line, number_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray

@@ -25,16 +25,16 @@ import pandas as pd
 
 from recist.errors import UsageError
 from survival.alignment import require_same_index
-from survival.cox_design import derive_design
 from survival.normal import normal_p_value, two_sided_z
-from survival.phrases import first_line, interval_phrase, p_phrase
-from survival.result_html import result_html
+from survival.partial_likelihood.design import derive_design
 from survival.times import numbers, require_same_length
+from survival.words.phrases import first_line, interval_phrase, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from survival.cox_design import Design
+    from survival.partial_likelihood.design import Design
 
 LOWER, UPPER, EXACT = "lower bound of the time", "upper bound of the time", "exactly known"
 TIGHT = {"ftol": 1e-16, "maxiter": 1000}

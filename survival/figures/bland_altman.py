@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survival.figures.style import COLOURS, GRID, INK, MEDIUM, QUIET, SMALL_PT, add_axes_inches, new_figure, strip_axes
-from survival.wording import say_number
+from survival.words.wording import say_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -23,7 +23,7 @@ from survival.figures.style import (
     new_figure,
     strip_axes,
 )
-from survival.wording import NOT_REACHED
+from survival.words.wording import NOT_REACHED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,7 +15,7 @@ import numpy as np
 from survival.figures.panels import Grid, new_grid, title_panel
 from survival.figures.smooth import fit_smooth
 from survival.figures.style import COLOURS, GRID, INK, QUIET
-from survival.wording import DAYS_PER_MONTH, say_p_equals
+from survival.words.wording import DAYS_PER_MONTH, say_p_equals
 
 if TYPE_CHECKING:
     import pandas as pd

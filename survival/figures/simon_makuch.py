@@ -18,7 +18,7 @@ from survival.figures.kaplan_meier import Curve, CurvePlot, draw_curves, tick_mo
 from survival.risk_table import count_below
 from survival.simon_makuch import derive_state_curves
 from survival.switch import derive_stays
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,16 +12,16 @@ from recist.errors import UsageError
 from survival.cox import cox
 from survival.imputation.chained import CYCLES, impute, recommend_imputations
 from survival.imputation.outcome import outcome_predictors
-from survival.phrases import first_line, interval_phrase, p_phrase
-from survival.result_html import result_html
 from survival.rubin import WaldTest, pool
+from survival.words.phrases import first_line, interval_phrase, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import ArrayLike
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
     from survival.rubin import Pooled
 
 

@@ -15,7 +15,7 @@ from survival.questions.forms import Asked, compare_as_published, compare_at_lan
 from survival.questions.knowledge import Knowledge
 from survival.questions.switch import switches_on
 from survival.questions.words import decapitalised
-from survival.result_html import say_html_table
+from survival.words.result_html import say_html_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

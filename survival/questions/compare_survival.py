@@ -18,7 +18,7 @@ from survival.questions.forms import (
 )
 from survival.questions.knowledge import Knowledge, say_known
 from survival.questions.refusal import refuse_circular, refuse_later
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from survival.questions.estimate import Estimate, Scale
-from survival.result_html import say_html_table
+from survival.words.result_html import say_html_table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

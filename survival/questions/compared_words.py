@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.comparison_words import is_firth, say_hazard, say_hazard_p
 from survival.questions.compared import Form
 from survival.questions.left_out import say_left_out
 from survival.questions.words import decapitalised
-from survival.wording import say_p_equals, say_percent
+from survival.words.comparison import is_firth, say_hazard, say_hazard_p
+from survival.words.wording import say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.questions.compared import ComparedSurvival

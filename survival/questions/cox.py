@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import ArrayLike
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
     from survival.questions.condition import Condition
     from survival.questions.quantity import Quantity
     from survival.questions.sentence_model import SentenceModel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from survival.wording import say_interval, say_months, say_percent, say_ratio
+from survival.words.wording import say_interval, say_months, say_percent, say_ratio
 
 
 class Scale(StrEnum):

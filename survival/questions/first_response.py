@@ -19,7 +19,7 @@ from survival.questions.response_window import OUTSIDE, require_window
 from survival.questions.words import decapitalised
 from survival.rates import rate
 from survival.responses import DOMAINS, SYMPTOMATIC, count_categories, derive_contrast
-from survival.result_html import say_html_table
+from survival.words.result_html import say_html_table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable

@@ -26,7 +26,7 @@ from survival.questions.switch import switches_on
 from survival.reporting.second_treatment import again_against_once
 from survival.responses import IMAGING
 from survival.retreatment import compare_start_stop
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,8 @@ from survival.curves import estimate_curves, plot_curves
 from survival.endpoints import RELIEF, has_endpoint
 from survival.questions.estimate import Estimate, Scale
 from survival.relief import derive_relief
-from survival.result_html import say_html_table
-from survival.wording import DAYS_PER_MONTH, say_counted
+from survival.words.result_html import say_html_table
+from survival.words.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

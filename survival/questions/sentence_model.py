@@ -16,7 +16,7 @@ from survival.questions.quantity import is_given
 from survival.questions.refusal import refuse_later_term
 from survival.questions.terms import say_remedies, take_term
 from survival.questions.words import decapitalised
-from survival.wording import say_counted
+from survival.words.wording import say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

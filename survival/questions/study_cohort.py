@@ -16,9 +16,9 @@ from survival.endpoints import ENDPOINTS
 from survival.questions.columns import ask_column
 from survival.questions.quantity import is_given
 from survival.responses import DOMAINS
-from survival.result_html import say_html_table
 from survival.settings.canonical import all_domains, all_endpoints
-from survival.wording import say_counted
+from survival.words.result_html import say_html_table
+from survival.words.wording import say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

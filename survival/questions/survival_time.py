@@ -16,8 +16,8 @@ from survival.follow_up import follow_up
 from survival.kaplan_meier import kaplan_meier
 from survival.questions.estimate import Estimate, Scale
 from survival.questions.left_out import say_left_out
-from survival.result_html import say_html_table
-from survival.wording import DAYS_PER_MONTH, say_counted
+from survival.words.result_html import say_html_table
+from survival.words.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survival.questions.study_cohort import StudyCohort
-from survival.result_html import say_html_table
+from survival.words.result_html import say_html_table
 
 if TYPE_CHECKING:
     from survival.cohort import Cohort

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from survival.comparison_words import FIRTH_NOTE, say_gain, say_hazard, say_hazard_p
 from survival.endpoints import OVERALL_SURVIVAL
 from survival.results import ResultTable
 from survival.settings.canonical import primary_endpoint
-from survival.wording import NOT_REACHED, lower_first, say_counted, say_months, say_p_equals, say_ratio
+from survival.words.comparison import FIRTH_NOTE, say_gain, say_hazard, say_hazard_p
+from survival.words.wording import NOT_REACHED, lower_first, say_counted, say_months, say_p_equals, say_ratio
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

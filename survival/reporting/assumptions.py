@@ -15,7 +15,7 @@ from survival.figures.schoenfeld import ResidualPanel, draw_schoenfeld
 from survival.models import FittedModel
 from survival.proportional_hazards import GLOBAL, scaled_schoenfeld
 from survival.results import Section
-from survival.wording import DAYS_PER_MONTH, say_counted, say_p_equals
+from survival.words.wording import DAYS_PER_MONTH, say_counted, say_p_equals
 
 if TYPE_CHECKING:
     from survival.covariates import Covariate

@@ -41,7 +41,7 @@ from survival.reporting.survival_time import survival_section
 from survival.reporting.text_files import methods_text, warnings_text
 from survival.results import Report, write_results
 from survival.settings.canonical import settle_primary
-from survival.wording import DAYS_PER_MONTH, say_counted
+from survival.words.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from survival.compare import KNOWN_DAYS, Form, compare_from_landmark, make_sides
-from survival.comparison_words import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted
 from survival.curves import estimate_curves, plot_curves, say_median, say_median_months
 from survival.endpoints import PROGRESSION_FREE_SURVIVAL, derive_endpoint
 from survival.figures.drawn import draw_figure
@@ -16,7 +15,8 @@ from survival.figures.kaplan_meier import draw_curves
 from survival.known_later import AS_PUBLISHED
 from survival.responses import IMAGING
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, lower_first, say_counted, say_months, say_p_equals, say_percent
+from survival.words.comparison import firth_notes, say_difference, say_hazard, say_log_rank, say_restricted
+from survival.words.wording import DAYS_PER_MONTH, lower_first, say_counted, say_months, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.compare import Comparison

@@ -17,14 +17,21 @@ from survival.figures.drawn import draw_figure
 from survival.models import FittedModel
 from survival.prediction import predict_survival
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted, say_interval, say_number, say_percent, say_ratio_with_interval
+from survival.words.wording import (
+    DAYS_PER_MONTH,
+    say_counted,
+    say_interval,
+    say_number,
+    say_percent,
+    say_ratio_with_interval,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survival.calibration import Calibration
-    from survival.cox_result import CoxFit
     from survival.models import ModelPlan
+    from survival.partial_likelihood.result import CoxFit
     from survival.reporting.study import Study
 
 KEY, TITLE = "calibration", "Calibration of the baseline model"

@@ -11,7 +11,7 @@ from recist.errors import RecistError
 from recist.problems import Problem, Severity
 from survival.endpoints import derive_endpoint
 from survival.reporting.last_contacts import check_last_contacts
-from survival.wording import lower_first, say_counted
+from survival.words.wording import lower_first, say_counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

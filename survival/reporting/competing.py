@@ -16,7 +16,7 @@ from survival.figures.kaplan_meier import axis_ticks
 from survival.gray import gray_test
 from survival.reporting.relief_incidence import count_competing
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_column, say_counted, say_p_equals
+from survival.words.wording import DAYS_PER_MONTH, say_column, say_counted, say_p_equals
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

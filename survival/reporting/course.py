@@ -20,7 +20,7 @@ from survival.reporting.course_frames import (
     used_reads,
 )
 from survival.results import Section
-from survival.wording import say_counted, say_number
+from survival.words.wording import say_counted, say_number
 
 if TYPE_CHECKING:
     import pandas as pd

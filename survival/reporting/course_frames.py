@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from survival.cohort import Cohort

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from survival.compare import compare_from_index, make_sides
-from survival.comparison_words import firth_notes, say_gain, say_hazard
 from survival.curves import (
     Sample,
     curve_numbers,
@@ -25,7 +24,8 @@ from survival.figures.kaplan_meier import draw_curves
 from survival.log_rank import log_rank
 from survival.options import ReportOptions
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import say_column, say_p_equals
+from survival.words.comparison import firth_notes, say_gain, say_hazard
+from survival.words.wording import say_column, say_p_equals
 
 if TYPE_CHECKING:
     from survival.endpoints import Endpoint

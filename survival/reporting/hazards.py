@@ -9,21 +9,21 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import RecistError
-from survival.comparison_words import FIRTH
-from survival.cox_result import Method
 from survival.endpoints import derive_endpoint
 from survival.figures.drawn import draw_figure
 from survival.figures.forest import ForestRow, Ratio, draw_forest
 from survival.model_columns import is_curved, say_spline
 from survival.models import derive_strata, fit_alone
+from survival.partial_likelihood.result import Method
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import say_counted, say_number, say_p, say_ratio_with_interval
+from survival.words.comparison import FIRTH
+from survival.words.wording import say_counted, say_number, say_p, say_ratio_with_interval
 
 if TYPE_CHECKING:
     from survival.covariates import Term
-    from survival.cox_result import CoxFit
     from survival.endpoints import Endpoint, EndpointData
     from survival.models import FittedModel
+    from survival.partial_likelihood.result import CoxFit
     from survival.reporting.study import Study
 
 

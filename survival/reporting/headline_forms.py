@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import (
+from survival.curves import say_median, say_survival
+from survival.results import ResultTable, RowKind, ShownRow
+from survival.words.comparison import (
     firth_notes,
     say_difference,
     say_hazard,
@@ -15,9 +17,7 @@ from survival.comparison_words import (
     say_restricted,
     say_survival_difference,
 )
-from survival.curves import say_median, say_survival
-from survival.results import ResultTable, RowKind, ShownRow
-from survival.wording import say_p
+from survival.words.wording import say_p
 
 if TYPE_CHECKING:
     from survival.compare import Comparison

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import firth_notes, say_difference, say_difference_and_p, say_hazard_and_p
 from survival.curves import Sample, curve_numbers, estimate_curves, say_median
 from survival.endpoints import derive_endpoint
 from survival.headline import (
@@ -27,7 +26,8 @@ from survival.reporting.second_treatment import again_against_once, say_landmark
 from survival.responses import SYMPTOMATIC
 from survival.results import ResultTable, Section, ShownRow
 from survival.retreatment import IMMORTAL_TIME_BRIEFLY
-from survival.wording import lower_first, say_column
+from survival.words.comparison import firth_notes, say_difference, say_difference_and_p, say_hazard_and_p
+from survival.words.wording import lower_first, say_column
 
 if TYPE_CHECKING:
     from survival.published import PublishedStudy

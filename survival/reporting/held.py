@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from survival.cox_result import Method
 from survival.model_columns import is_curved
+from survival.partial_likelihood.result import Method
 from survival.results import ResultTable
 
 if TYPE_CHECKING:

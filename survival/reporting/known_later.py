@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import NOT_GIVEN, firth_notes, say_hazard
 from survival.curves import say_median
 from survival.known_later import AS_PUBLISHED, TREATED_AGAIN, later_in
 from survival.later_groups import compare_as_published, compare_at_landmark, compare_own_day, gather_groups
 from survival.models import derive_strata
 from survival.results import ResultTable, RowKind, Section, ShownRow
 from survival.study_columns import column_sources, plain_code
-from survival.wording import say_column, say_p
+from survival.words.comparison import NOT_GIVEN, firth_notes, say_hazard
+from survival.words.wording import say_column, say_p
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from recist.problems import Problem, Severity
-from survival.cohort_checks import follow_up_column
-from survival.wording import DAYS_PER_MONTH, say_counted
+from survival.checks.cohort_rows import follow_up_column
+from survival.words.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study

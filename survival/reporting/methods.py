@@ -8,7 +8,7 @@ from survival.endpoints import ENDPOINTS, OVERALL_SURVIVAL, PROGRESSION_FREE_SUR
 from survival.reporting.citations import list_references, name_citations
 from survival.reporting.held import find_held
 from survival.reporting.methods_statistics import statistics_text
-from survival.wording import DAYS_PER_MONTH, say_months
+from survival.words.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from survival.wording import lower_first, say_column
+from survival.words.wording import lower_first, say_column
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survival.results import ResultTable, RowKind, ShownRow
-from survival.wording import say_count
+from survival.words.wording import say_count
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

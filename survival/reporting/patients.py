@@ -13,7 +13,7 @@ from survival.reporting.missingness import missingness_table
 from survival.responses import derive_contrast
 from survival.results import Section
 from survival.table_one import Split, table_one
-from survival.wording import lower_first
+from survival.words.wording import lower_first
 
 if TYPE_CHECKING:
     from survival.flow import Chain

@@ -13,7 +13,7 @@ from survival.figures.drawn import draw_figure
 from survival.figures.interval_censored import IntervalCurve, draw_interval_censored, rename
 from survival.results import Section
 from survival.turnbull import turnbull
-from survival.wording import DAYS_PER_MONTH, NOT_REACHED, say_counted, say_months
+from survival.words.wording import DAYS_PER_MONTH, NOT_REACHED, say_counted, say_months
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from survival.figures.drawn import draw_figure
 from survival.figures.incidence import Cause, IncidencePlot, draw_incidence
 from survival.figures.kaplan_meier import axis_ticks
 from survival.risk_table import count_below
-from survival.wording import DAYS_PER_MONTH, say_counted
+from survival.words.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -23,7 +23,7 @@ from survival.figures.kaplan_meier import draw_curves
 from survival.relief import derive_relief
 from survival.reporting.relief_incidence import incidence_figures
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted
+from survival.words.wording import DAYS_PER_MONTH, say_counted
 
 if TYPE_CHECKING:
     from survival.curves import Sample

@@ -11,7 +11,7 @@ from survival.rates import Rate, rate
 from survival.reporting.source_era import say_source_eras
 from survival.responses import MISSING, count_categories
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import MINUS, lower_first, say_interval, say_p_equals, say_percent
+from survival.words.wording import MINUS, lower_first, say_interval, say_p_equals, say_percent
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import NOT_GIVEN, firth_notes, say_difference, say_hazard, say_log_rank
 from survival.curves import last_shown_month
 from survival.figures.drawn import draw_figure
 from survival.figures.simon_makuch import draw_simon_makuch, plot_states
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
 from survival.retreatment import IMMORTAL_TIME
-from survival.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals
+from survival.words.comparison import NOT_GIVEN, firth_notes, say_difference, say_hazard, say_log_rank
+from survival.words.wording import DAYS_PER_MONTH, say_months, say_p, say_p_equals
 
 if TYPE_CHECKING:
     from survival.reporting.study import Study

@@ -10,7 +10,7 @@ from survival.follow_up import follow_up
 from survival.reporting.relief_time import relief_record
 from survival.reporting.response_rates import response_rate
 from survival.results import Fact
-from survival.wording import DAYS_PER_MONTH, say_counted, say_interval, say_months, say_percent
+from survival.words.wording import DAYS_PER_MONTH, say_counted, say_interval, say_months, say_percent
 
 if TYPE_CHECKING:
     from survival.endpoints import Endpoint

@@ -20,7 +20,7 @@ from survival.figures.drawn import draw_figure
 from survival.figures.kaplan_meier import draw_curves
 from survival.follow_up import follow_up
 from survival.results import ResultFigure, ResultTable, Section, ShownRow
-from survival.wording import DAYS_PER_MONTH, say_counted, say_months, say_months_with_interval
+from survival.words.wording import DAYS_PER_MONTH, say_counted, say_months, say_months_with_interval
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from survival.cox import cox
-from survival.cox_residuals import compute_schoenfeld, compute_score_residuals
+from survival.partial_likelihood.residuals import compute_schoenfeld, compute_score_residuals
 from survival.proportional_hazards import proportional_hazards
 
 BATTERY = Path(__file__).parent / "reference" / "battery"

@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 
 from recist.problems import Severity
-from survival.cohort_checks import check_cohort
-from survival.date_checks import check_dates
-from survival.faults import Faults
-from survival.spans_checks import check_flow, check_spans
+from survival.checks.cohort_rows import check_cohort
+from survival.checks.dates import check_dates
+from survival.checks.faults import Faults
+from survival.checks.spans_rows import check_flow, check_spans
 
 TODAY = datetime.date(2020, 6, 15)
 SPANS = pd.DataFrame(

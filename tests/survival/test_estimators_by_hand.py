@@ -8,11 +8,11 @@ import pytest
 
 from survival.concordance import compute_pairs
 from survival.cox import cox
-from survival.cox_likelihood import derive_risk_sets
 from survival.kaplan_meier import kaplan_meier
 from survival.landmark import landmark
 from survival.log_rank import log_rank
 from survival.median_difference import bootstrap_quantiles, median_difference
+from survival.partial_likelihood.likelihood import derive_risk_sets
 from survival.restricted_mean import longest_common_follow_up, restricted_mean
 from survival.risk_table import risk_table
 from survival.times import Times, require_times

@@ -7,7 +7,7 @@ import pytest
 
 from survival import compare_survival, cox, first_response, load_cohort, overall_survival, switches_on
 from survival.questions.study_cohort import StudyCohort
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 HERE = Path(__file__).parent / "reference_questions"
 PARTS = ("hazard_ratio", "lower", "upper", "p_value")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from survival.compare import compare_from_index, make_sides
-from survival.comparison_words import say_survival_difference
 from survival.options import ReportOptions
+from survival.words.comparison import say_survival_difference
 
 MONTH = 30.4375
 Z = 1.959963984540054  # 97.5 % of the normal distribution

@@ -237,7 +237,14 @@ def test_the_contents_name_only_what_is_there_and_one_section_for_what_is_not(pu
 
     contents = re.findall(r'<li><a href="#[^"]*">([^<]*)</a>', page)
 
-    assert contents == ["Summary", "Survival", "Survival by group", "Reporting checklists", "Left out", "Methods and settings"]
+    assert contents == [
+        "Summary",
+        "Survival",
+        "Survival by group",
+        "Reporting checklists",
+        "Left out",
+        "Methods and settings",
+    ]
 
 
 def test_the_arms_of_a_trial_are_called_by_their_names(public: Path) -> None:

@@ -16,7 +16,7 @@ from survival.figures.bland_altman import draw_bland_altman
 from survival.figures.drawn import draw_figure
 from survival.reporting.agreement.pairs import NEAR_DAYS, ReadPairs, pair_readers, pair_sources
 from survival.results import ResultFigure, ResultTable, RowKind, Section, ShownRow
-from survival.wording import say_counted, say_interval, say_number, say_percent
+from survival.words.wording import say_counted, say_interval, say_number, say_percent
 
 if TYPE_CHECKING:
     from recist.agreement.icc import ICC

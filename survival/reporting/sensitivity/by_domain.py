@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survival.comparison_words import FIRTH
 from survival.covariates import model_column
 from survival.endpoints import derive_endpoint
-from survival.firth import fit_firth
 from survival.models import derive_strata
+from survival.partial_likelihood.firth import fit_firth
 from survival.reporting.sensitivity.row import (
     BAD,
     Observed,
@@ -24,7 +23,8 @@ from survival.reporting.sensitivity.row import (
 )
 from survival.reporting.sensitivity.thresholds import threshold_rows
 from survival.responses import derive_contrast
-from survival.wording import DAYS_PER_MONTH, lower_first, say_column
+from survival.words.comparison import FIRTH
+from survival.words.wording import DAYS_PER_MONTH, lower_first, say_column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

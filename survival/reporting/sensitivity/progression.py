@@ -13,7 +13,7 @@ from survival.normal import two_sided_z
 from survival.reporting.sensitivity.row import MEDIAN, SensitivityRow
 from survival.turnbull import turnbull
 from survival.weibull import weibull
-from survival.wording import DAYS_PER_MONTH, say_months
+from survival.words.wording import DAYS_PER_MONTH, say_months
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,17 +9,17 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import RecistError
-from survival.comparison_words import FIRTH
 from survival.cox import cox
-from survival.cox_result import Method
 from survival.landmark import landmark
+from survival.partial_likelihood.result import Method
 from survival.results import RowKind, ShownRow
-from survival.wording import say_months_with_interval, say_p, say_ratio_with_interval
+from survival.words.comparison import FIRTH
+from survival.words.wording import say_months_with_interval, say_p, say_ratio_with_interval
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
 
 HAZARD_RATIO, MEDIAN, INTERACTION = "hazard ratio", "median, months", "interaction"
 NOTHING = "–"

@@ -13,7 +13,7 @@ from survival.reporting.sensitivity.progression import progression_rows
 from survival.reporting.sensitivity.row import HAZARD_RATIO
 from survival.reporting.sensitivity.time_scale import overall_rows
 from survival.results import ResultTable, RowKind, Section, ShownRow
-from survival.wording import lower_first, say_column, say_counted, say_ratio
+from survival.words.wording import lower_first, say_column, say_counted, say_ratio
 
 if TYPE_CHECKING:
     from survival.reporting.sensitivity.row import SensitivityRow

@@ -10,7 +10,7 @@ from survival.endpoints import derive_endpoint
 from survival.kaplan_meier import kaplan_meier
 from survival.reporting.sensitivity.by_domain import era_parts
 from survival.reporting.sensitivity.row import MEDIAN, SensitivityRow
-from survival.wording import DAYS_PER_MONTH
+from survival.words.wording import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

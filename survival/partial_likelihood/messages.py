@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.cox_model import find_nearly_aliased
-from survival.phrases import interval_phrase, p_phrase
-from survival.profile import find_disagreements
+from survival.partial_likelihood.model import find_nearly_aliased
+from survival.partial_likelihood.profile import find_disagreements
+from survival.words.phrases import interval_phrase, p_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from survival.cox_result import CoxFit
+    from survival.partial_likelihood.result import CoxFit
 
 EVENTS_PER_PARAMETER = 10
 """Fewer events per parameter than this make a model unstable (Peduzzi 1995)."""

@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import Likelihood
-    from survival.cox_objective import Objective
+    from survival.partial_likelihood.likelihood import Likelihood
+    from survival.partial_likelihood.objective import Objective
 
 MAX_STEPS = 100
 MAX_HALVINGS = 30

@@ -23,13 +23,13 @@ import numpy as np
 import pandas as pd
 
 from recist.errors import UsageError
-from survival.cox_likelihood import Likelihood, RiskSets, compute_cumulative_hazard, take_rows
+from survival.partial_likelihood.likelihood import Likelihood, RiskSets, compute_cumulative_hazard, take_rows
 from survival.sums import cross_products, turn_rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_model import CoxModel
+    from survival.partial_likelihood.model import CoxModel
 
 
 class Residual(StrEnum):

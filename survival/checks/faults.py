@@ -78,7 +78,7 @@ def column_problem(
     rows = values.index[wrong.fillna(value=False).astype(bool)]
     if not len(rows):
         return None
-    others = f" (and in {len(rows) - 1} more of {len(values)} rows{say_rows(rows[1:])})" if len(rows) > 1 else ""
+    others = f" (and in {len(rows) - 1} more of {len(values)} rows{say_rows(list(rows[1:]))})" if len(rows) > 1 else ""
     kinds = list(dict.fromkeys(say_value(value) for value in values.loc[rows]))
     return Problem(
         file=file,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.errors import UsageError
-from survival.cox_likelihood import RiskSets, Ties, compute_likelihood, derive_risk_sets
-from survival.cox_newton import solve
+from survival.partial_likelihood.likelihood import RiskSets, Ties, compute_likelihood, derive_risk_sets
+from survival.partial_likelihood.newton import solve
 from survival.sums import add_terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_design import Design, Layout
+    from survival.partial_likelihood.design import Design, Layout
     from survival.times import Groups, Times
 
 ALIASED = 1e-9

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 
 from survival.baseline import compute_baseline
-from survival.cox_residuals import derive_residuals, require_residual
-from survival.cox_tables import to_ratios
 from survival.normal import chi_squared_p_value
-from survival.phrases import first_line, interval_phrase, p_phrase
-from survival.profile import Profile
-from survival.result_html import result_html
+from survival.partial_likelihood.profile import Profile
+from survival.partial_likelihood.residuals import derive_residuals, require_residual
+from survival.partial_likelihood.tables import to_ratios
+from survival.words.phrases import first_line, interval_phrase, p_phrase
+from survival.words.result_html import result_html
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import Likelihood
-    from survival.cox_model import CoxModel
-    from survival.cox_objective import Objective
+    from survival.partial_likelihood.likelihood import Likelihood
+    from survival.partial_likelihood.model import CoxModel
+    from survival.partial_likelihood.objective import Objective
 
 
 class Method(StrEnum):
@@ -121,7 +121,7 @@ class CoxFit:
         -------
         pandas.DataFrame
             One row for each row of the model (its place among the rows given as index), or for ``"schoenfeld"`` each
-            event; see :mod:`survival.cox_residuals`.
+            event; see :mod:`survival.partial_likelihood.residuals`.
         """
         return derive_residuals(self.model, self.likelihood, self.model_covariance, require_residual(kind))
 
@@ -132,7 +132,7 @@ class CoxFit:
         -------
         pandas.DataFrame
             ``term, hazard_ratio, lower, upper, statistic, p_value``; limits are 0 or infinite where the likelihood
-            stays too high. Clusters do not enter. See :mod:`survival.profile`.
+            stays too high. Clusters do not enter. See :mod:`survival.partial_likelihood.profile`.
         """
         rows = []
         for term, (name, ratio) in enumerate(zip(self.table["term"], self.table["hazard_ratio"], strict=True)):

@@ -20,16 +20,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.cox_newton import maximise, solve
 from survival.normal import chi_squared_p_value, two_sided_z
+from survival.partial_likelihood.newton import maximise, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from survival.cox_likelihood import Likelihood
-    from survival.cox_objective import Objective
+    from survival.partial_likelihood.likelihood import Likelihood
+    from survival.partial_likelihood.objective import Objective
 
 MAX_TRIALS = 60
 CONVERGED = 1e-9

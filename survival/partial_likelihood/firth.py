@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.cox_likelihood import Likelihood, RiskSets, sum_over_steps
-from survival.cox_newton import maximise, solve
-from survival.cox_objective import Objective
-from survival.cox_tables import derive_term_table, to_ratios
 from survival.normal import normal_p_value
-from survival.profile import Profile
+from survival.partial_likelihood.likelihood import Likelihood, RiskSets, sum_over_steps
+from survival.partial_likelihood.newton import maximise, solve
+from survival.partial_likelihood.objective import Objective
+from survival.partial_likelihood.profile import Profile
+from survival.partial_likelihood.tables import derive_term_table, to_ratios
 from survival.sums import turn_rows, weigh_rows
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from survival.cox_model import CoxModel
+    from survival.partial_likelihood.model import CoxModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,8 +65,9 @@ def fit_firth(model: CoxModel, separated: NDArray[np.bool_], confidence: float) 
     Returns
     -------
     table : pandas.DataFrame
-        As of :class:`survival.cox_result.CoxFit`; for separated terms ``lower, upper`` are from the profile,
-        ``p_value`` from the penalised likelihood ratio and ``z`` is its signed root; for the others they are Wald's.
+        As of :class:`survival.partial_likelihood.result.CoxFit`; for separated terms ``lower, upper`` are from the
+        profile, ``p_value`` from the penalised likelihood ratio and ``z`` is its signed root; for the others they are
+        Wald's.
     likelihood : Likelihood
         At the estimate.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recist.problems import Severity
+from survival.checks.dates import check_dates
+from survival.checks.faults import Faults
 from survival.cohort_levels import check_levels
 from survival.cohort_units import check_units
-from survival.date_checks import check_dates
-from survival.faults import Faults
 from survival.known_later import is_later
 from survival.later_names import check_later_names
 from survival.options import ReportOptions

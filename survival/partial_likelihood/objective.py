@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.cox_likelihood import Likelihood, RiskSets, compute_likelihood
+from survival.partial_likelihood.likelihood import Likelihood, RiskSets, compute_likelihood
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

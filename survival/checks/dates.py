@@ -12,7 +12,7 @@ from recist.iso_dates import is_partial, parse_day
 from recist.problems import Severity
 
 if TYPE_CHECKING:
-    from survival.faults import Faults
+    from survival.checks.faults import Faults
 
 INDEX, CUTOFF, DIAGNOSIS, DEATH = "index_date", "cutoff_date", "diagnosis_date", "death_date"
 DATES = (

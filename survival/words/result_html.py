@@ -6,7 +6,7 @@ import html
 import math
 from typing import TYPE_CHECKING, Any
 
-from survival.phrases import SMALLEST_P
+from survival.words.phrases import SMALLEST_P
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from survival.cox_result import Method
-from survival.wording import (
+from survival.partial_likelihood.result import Method
+from survival.words.wording import (
     say_interval,
     say_months,
     say_number,
