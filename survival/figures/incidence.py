@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.figures.kaplan_meier import AXIS_HEIGHT_INCHES, LEFT_INCHES, PLOT_HEIGHT_INCHES, TOP_INCHES, look_of
+from survival.figures.kaplan_meier import AXIS_HEIGHT_INCHES, LEFT_INCHES, PLOT_HEIGHT_INCHES, TOP_INCHES
 from survival.figures.risk_rows import RiskRows, draw_risk_rows, height_inches
+from survival.figures.shares import draw_share_axes, draw_steps, look_of
 from survival.figures.side_labels import WIDTH_INCHES as LABEL_INCHES
 from survival.figures.side_labels import SideLabel, draw_side_labels
-from survival.figures.style import GRID, INK, MEDIUM, SMALL_PT, add_axes_inches, new_figure, strip_axes
+from survival.figures.style import INK, MEDIUM, SMALL_PT, add_axes_inches, new_figure
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
@@ -68,43 +68,14 @@ def draw_incidence(plot: IncidencePlot) -> Figure:
     figure = new_figure(MEDIUM, TOP_INCHES + PLOT_HEIGHT_INCHES + AXIS_HEIGHT_INCHES + table_height)
     width = MEDIUM - LEFT_INCHES - LABEL_INCHES
     axes = add_axes_inches(figure, LEFT_INCHES, table_height + AXIS_HEIGHT_INCHES, width, PLOT_HEIGHT_INCHES)
-    _draw_axes(axes, plot)
+    draw_share_axes(axes, plot)
     for place, cause in enumerate(plot.causes):
-        _draw_cause(axes, cause, place)
+        draw_steps(axes, place, cause.label, cause.months, cause.incidence, band=(cause.lower, cause.upper))
     draw_side_labels(figure, axes, [_label(cause, place, plot.last_month) for place, cause in enumerate(plot.causes)])
     if plot.note:
         axes.text(0.02, 0.98, plot.note, transform=axes.transAxes, va="top", fontsize=SMALL_PT, color=INK)
     draw_risk_rows(figure, axes, rows, plot.ticks_months)
     return figure
-
-
-def _draw_axes(axes: Axes, plot: IncidencePlot) -> None:
-    axes.set_xlim(0, plot.last_month)
-    axes.set_ylim(0, 1.02)
-    axes.set_xticks(plot.ticks_months)
-    axes.set_yticks(np.linspace(0, 1, 6), [f"{value} %" for value in range(0, 101, 20)])
-    axes.set_xlabel(plot.time_label)
-    axes.set_ylabel(plot.value_label)
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    strip_axes(axes)
-
-
-def _draw_cause(axes: Axes, cause: Cause, place: int) -> None:
-    colour, style = look_of(place)
-    known = np.isfinite(cause.lower) & np.isfinite(cause.upper)
-    axes.fill_between(
-        cause.months[known],
-        cause.lower[known],
-        cause.upper[known],
-        step="post",
-        color=colour,
-        alpha=0.13,
-        linewidth=0,
-    )
-    axes.step(
-        cause.months, cause.incidence, where="post", color=colour, linestyle=style, linewidth=1.7, label=cause.label
-    )
 
 
 def _label(cause: Cause, place: int, last_month: float) -> SideLabel:

@@ -12,10 +12,9 @@ from survival.figures.kaplan_meier import (
     LEFT_INCHES,
     PLOT_HEIGHT_INCHES,
     TOP_INCHES,
-    draw_share_axes,
-    look_of,
 )
 from survival.figures.risk_rows import RiskRows, draw_risk_rows, height_inches
+from survival.figures.shares import draw_share_axes, look_of
 from survival.figures.side_labels import WIDTH_INCHES as LABEL_INCHES
 from survival.figures.side_labels import SideLabel, draw_side_labels
 from survival.figures.style import INK, MEDIUM, add_axes_inches, new_figure

@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survival.figures.risk_rows import RiskRows, draw_risk_rows, height_inches
+from survival.figures.shares import draw_share_axes, draw_steps, look_of
 from survival.figures.side_labels import WIDTH_INCHES as LABEL_INCHES
 from survival.figures.side_labels import SideLabel, draw_side_labels
 from survival.figures.style import (
-    COLOURS,
-    GRID,
     INK,
-    LINE_STYLES,
     MEDIUM,
     QUIET,
     SMALL_PT,
     add_axes_inches,
     new_figure,
-    strip_axes,
 )
 from survival.words.wording import NOT_REACHED
 
@@ -141,52 +138,14 @@ def draw_curves(plot: CurvePlot) -> Figure:
     return figure
 
 
-def look_of(place: int) -> tuple[str, object]:
-    """Give the colour and the line style of the curve at a place."""
-    return COLOURS[place % len(COLOURS)], LINE_STYLES[place % len(LINE_STYLES)]
-
-
 def _risk_rows(curve: Curve, place: int) -> RiskRows:
     colour, style = look_of(place)
     return RiskRows(label=curve.label, colour=colour, style=style, names=curve.row_names, counts=curve.counts)
 
 
-def draw_share_axes(axes: Axes, plot: CurvePlot) -> None:
-    """Draw an axis of months and one of per cent."""
-    axes.set_xlim(0, plot.last_month)
-    axes.set_ylim(0, 1.02)
-    axes.set_xticks(plot.ticks_months)
-    axes.set_yticks(np.linspace(0, 1, 6), [f"{value} %" for value in range(0, 101, 20)])
-    axes.set_xlabel(plot.time_label)
-    axes.set_ylabel(plot.value_label)
-    axes.grid(axis="y", color=GRID, linewidth=0.8)
-    axes.set_axisbelow(True)
-    strip_axes(axes)
-
-
 def _draw_curve(axes: Axes, curve: Curve, place: int) -> None:
-    colour, style = look_of(place)
-    known = np.isfinite(curve.lower) & np.isfinite(curve.upper)
-    axes.fill_between(
-        curve.months[known],
-        curve.lower[known],
-        curve.upper[known],
-        step="post",
-        color=colour,
-        alpha=0.13,
-        linewidth=0,
-        zorder=2,
-    )
-    axes.step(
-        curve.months,
-        curve.survival,
-        where="post",
-        color=colour,
-        linestyle=style,
-        linewidth=1.7,
-        label=curve.label,
-        zorder=4,
-    )
+    draw_steps(axes, place, curve.label, curve.months, curve.survival, band=(curve.lower, curve.upper))
+    colour, _ = look_of(place)
     axes.plot(
         curve.censored_months,
         curve.censored_survival,

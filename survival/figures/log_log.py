@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survival.figures.kaplan_meier import look_of
 from survival.figures.panels import Grid, new_grid, title_panel
+from survival.figures.shares import look_of
 from survival.figures.side_labels import SideLabel, draw_side_labels
 from survival.figures.style import GRID
 
