@@ -13,6 +13,7 @@ from recist.errors import UsageError
 from recist.problems import require_no_errors
 from survival.alignment import require_same_index
 from survival.checks.times import check_groups, check_times
+from survival.equal_times import merge_equal_times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,7 @@ def require_times(time: ArrayLike, event: ArrayLike, *, start: ArrayLike | None 
     ----------
     time : array-like
         Time of event or censoring, ≥ 0, in one unit throughout, shape (n,). 0 is kept: the row is at risk at 0 only.
+        Times that differ by rounding only are one time (:mod:`survival.equal_times`).
     event : array-like
         1 or True for the event, 0 or False for censoring, shape (n,).
     start : array-like, optional
@@ -140,6 +142,10 @@ def _read_times(time: ArrayLike, event: ArrayLike, start: ArrayLike | None) -> t
     require_same_length({"time": stop, "event": flags, "start": entry})
     if len(stop) == 0:
         raise UsageError("There is no row to analyse: time and event are empty.")
+    if entry is None:
+        (stop,) = merge_equal_times(stop)
+    else:
+        stop, entry = merge_equal_times(stop, entry)
     begin = np.full(len(stop), -np.inf) if entry is None else np.where(entry > 0, entry, -np.inf)
     return Times(start=begin, stop=stop, event=flags == 1), check_times(stop, flags, entry)
 
