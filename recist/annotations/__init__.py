@@ -1,0 +1,1 @@
+"""Measurements that other programs made, read into the table of measurements and written for them."""

@@ -1,0 +1,1 @@
+"""Images from and to an archive, by DICOMweb and by DIMSE."""

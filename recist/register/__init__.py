@@ -1,0 +1,1 @@
+"""From a point in the baseline scan to the same place in the follow-up."""
