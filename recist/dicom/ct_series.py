@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recist.dicom.geometry import GeometryClass
+from recist.dicom.contrast import ContrastPhase
+from recist.dicom.geometry import GeometryClass, right_angled
 from recist.dicom.plane import Plane
 from recist.errors import DicomError, GeometryError
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 NO_PLANE = {
     GeometryClass.NO_PIXEL_SPACING: "the images carry no pixel spacing, so no length in mm is true on them",
     GeometryClass.LOCALIZER: "the images are localizers: projections, on which no length in mm is true",
+    GeometryClass.IMPOSSIBLE_ORIENTATION: (
+        "the directions of rows and columns in the headers are not at right angles or not of unit length, so the pixel "
+        "spacing cannot be trusted"
+    ),
 }
 
 NO_VOLUME = NO_PLANE | {
@@ -26,7 +31,7 @@ NO_VOLUME = NO_PLANE | {
     GeometryClass.MIXED_ORIENTATION: "the images lie in more than one orientation",
     GeometryClass.TILTED: "the gantry was tilted: the stack of slices leans and is not a right-angled grid",
     GeometryClass.MISSING_SLICES: "slices are missing",
-    GeometryClass.NONUNIFORM: "the distance between slices is not the same everywhere",
+    GeometryClass.NONUNIFORM: "the slices are not evenly spaced along one straight line",
     GeometryClass.DUPLICATE_POSITIONS: "several images lie at the same position",
     GeometryClass.SINGLE: "the series is a single slice",
 }
@@ -64,6 +69,7 @@ class CTSeries:
     slice_thickness_mm : float or None
         SliceThickness of the header, the largest where it varies.
     kernel, contrast : str
+        ConvolutionKernel and ContrastBolusAgent, empty where unknown.
     lossy : bool
         Some image was compressed with loss.
     frame_numbers : tuple of int
@@ -73,6 +79,7 @@ class CTSeries:
     usual_step_mm : float or None
         The median step, also where `slice_spacing_mm` is None.
     missing_slices : int
+    contrast_phase : ContrastPhase
     notes : tuple of str
         What a reader should know: oddities of the headers, files of the series that could not be read.
     """
@@ -99,6 +106,7 @@ class CTSeries:
     orientations: NDArray[np.float64] | None = None
     usual_step_mm: float | None = None
     missing_slices: int = 0
+    contrast_phase: ContrastPhase = ContrastPhase.UNKNOWN
     notes: tuple[str, ...] = ()
 
     @property
@@ -160,8 +168,9 @@ class CTSeries:
         between_rows, between_columns = self.require_in_plane()
         matrix = np.eye(4)
         matrix[:3, 0] = (self.positions_lps[-1] - self.positions_lps[0]) / (len(self.positions_lps) - 1)
-        matrix[:3, 1] = self.orientation[3:] * between_rows
-        matrix[:3, 2] = self.orientation[:3] * between_columns
+        directions = right_angled(self.orientation)
+        matrix[:3, 1] = directions[3:] * between_rows
+        matrix[:3, 2] = directions[:3] * between_columns
         matrix[:3, 3] = self.positions_lps[0]
         return matrix
 
@@ -174,6 +183,27 @@ class CTSeries:
         step_mm = self.slice_spacing_mm if self.slice_spacing_mm is not None else self.usual_step_mm
         known = [value for value in (self.slice_thickness_mm, step_mm) if value is not None]
         return max(known) if known else None
+
+    def provenance(self) -> dict[str, str | float | bool | None]:
+        """Give what must travel with every measurement on this series, to judge it by and to trace it back.
+
+        Returns
+        -------
+        dict
+            ``series_uid``; ``geometry``: the classes joined by ``+``; ``nominal_thickness_mm``: SliceThickness;
+            ``slice_spacing_mm``: along the normal, by the positions; ``kernel``; ``contrast``; ``contrast_phase``;
+            ``lossy``. None where unknown or, for the spacing, where it is not one number.
+        """
+        return {
+            "series_uid": self.series_uid,
+            "geometry": "+".join(self.classes),
+            "nominal_thickness_mm": self.slice_thickness_mm,
+            "slice_spacing_mm": self.slice_spacing_mm,
+            "kernel": self.kernel or None,
+            "contrast": self.contrast or None,
+            "contrast_phase": str(self.contrast_phase) or None,
+            "lossy": self.lossy,
+        }
 
     def slice_index(self, sop_uid: str, frame: int | None = None) -> int:
         """Find a slice by its SOPInstanceUID, and by frame number (from 1) in a multi-frame image.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import datetime
 
+    from recist.dicom.contrast import ContrastPhase
     from recist.dicom.geometry import GeometryClass
     from recist.dicom.hounsfield import HuRange
 
@@ -108,6 +109,7 @@ class SeriesEntry:
     modality: str
     kernel: str
     contrast: str
+    contrast_phase: ContrastPhase
     lossy: bool
     notes: tuple[str, ...]
     paths: tuple[Path, ...]
@@ -136,6 +138,8 @@ class SeriesEntry:
             **_range_to_json(self.range_hu),
             "date": None if self.date is None else self.date.isoformat(),
             "modality": self.modality,
+            "kernel": self.kernel,
+            "contrast_phase": str(self.contrast_phase),
             "lossy": self.lossy,
             "notes": list(self.notes),
         }

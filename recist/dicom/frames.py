@@ -24,7 +24,16 @@ GROUP_OF = {
     "RescaleSlope": "PixelValueTransformationSequence",
     "RescaleIntercept": "PixelValueTransformationSequence",
     "FrameType": "CTImageFrameTypeSequence",
+    "VolumetricProperties": "CTImageFrameTypeSequence",
+    "ConvolutionKernel": "CTReconstructionSequence",
+    "StackID": "FrameContentSequence",
+    "FrameAcquisitionNumber": "FrameContentSequence",
+    "TemporalPositionIndex": "FrameContentSequence",
+    "ContrastBolusAgentPhase": "ContrastBolusUsageSequence",
 }
+
+# Words of VolumetricProperties (PS3.3 C.8.16.2.1.2) and ImageType for planes that are bent: no length on them is true.
+BENT = frozenset(("DISTORTED", "CURVED"))
 
 
 def parse_frames(dataset: Elements, n_frames: int, *, is_multi_frame: bool) -> tuple[Frame, ...]:
@@ -56,7 +65,11 @@ def parse_frames(dataset: Elements, n_frames: int, *, is_multi_frame: bool) -> t
 
 def _parse_frame(number: int, places: Sequence[Elements]) -> Frame:
     """Derive one frame; `places` are searched in order, each in its functional groups and in itself."""
-    spacing = _numbers(places, "PixelSpacing", 2)
+    spacing = None if is_bent(places) else _numbers(places, "PixelSpacing", 2)
+    # a classic image has these at its top
+    acquisition, temporal = ("AcquisitionNumber", "TemporalPositionIdentifier")
+    if len(places) > 1:
+        acquisition, temporal = ("FrameAcquisitionNumber", "TemporalPositionIndex")
     return Frame(
         number=number,
         position_lps=_numbers(places, "ImagePositionPatient", 3),
@@ -66,13 +79,19 @@ def _parse_frame(number: int, places: Sequence[Elements]) -> Frame:
         slope=_number(places, "RescaleSlope"),
         intercept=_number(places, "RescaleIntercept"),
         is_localizer=_is_localizer(places),
+        stack_id=_text(places, "StackID"),
+        acquisition_number=_whole(places, acquisition),
+        temporal_position=_whole(places, temporal),
+        kernel=_text(places, "ConvolutionKernel"),
+        contrast_codes=_contrast_codes(places),
     )
 
 
 def _holders(places: Sequence[Elements], keyword: str) -> list[Elements]:
     found: list[Elements] = []
     for place in places:
-        found.extend(elements.items(place, GROUP_OF[keyword]))
+        if keyword in GROUP_OF:
+            found.extend(elements.items(place, GROUP_OF[keyword]))
         found.append(place)
     return found
 
@@ -88,6 +107,30 @@ def _numbers(places: Sequence[Elements], keyword: str, count: int) -> tuple[floa
 def _number(places: Sequence[Elements], keyword: str) -> float | None:
     found = _numbers(places, keyword, 1)
     return None if found is None else found[0]
+
+
+def _whole(places: Sequence[Elements], keyword: str) -> int | None:
+    found = _number(places, keyword)
+    return int(found) if found is not None and found.is_integer() else None
+
+
+def _text(places: Sequence[Elements], keyword: str) -> str:
+    return next(filter(None, (elements.text(holder, keyword) for holder in _holders(places, keyword))), "")
+
+
+def _contrast_codes(places: Sequence[Elements]) -> tuple[str, ...]:
+    """Give the phase of every agent of the frame, from the first place that tells of any."""
+    for place in places:
+        usages = elements.items(place, GROUP_OF["ContrastBolusAgentPhase"])
+        if usages:
+            return tuple(elements.text(usage, "ContrastBolusAgentPhase") for usage in usages)
+    return ()
+
+
+def is_bent(places: Sequence[Elements]) -> bool:
+    """Whether the picture is a curved or otherwise distorted reformat."""
+    words = f"{_text(places, 'VolumetricProperties')}\\{_text(places, 'ImageType')}"
+    return not BENT.isdisjoint(words.upper().split("\\"))
 
 
 def _positive(places: Sequence[Elements], keyword: str) -> float | None:

@@ -30,6 +30,7 @@ class GeometryClass(StrEnum):
     MIXED_ORIENTATION = "mixed_orientation"
     LOCALIZER = "localizer"
     NO_PIXEL_SPACING = "no_pixel_spacing"
+    IMPOSSIBLE_ORIENTATION = "impossible_orientation"
     NO_GEOMETRY = "no_geometry"
     SINGLE = "single"
 
@@ -43,22 +44,32 @@ class Tolerances:
     cosine : float
         Largest difference of a direction cosine between slices of one orientation.
     unit : float
-        Largest departure of the row and column directions from unit length and a right angle.
+        Largest departure of the row and column directions from unit length and a right angle: cosines rounded to three
+        decimals are off by less, and a length within a slice is then true to 0.2 %.
+    farthest_mm : float
+        A position beyond this is none: no table is 100 m long.
     step_mm, step_ratio : float
         Normal steps may differ by the larger of `step_mm` and `step_ratio` of the median step.
+    stray_ratio : float
+        Largest distance of a slice from its place in an even stack, in steps. It finds steps that grow so slowly that
+        no two differ by more than `step_ratio`.
     drift_mm : float
         Largest sideways movement from one slice to the next, in millimetres.
     shear, lean_mm : float
         Largest sideways movement over the whole stack: the larger of `lean_mm` and `shear` for each millimetre along
-        the normal. It finds a small tilt of thin slices, whose single steps all stay under `drift_mm`.
+        the normal. It finds a small tilt of thin slices, whose single steps all stay under `drift_mm`. `lean_mm` is
+        also the farthest a slice may lie beside the straight line through the stack, be it straight or leaning: it
+        finds a gantry that drifts to one side and back.
     multiple_ratio : float
         A gap counts as a whole number of steps when it is that near, in steps.
     """
 
     cosine: float = 1e-3
-    unit: float = 1e-2
+    unit: float = 2e-3
+    farthest_mm: float = 1e5
     step_mm: float = 0.01
     step_ratio: float = 0.01
+    stray_ratio: float = 0.1
     drift_mm: float = 0.01
     shear: float = 1e-3
     lean_mm: float = 0.05
@@ -111,13 +122,35 @@ def slice_normal(orientation: Floats) -> Floats:
     return unit
 
 
-def is_true_plane(position: Floats, orientation: Floats, tolerances: Tolerances = TOLERANCES) -> bool:
-    """Whether position and orientation are numbers and the two directions are perpendicular unit vectors."""
-    if not (np.isfinite(position).all() and np.isfinite(orientation).all()):
-        return False
-    row, column = orientation[:3], orientation[3:]
-    faults = (np.linalg.norm(row) - 1, np.linalg.norm(column) - 1, row @ column)
-    return bool(np.max(np.abs(faults)) <= tolerances.unit)
+def right_angled(orientation: Floats) -> Floats:
+    """Give the unit directions at a right angle that are nearest to those of a header, whose cosines are rounded.
+
+    Parameters
+    ----------
+    orientation : array, shape (6,)
+
+    Returns
+    -------
+    array, shape (6,)
+    """
+    row, column = orientation[:3] / np.linalg.norm(orientation[:3]), orientation[3:] / np.linalg.norm(orientation[3:])
+    half = (row @ column) / 2  # each direction gives way by half
+    turned = np.stack((row - half * column, column - half * row))
+    nearest: Floats = (turned / np.linalg.norm(turned, axis=1, keepdims=True)).ravel()
+    return nearest
+
+
+def are_true_planes(orientations: Floats, tolerances: Tolerances = TOLERANCES) -> bool:
+    """Whether the two directions of every slice are perpendicular unit vectors.
+
+    Parameters
+    ----------
+    orientations : array, shape (n_slices, 6)
+    """
+    row, column = orientations[:, :3], orientations[:, 3:]
+    lengths = np.linalg.norm(orientations.reshape(-1, 2, 3), axis=2) - 1
+    right_angle = np.einsum("ij,ij->i", row, column)
+    return bool(max(np.max(np.abs(lengths)), np.max(np.abs(right_angle))) <= tolerances.unit)
 
 
 def derive_geometry(
@@ -150,20 +183,31 @@ def derive_geometry(
 
 
 def _derive_stack(positions: Floats, orientations: Floats, *, is_localizer: bool, tolerances: Tolerances) -> Geometry:
-    as_read = tuple(range(len(positions)))
     localizer = (GeometryClass.LOCALIZER,) if is_localizer else ()
-    if not all(is_true_plane(p, o, tolerances) for p, o in zip(positions, orientations, strict=True)):
-        return Geometry(classes=(*localizer, GeometryClass.NO_GEOMETRY), order=as_read)
-    normal = slice_normal(orientations[0])
+    faults = _plane_faults(positions, orientations, tolerances)
+    if faults:
+        return Geometry(classes=(*localizer, *faults), order=tuple(range(len(positions))))
+    normal = slice_normal(orientations.mean(axis=0))
     order = np.argsort(positions @ normal, kind="stable")
-    stack_order = tuple(int(index) for index in order)
-    if np.max(np.abs(orientations - orientations[0])) > tolerances.cosine:
+    stack_order = tuple(order.tolist())
+    if np.max(np.ptp(orientations, axis=0)) > tolerances.cosine:
         return Geometry(classes=(*localizer, GeometryClass.MIXED_ORIENTATION), order=stack_order)
     if is_localizer:
         return Geometry(classes=localizer, order=stack_order)
     if len(positions) == 1:
         return Geometry(classes=(GeometryClass.SINGLE,), order=stack_order)
     return _classify_steps(np.diff(positions[order], axis=0), normal, stack_order, tolerances)
+
+
+def _plane_faults(positions: Floats, orientations: Floats, tolerances: Tolerances) -> tuple[GeometryClass, ...]:
+    """Say why the slices have no place; directions of zeros are those that a writer left out."""
+    is_directed = np.isfinite(orientations).all(axis=1) & (orientations != 0).any(axis=1)
+    with np.errstate(invalid="ignore"):
+        is_placed = (np.abs(positions) <= tolerances.farthest_mm).all(axis=1)
+    directed = orientations[is_directed]
+    if len(directed) and not (np.max(np.abs(directed)) < 2 and are_true_planes(directed, tolerances)):
+        return (GeometryClass.IMPOSSIBLE_ORIENTATION, GeometryClass.NO_GEOMETRY)
+    return () if (is_directed & is_placed).all() else (GeometryClass.NO_GEOMETRY,)
 
 
 def _classify_steps(steps: Floats, normal: Floats, order: tuple[int, ...], tolerances: Tolerances) -> Geometry:
@@ -179,7 +223,7 @@ def _classify_steps(steps: Floats, normal: Floats, order: tuple[int, ...], toler
     sideways = steps - np.outer(along, normal)
     drift_mm = float(np.max(np.linalg.norm(sideways, axis=1)))
     shear = sideways.sum(axis=0) / along.sum()
-    is_uniform = bool(np.ptp(along) <= max(tolerances.step_mm, tolerances.step_ratio * median_mm))
+    is_uniform = _is_uniform(along, median_mm, tolerances)
     faults = list(duplicates)
     if _is_tilted(shear, drift_mm, along, tolerances):
         faults.append(GeometryClass.TILTED)
@@ -199,6 +243,13 @@ def _classify_steps(steps: Floats, normal: Floats, order: tuple[int, ...], toler
     )
 
 
+def _is_uniform(along: Floats, median_mm: float, tolerances: Tolerances) -> bool:
+    """Whether the steps are equal, and no slice strays from its place in an even stack by many small differences."""
+    strays = np.cumsum(along) - np.arange(1, len(along) + 1) * np.mean(along)
+    are_equal = np.ptp(along) <= max(tolerances.step_mm, tolerances.step_ratio * median_mm)
+    return bool(are_equal and np.max(np.abs(strays)) <= max(tolerances.lean_mm, tolerances.stray_ratio * median_mm))
+
+
 def _is_tilted(shear: Floats, drift_mm: float, along: Floats, tolerances: Tolerances) -> bool:
     """Whether the whole stack leans to one side, be it by a little in every step."""
     lean = float(np.linalg.norm(shear))
@@ -208,7 +259,9 @@ def _is_tilted(shear: Floats, drift_mm: float, along: Floats, tolerances: Tolera
 
 
 def _is_shifted(beside_lean: Floats, drift_mm: float, faults: list[GeometryClass], tolerances: Tolerances) -> bool:
-    """Whether single slices are moved sideways against the others, beyond what a tilt explains."""
+    """Whether slices are moved sideways against the others, one or many by little, beyond what a tilt explains."""
+    if np.max(np.linalg.norm(np.cumsum(beside_lean, axis=0), axis=1)) > tolerances.lean_mm:
+        return True
     if GeometryClass.TILTED not in faults:
         return drift_mm > tolerances.drift_mm
     return bool(np.max(np.linalg.norm(beside_lean, axis=1)) > tolerances.drift_mm)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from recist.dicom.contrast import ContrastPhase, join_phases
 from recist.dicom.geometry import Geometry, GeometryClass, derive_geometry
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,6 +69,16 @@ class Stack:
         return max((s.frame.thickness_mm for s in self.slices if s.frame.thickness_mm is not None), default=None)
 
     @property
+    def kernel(self) -> str:
+        """ConvolutionKernel, those of all slices joined by `` + `` where they differ."""
+        return " + ".join(dict.fromkeys(s.frame.kernel for s in self.slices if s.frame.kernel))
+
+    @property
+    def contrast_phase(self) -> ContrastPhase:
+        """The phase that all images share."""
+        return join_phases({header.contrast_phase for header in self.headers})
+
+    @property
     def is_localizer(self) -> bool:
         """Whether the images are projections."""
         return GeometryClass.LOCALIZER in self.geometry.classes
@@ -94,9 +105,10 @@ def _orientations(slices: Sequence[Slice]) -> NDArray[np.float64]:
 def group_series(headers: Iterable[ImageHeader]) -> list[Stack]:
     """Put the slices of every series together.
 
-    Images of one series that differ in matrix, pixel spacing, frame of reference or kind (localizer) form stacks of
-    their own. AcquisitionNumber parts a series only where that resolves duplicate positions, as between the phases of
-    one injection; InstanceNumber, which repeats between reconstructions, never does.
+    Images of one series that differ in matrix, pixel spacing, frame of reference, StackID or kind (localizer) form
+    stacks of their own. The number of the acquisition, of the time phase, or the time itself part a series only where
+    that resolves duplicate positions, as between the phases of one injection; InstanceNumber, which repeats between
+    reconstructions, never does.
 
     Returns
     -------
@@ -121,7 +133,16 @@ def _group_key(header: ImageHeader, frame: Frame) -> Hashable:
         spacing and tuple(round(value, SPACING_DECIMALS) for value in spacing),
         header.frame_of_reference_uid,
         frame.is_localizer,
+        frame.stack_id,
     )
+
+
+# What may tell the phases of one injection apart (PS3.3 C.7.6.16.2.2, C.7.6.6, C.7.6.1); the first that does is taken.
+PHASES: tuple[Callable[[Slice], Hashable], ...] = (
+    lambda each: each.frame.acquisition_number,
+    lambda each: each.frame.temporal_position,
+    lambda each: each.header.acquired,
+)
 
 
 def _as_acquired(each: Slice) -> tuple[int, str, int]:
@@ -133,11 +154,15 @@ def _stacks(slices: list[Slice]) -> list[Stack]:
     together = _stack(slices)
     if GeometryClass.DUPLICATE_POSITIONS not in together.geometry.classes:
         return [together]
-    phases: dict[int | None, list[Slice]] = defaultdict(list)
-    for each in slices:
-        phases[each.header.acquisition_number].append(each)
-    parted = [_stack(phase) for phase in phases.values()]
-    return parted if len(parted) > 1 and all(_is_phase(stack) for stack in parted) else [together]
+    for phase_of in PHASES:
+        phases: dict[Hashable, list[Slice]] = defaultdict(list)
+        for each in slices:
+            phases[phase_of(each)].append(each)
+        if 1 < len(phases) <= len(slices) // FEWEST_SLICES_OF_A_PHASE:
+            parted = [_stack(phase) for phase in phases.values()]
+            if all(_is_phase(stack) for stack in parted):
+                return parted
+    return [together]
 
 
 def _is_phase(stack: Stack) -> bool:

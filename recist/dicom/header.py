@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from recist.dicom.contrast import ContrastPhase
+
 if TYPE_CHECKING:
     import datetime
     from pathlib import Path
@@ -28,6 +30,14 @@ class Frame:
     slope, intercept : float or None
         HU = stored × slope + intercept; None where the header has none.
     is_localizer : bool
+    stack_id : str
+        StackID of a multi-frame image.
+    acquisition_number, temporal_position : int or None
+        Which acquisition or time phase it belongs to.
+    kernel : str
+        ConvolutionKernel.
+    contrast_codes : tuple of str
+        Contrast/Bolus Agent Phase.
     """
 
     number: int
@@ -38,6 +48,11 @@ class Frame:
     slope: float | None
     intercept: float | None
     is_localizer: bool
+    stack_id: str = ""
+    acquisition_number: int | None = None
+    temporal_position: int | None = None
+    kernel: str = ""
+    contrast_codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +117,10 @@ class ImageHeader:
         The path as the user knows it: relative to the folder that was indexed.
     lossy : bool
         Compressed with loss at some time of its life.
-    acquisition_number, instance_number : int or None
+    instance_number : int or None
+    acquired : str
+        AcquisitionDateTime, or AcquisitionDate and AcquisitionTime, as text.
+    contrast_phase : ContrastPhase
     notes : tuple of str
         Oddities that do not stop the reading.
     """
@@ -118,11 +136,11 @@ class ImageHeader:
     description: str
     modality: str
     date: datetime.date | None
-    kernel: str
     contrast: str
     lossy: bool
-    acquisition_number: int | None
     instance_number: int | None
     frames: tuple[Frame, ...]
     layout: PixelLayout
+    acquired: str = ""
+    contrast_phase: ContrastPhase = ContrastPhase.UNKNOWN
     notes: tuple[str, ...] = ()

@@ -10,8 +10,9 @@ from pydicom.filereader import read_dataset
 from pydicom.tag import BaseTag, Tag
 
 from recist.dicom import elements, sop_classes
+from recist.dicom.contrast import derive_contrast_phase, join_phases
 from recist.dicom.faults import SpoiltImage, notes_of_pydicom
-from recist.dicom.frames import parse_frames
+from recist.dicom.frames import is_bent, parse_frames
 from recist.dicom.header import ImageHeader
 from recist.dicom.layout import check_layout, is_lossy, parse_layout
 from recist.dicom.plain import PlainElements, walk_plain, wanted_tags
@@ -39,6 +40,7 @@ KEYWORDS = (
     "SeriesInstanceUID", "AcquisitionNumber", "InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient",
     "FrameOfReferenceUID", "SamplesPerPixel", "PhotometricInterpretation", "NumberOfFrames", "Rows", "Columns",
     "PixelSpacing", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "PixelPaddingValue",
+    "AcquisitionTime", "TemporalPositionIdentifier", "VolumetricProperties",
     "PixelPaddingRangeLimit", "RescaleIntercept", "RescaleSlope", "RescaleType", "LossyImageCompression",
     "SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence",
 )
@@ -165,6 +167,7 @@ def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, pa
     frames = parse_frames(dataset, layout.n_frames, is_multi_frame=sop_class_uid in sop_classes.MULTI_FRAME_CT)
     if any(frame.slope == 0 for frame in frames):
         raise DicomError("its rescale slope is 0, which makes every pixel the same")
+    contrast, description = _contrast(dataset), elements.text(dataset, "SeriesDescription")
     return ImageHeader(
         path=path,
         name=name,
@@ -174,18 +177,28 @@ def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, pa
         study_uid=elements.text(dataset, "StudyInstanceUID"),
         frame_of_reference_uid=elements.text(dataset, "FrameOfReferenceUID"),
         subject=elements.text(dataset, "PatientID"),
-        description=elements.text(dataset, "SeriesDescription"),
+        description=description,
         modality=elements.text(dataset, "Modality"),
         date=elements.date(dataset, "AcquisitionDate", "AcquisitionDateTime", "SeriesDate", "StudyDate"),
-        kernel=elements.text(dataset, "ConvolutionKernel"),
-        contrast=_contrast(dataset),
+        contrast=contrast,
         lossy=is_lossy(dataset, layout),
-        acquisition_number=elements.whole(dataset, "AcquisitionNumber"),
         instance_number=elements.whole(dataset, "InstanceNumber"),
         frames=frames,
         layout=layout,
         notes=_notes(dataset, frames),
+        acquired=_acquired(dataset),
+        contrast_phase=join_phases(
+            {
+                derive_contrast_phase(description=description, agent=contrast, codes=codes)
+                for codes in {frame.contrast_codes for frame in frames}
+            }
+        ),
     )
+
+
+def _acquired(dataset: Elements) -> str:
+    moment = elements.text(dataset, "AcquisitionDateTime")
+    return moment or elements.text(dataset, "AcquisitionDate") + elements.text(dataset, "AcquisitionTime")
 
 
 def _contrast(dataset: Elements) -> str:
@@ -200,4 +213,6 @@ def _notes(dataset: Elements, frames: tuple[Frame, ...]) -> tuple[str, ...]:
         notes.append("the rescaled values are not Hounsfield units according to RescaleType")
     if any(frame.slope is None or frame.intercept is None for frame in frames):
         notes.append("there is no rescale slope or intercept; the stored values are taken as Hounsfield units")
+    if is_bent([dataset]):
+        notes.append("the images are curved or distorted reformats, on which no length in mm is true")
     return tuple(notes)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from recist.dicom.geometry import slice_normal
+from recist.dicom.geometry import right_angled, slice_normal
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -47,7 +47,8 @@ class Plane:
     def _steps_lps(self) -> NDArray[np.float64]:
         """Give the vectors of one row and one column onward, mm, shape (2, 3)."""
         between_rows, between_columns = self.pixel_spacing_mm
-        return np.stack((self.orientation[3:] * between_rows, self.orientation[:3] * between_columns))
+        directions = right_angled(self.orientation)
+        return np.stack((directions[3:] * between_rows, directions[:3] * between_columns))
 
     def to_lps(self, pixels: ArrayLike) -> NDArray[np.float64]:
         """Map (row, column), zero-based pixel centres, to (x, y, z) in LPS mm. Inverse: `to_pixel`.

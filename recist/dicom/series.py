@@ -62,7 +62,7 @@ def read_series(
     unread = {each.name: each.content for each in found if isinstance(each.content, Refused)}
     refused = [f"{name}: {fault.reason}" for name, fault in unread.items()]
     lost = _count_lost(stack, list(unread.values())) + len(volume.notes)
-    return _join(replace(volume, stack=mark_lost(volume.stack, lost)), [*doubts, *refused, *decoder_notes])
+    return series_of(replace(volume, stack=mark_lost(volume.stack, lost)), [*doubts, *refused, *decoder_notes])
 
 
 def _count_lost(stack: Stack, unread: list[Refused]) -> int:
@@ -102,7 +102,8 @@ def _choose(stacks: list[Stack], series_uid: str | None, found: list[Found]) -> 
     raise DicomError("\n".join(["There is no CT image that can be read here.", *refused]))
 
 
-def _join(volume: Volume, notes: list[str]) -> CTSeries:
+def series_of(volume: Volume, notes: list[str]) -> CTSeries:
+    """Join the voxels of a stack with what its headers say of all its images."""
     stack, geometry = volume.stack, volume.stack.geometry
     first, orientations = stack.first, stack.orientations
     header_notes = [note for header in stack.headers for note in header.notes]
@@ -122,8 +123,9 @@ def _join(volume: Volume, notes: list[str]) -> CTSeries:
         pixel_spacing_mm=stack.pixel_spacing_mm,
         slice_spacing_mm=geometry.slice_spacing_mm,
         slice_thickness_mm=stack.thickness_mm,
-        kernel=first.kernel,
+        kernel=stack.kernel,
         contrast=first.contrast,
+        contrast_phase=stack.contrast_phase,
         lossy=any(header.lossy for header in stack.headers),
         frame_numbers=tuple(each.frame.number for each in stack.slices),
         orientations=None if (orientations == orientations[0]).all() else orientations,

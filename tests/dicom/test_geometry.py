@@ -44,13 +44,13 @@ def test_the_normal_of_a_flipped_column_direction_points_down():
     assert geometry_of(heights(0, 5, 10), (1, 0, 0, 0, -1, 0)).order == (2, 1, 0)
 
 
-@pytest.mark.parametrize("degrees", [2, 15, 18.5])
+@pytest.mark.parametrize("degrees", [2, 2.5, -2.5, 15, 18.5])
 def test_a_gantry_tilt_is_found_from_positions_and_its_normal_spacing_given(degrees):
     found = geometry_of(*tilted(degrees, 2.5, 6))
     assert found.classes == (Class.TILTED,)
     assert found.slice_spacing_mm == pytest.approx(2.5 * math.cos(math.radians(degrees)), abs=1e-9)
-    assert found.drift_mm == pytest.approx(2.5 * math.sin(math.radians(degrees)), abs=1e-9)
-    assert found.tilt_degrees == pytest.approx(degrees, abs=1e-9)
+    assert found.drift_mm == pytest.approx(2.5 * math.sin(math.radians(abs(degrees))), abs=1e-9)
+    assert found.tilt_degrees == pytest.approx(abs(degrees), abs=1e-9)
 
 
 def test_a_one_degree_tilt_of_half_millimetre_slices_is_found_though_each_step_drifts_by_less_than_0_01_mm():
@@ -132,9 +132,36 @@ def test_cosines_that_differ_by_float_noise_are_one_orientation():
     assert derive_geometry(np.array(heights(0, 5, 10)), noisy).classes == (Class.REGULAR,)
 
 
-@pytest.mark.parametrize("orientation", [(math.nan,) * 6, (1, 0, 0, 1, 0, 0), (0, 0, 0, 0, 0, 0), (1, 0, 0, 0, 2, 0)])
-def test_directions_that_are_no_plane_leave_no_geometry(orientation):
+@pytest.mark.parametrize("orientation", [(math.nan,) * 6, (0, 0, 0, 0, 0, 0)])
+def test_directions_that_are_left_out_leave_no_geometry(orientation):
     assert geometry_of(heights(0, 5), orientation).classes == (Class.NO_GEOMETRY,)
+
+
+@pytest.mark.parametrize("orientation", [(1, 0, 0, 1, 0, 0), (1, 0, 0, 0, 2, 0), (1, 0.01, 0, 0, 1, 0)])
+def test_directions_that_contradict_themselves_are_no_plane(orientation):
+    assert geometry_of(heights(0, 5), orientation).classes == (Class.IMPOSSIBLE_ORIENTATION, Class.NO_GEOMETRY)
+
+
+def test_cosines_rounded_to_three_decimals_are_a_plane():
+    # 18.5 degrees: cosine 0.948, sine 0.317, length 0.9996
+    assert geometry_of(heights(0, 5), (1, 0, 0, 0, 0.948, -0.317)).classes == (Class.TILTED,)
+
+
+def test_a_position_beyond_any_table_is_none():
+    assert geometry_of(heights(0, 5, 1e300)).classes == (Class.NO_GEOMETRY,)
+
+
+def test_a_gantry_that_drifts_to_one_side_and_back_is_no_straight_stack():
+    # 0.008 mm a step, under the limit of a step, and back: 0.32 mm aside in the middle, none over the whole
+    sideways = [0.008 * min(index, 80 - index) for index in range(81)]
+    positions = [(aside, 0.0, 1.25 * index) for index, aside in enumerate(sideways)]
+    assert geometry_of(positions).classes == (Class.NONUNIFORM,)
+
+
+def test_steps_that_grow_by_less_than_one_percent_bend_a_long_stack():
+    # 400 steps of 0.9955 to 1.0045 mm: the middle lies 0.45 mm beside its place in an even stack
+    steps = np.linspace(0.9955, 1.0045, 400)
+    assert geometry_of(heights(*np.cumsum(steps))).classes == (Class.NONUNIFORM,)
 
 
 def test_one_slice_without_a_position_leaves_no_geometry():
