@@ -6,7 +6,8 @@
     ├── DataError              exit code 1   the data hold faults: carries every Problem found
     ├── MissingInput           exit code 1   a file or folder that is not there
     ├── DicomError             exit code 1   a file or series cannot be read truthfully
-    │   └── GeometryError      exit code 1   a millimetre or a volume was asked for where it is not true
+    │   ├── GeometryError      exit code 1   a millimetre or a volume was asked for where it is not true
+    │   └── GuardError         exit code 1   reading a file crashed, took too long or too much memory
     ├── UsageError             exit code 2   the call itself is wrong
     └── EnvironmentFault       exit code 3   a missing extra, a server that is down
 
@@ -54,6 +55,10 @@ class DicomError(RecistError):
 
 class GeometryError(DicomError):
     """A millimetre, a volume or a resampling was asked for where the geometry does not support it."""
+
+
+class GuardError(DicomError):
+    """Reading foreign bytes in a child process crashed, took too long or too much memory, or failed."""
 
 
 class UsageError(RecistError):

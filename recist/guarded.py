@@ -1,1 +1,0 @@
-"""Call what reads foreign bytes in a child process whose memory and time are limited."""
