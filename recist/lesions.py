@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from recist.masks import read_label_image
 from recist.measure import axes_from_mask
-from recist.measure.axes import shift_axes
-from recist.measure.boxes import find_boxes
+from recist.measure.axes import measure_labels, shift_axes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,9 +32,8 @@ class FoundLesion:
 def lesions_of_labels(path: Path, convention: str) -> Iterator[FoundLesion]:
     """Measure every label of a NIfTI or NRRD image."""
     image = read_label_image(path)
-    for label, box in find_boxes(image.labels).items():
-        axes = axes_from_mask(image.labels[box] == label, image.spacing_mm, convention=convention)
-        yield FoundLesion(names=(str(label),), axes=shift_axes(axes, box), thickness_mm=image.spacing_mm[0])
+    for label, axes in measure_labels(image.labels, image.spacing_mm, convention=convention).items():
+        yield FoundLesion(names=(str(label),), axes=axes, thickness_mm=image.spacing_mm[0])
 
 
 def lesions_of_segmentation(path: Path, series: CTSeries, convention: str) -> Iterator[FoundLesion]:
@@ -56,6 +54,4 @@ def lesions_of_segmentation(path: Path, series: CTSeries, convention: str) -> It
             yield replace(lesion, reason="its mask is empty")
         else:
             axes = axes_from_mask(segment.mask, spacing, convention=convention)
-            begin, size = segment.offset, segment.mask.shape
-            box = tuple(slice(first, first + length) for first, length in zip(begin, size, strict=True))
-            yield replace(lesion, axes=shift_axes(axes, (box[0], box[1], box[2])))
+            yield replace(lesion, axes=shift_axes(axes, segment.offset))

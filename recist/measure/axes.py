@@ -9,25 +9,24 @@ measured across. Of slices with the same long axis the one with the larger area 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from recist.measure.boxes import Box, find_boxes
-from recist.measure.chord import longest_chord, unit_vector
 from recist.measure.convention import BOUNDARIES, Convention
-from recist.measure.holes import fill_holes
-from recist.measure.outline import convex_hull, extreme_points, farthest_pair, outline_segments, smallest_width
+from recist.measure.kernel import FIELDS, measure_lesions
+from recist.measure.runs import N_THREADS, Runs, find_runs, in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Spacing = tuple[float, float, float]
+Offset = tuple[int, int, int]
 
-TIE_MM = 1e-9
+WORTH_A_THREAD_RUNS = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +39,15 @@ class LesionAxes:
         On the same slice, perpendicular to each other.
     min_feret_mm : float
         Smallest width of the lesion's hull on that slice.
+    diameter_3d_mm : float
+        Longest distance between two points of the outlines of all its slices, each outline lying in the middle of its
+        slice; NaN where the slices do not make a volume.
     volume_mm3 : float
         Voxels times voxel volume; NaN where the slices do not make a volume.
     n_voxels : int
+    n_pieces : int
+        Separate pieces of the mask; voxels that touch at a corner belong together. Both axes are those of the whole
+        mask, so with several pieces the long axis may run from one to another.
     slice_index : int
         Slice of the two axes, counted in the mask.
     long_axis_px, short_axis_px : ((row, column), (row, column))
@@ -54,8 +59,10 @@ class LesionAxes:
     long_axis_mm: float
     short_axis_mm: float
     min_feret_mm: float
+    diameter_3d_mm: float
     volume_mm3: float
     n_voxels: int
+    n_pieces: int
     slice_index: int
     long_axis_px: tuple[tuple[float, float], tuple[float, float]]
     short_axis_px: tuple[tuple[float, float], tuple[float, float]]
@@ -69,8 +76,10 @@ class LesionAxes:
             "long_axis_mm": self.long_axis_mm,
             "short_axis_mm": self.short_axis_mm,
             "min_feret_mm": self.min_feret_mm,
+            "diameter_3d_mm": self.diameter_3d_mm,
             "volume_mm3": self.volume_mm3,
             "n_voxels": self.n_voxels,
+            "n_pieces": self.n_pieces,
             "slice_index": self.slice_index,
             **ends,
             "convention": self.convention.value,
@@ -101,16 +110,17 @@ def axes_from_mask(
         For a mask that is empty or not three-dimensional, an unknown convention, or a spacing within the slice that
         is not a positive number.
     """
-    solid = np.ascontiguousarray(np.asarray(mask) != 0)
-    spacing, chosen = _check_arguments(solid.ndim, spacing_mm, convention)
-    if not solid.any():
+    inside = np.asarray(mask) != 0
+    spacing, chosen = _check_arguments(inside.ndim, spacing_mm, convention)
+    found = _measure(find_runs(inside), spacing, chosen)
+    if not found:
         raise ValueError("the mask is empty: there is no lesion to measure")
-    return _measure(solid, spacing, chosen)
+    return found[1]
 
 
-def axes_from_labels(
+def measure_labels(
     labels: npt.ArrayLike, spacing_mm: Sequence[float], *, convention: str = Convention.QUARTER
-) -> pd.DataFrame:
+) -> dict[int, LesionAxes]:
     """Measure every lesion of a label volume.
 
     Parameters
@@ -122,39 +132,54 @@ def axes_from_labels(
 
     Returns
     -------
-    pandas.DataFrame
-        One row per label, ascending: ``label`` and the columns of :meth:`LesionAxes.to_row`; ``slice_index`` and the
-        end points count in the whole volume.
+    dict
+        Label to its axes, labels ascending; slice and end points count in the whole volume.
+
+    Raises
+    ------
+    ValueError
+        For labels that are negative or no whole numbers, and as :func:`axes_from_mask` does.
     """
     volume = np.asarray(labels)
     if volume.dtype.kind not in "biu":
         raise ValueError(f"labels are whole numbers; this array holds {volume.dtype}")
     spacing, chosen = _check_arguments(volume.ndim, spacing_mm, convention)
-    rows = []
-    for label, box in find_boxes(volume).items():
-        found = _measure(np.ascontiguousarray(volume[box] == label), spacing, chosen)
-        rows.append({"label": label, **shift_axes(found, box).to_row()})
+    return _measure(find_runs(volume), spacing, chosen)
+
+
+def axes_from_labels(
+    labels: npt.ArrayLike, spacing_mm: Sequence[float], *, convention: str = Convention.QUARTER
+) -> pd.DataFrame:
+    """Measure every lesion of a label volume, into a table.
+
+    Parameters
+    ----------
+    labels, spacing_mm, convention
+        As for :func:`measure_labels`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per label, ascending: ``label`` and the columns of :meth:`LesionAxes.to_row`.
+    """
+    found = measure_labels(labels, spacing_mm, convention=convention)
+    rows = [{"label": label, **axes.to_row()} for label, axes in found.items()]
     return pd.DataFrame(rows, columns=["label", *_COLUMNS])
 
 
-def shift_axes(axes: LesionAxes, box: Box) -> LesionAxes:
-    """Count slice and end points in the volume that the measured box was cut from."""
-    first_slice, first_row, first_column = (part.start for part in box)
+def shift_axes(axes: LesionAxes, offset: Offset) -> LesionAxes:
+    """Count slice and end points in the volume that a measured box was cut from, `offset` voxels from its corner."""
+    slices, rows, columns = offset
 
     def shift(ends: tuple[tuple[float, float], tuple[float, float]]) -> tuple[tuple[float, float], tuple[float, float]]:
         (r1, c1), (r2, c2) = ends
-        return (r1 + first_row, c1 + first_column), (r2 + first_row, c2 + first_column)
+        return (r1 + rows, c1 + columns), (r2 + rows, c2 + columns)
 
-    return LesionAxes(
-        long_axis_mm=axes.long_axis_mm,
-        short_axis_mm=axes.short_axis_mm,
-        min_feret_mm=axes.min_feret_mm,
-        volume_mm3=axes.volume_mm3,
-        n_voxels=axes.n_voxels,
-        slice_index=axes.slice_index + first_slice,
+    return replace(
+        axes,
+        slice_index=axes.slice_index + slices,
         long_axis_px=shift(axes.long_axis_px),
         short_axis_px=shift(axes.short_axis_px),
-        convention=axes.convention,
     )
 
 
@@ -169,61 +194,46 @@ def _check_arguments(n_dimensions: int, spacing_mm: Sequence[float], convention:
     return (between_slices, between_rows, between_columns), Convention(convention)
 
 
-def _measure(mask: npt.NDArray[np.bool_], spacing: Spacing, convention: Convention) -> LesionAxes:
+def _measure(runs: Runs, spacing: Spacing, convention: Convention) -> dict[int, LesionAxes]:
+    """Measure every label, shared out to threads; the result does not depend on their number."""
     boundary = BOUNDARIES[convention]
-    scale = np.array(spacing[1:])
-    k, hull_px = _widest_slice(mask, scale, boundary.long_axis_offset_px)
-    _, first, second = farthest_pair(hull_px * scale)
-    start, end = hull_px[first] * scale, hull_px[second] * scale
-    long_axis_mm = math.dist(start, end)
-    for offset_px in (boundary.short_axis_offset_px, boundary.long_axis_offset_px):
-        segments = outline_segments(fill_holes(mask[k]), offset_px) * np.tile(scale, 2)
-        short_axis_mm, short_ends = longest_chord(segments, unit_vector(start, end))
-        if short_axis_mm <= long_axis_mm:  # else a lesion of a few pixels: one offset for both
-            break
-    n_voxels = int(np.count_nonzero(mask))
+    offsets = np.array([boundary.long_axis_offset_px, boundary.short_axis_offset_px])
+    found = np.empty((runs.labels.size, len(FIELDS)))
+
+    def measure(begin: int, end: int) -> None:
+        measure_lesions(runs.places, runs.bounds[begin : end + 1], np.array(spacing), offsets, found[begin:end])
+
+    in_threads(measure, _cuts(runs))
+    return {int(label): _as_axes(row, spacing, convention) for label, row in zip(runs.labels, found, strict=True)}
+
+
+def _cuts(runs: Runs) -> list[int]:
+    """Where to cut the labels for the threads, so that each part has about as many runs."""
+    n_runs = runs.places.shape[0]
+    shares = np.linspace(0, n_runs, min(n_runs // WORTH_A_THREAD_RUNS + 1, 4 * N_THREADS) + 1)
+    return [int(cut) for cut in np.unique(np.searchsorted(runs.bounds, shares))]
+
+
+def _as_axes(row: npt.NDArray[np.float64], spacing: Spacing, convention: Convention) -> LesionAxes:
+    value = dict(zip(FIELDS, row.tolist(), strict=True))
+    (y1, x1, y2, x2, y3, x3, y4, x4) = row[-8:].tolist()
     return LesionAxes(
-        long_axis_mm=long_axis_mm,
-        short_axis_mm=float(short_axis_mm),
-        min_feret_mm=float(smallest_width(hull_px * scale)),
-        volume_mm3=n_voxels * math.prod(spacing),
-        n_voxels=n_voxels,
-        slice_index=k,
-        long_axis_px=_as_ends(hull_px[first], hull_px[second]),
-        short_axis_px=_as_ends(*(short_ends / scale)),
+        long_axis_mm=value["long_axis_mm"],
+        short_axis_mm=value["short_axis_mm"],
+        min_feret_mm=value["min_feret_mm"],
+        diameter_3d_mm=value["diameter_3d_mm"],
+        volume_mm3=value["n_voxels"] * math.prod(spacing),
+        n_voxels=int(value["n_voxels"]),
+        n_pieces=int(value["n_pieces"]),
+        slice_index=int(value["slice_index"]),
+        long_axis_px=((y1, x1), (y2, x2)),
+        short_axis_px=((y3, x3), (y4, x4)),
         convention=convention,
     )
 
 
-def _widest_slice(
-    mask: npt.NDArray[np.bool_], scale: npt.NDArray[np.float64], offset_px: float
-) -> tuple[int, npt.NDArray[np.float64]]:
-    """Find the slice with the longest axis, and the hull of the lesion on it in pixels."""
-    best_mm, best_area, best_slice = -1.0, -1, -1
-    best_hull = np.empty((0, 2))
-    for k in range(mask.shape[0]):
-        points = extreme_points(mask[k], offset_px)
-        if points.shape[0] == 0:
-            continue
-        extent_mm = math.hypot(*((points.max(axis=0) - points.min(axis=0)) * scale))
-        if extent_mm < best_mm - TIE_MM:
-            continue
-        hull = convex_hull(points)
-        length_mm = math.sqrt(farthest_pair(hull * scale)[0])
-        area = int(np.count_nonzero(mask[k]))
-        if length_mm > best_mm + TIE_MM or (abs(length_mm - best_mm) <= TIE_MM and area > best_area):
-            best_mm, best_area, best_slice, best_hull = length_mm, area, k, hull
-    return best_slice, best_hull
-
-
-def _as_ends(
-    start: npt.NDArray[np.float64], end: npt.NDArray[np.float64]
-) -> tuple[tuple[float, float], tuple[float, float]]:
-    return (float(start[0]), float(start[1])), (float(end[0]), float(end[1]))
-
-
 _COLUMNS = (
-    *("long_axis_mm", "short_axis_mm", "min_feret_mm", "volume_mm3", "n_voxels", "slice_index"),
-    *(f"{axis}{point}" for point in "1234" for axis in "xy"),
+    *("long_axis_mm", "short_axis_mm", "min_feret_mm", "diameter_3d_mm", "volume_mm3", "n_voxels", "n_pieces"),
+    *("slice_index", *(f"{axis}{point}" for point in "1234" for axis in "xy")),
     "convention",
 )

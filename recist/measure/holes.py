@@ -23,11 +23,12 @@ def fill_holes(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     (n_rows, n_columns) bool
     """
     n_rows, n_columns = mask.shape
-    outside = np.zeros((n_rows + 2, n_columns + 2), dtype=np.bool_)
-    waiting = [(0, 0)]
-    outside[0, 0] = True
-    while len(waiting) > 0:
-        row, column = waiting.pop()
+    outside = np.zeros((n_rows + 2, n_columns + 2), np.bool_)
+    waiting = np.empty((outside.size, 2), np.int64)
+    waiting[0, 0], waiting[0, 1], outside[0, 0], n = 0, 0, True, 1
+    while n > 0:
+        n -= 1
+        row, column = waiting[n, 0], waiting[n, 1]
         for down, right in ((-1, 0), (1, 0), (0, -1), (0, 1)):
             r, c = row + down, column + right
             if not (0 <= r < n_rows + 2 and 0 <= c < n_columns + 2) or outside[r, c]:
@@ -35,5 +36,6 @@ def fill_holes(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
             is_lesion = 1 <= r <= n_rows and 1 <= c <= n_columns and mask[r - 1, c - 1]
             if not is_lesion:
                 outside[r, c] = True
-                waiting.append((r, c))
+                waiting[n, 0], waiting[n, 1] = r, c
+                n += 1
     return ~outside[1:-1, 1:-1]
