@@ -1,0 +1,165 @@
+"""Measuring a task: the series is read once, then every mask over it; what fails is told and stops nobody."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recist.batch.inputs import stamp_inputs
+from recist.batch.lesion_rows import choose_lesions, lay_out, name_lesion
+from recist.batch.outcome import Outcome, Status
+from recist.errors import RecistError
+from recist.lesions import FoundLesion, lesions_of_labels, lesions_of_segmentation
+from recist.masks import is_label_image
+from recist.problems import Problem, Severity
+
+if TYPE_CHECKING:
+    from recist.batch.columns import Row
+    from recist.batch.task import Task
+    from recist.dicom.ct_series import CTSeries
+
+
+def measure_task(task: Task) -> Outcome:
+    """Measure all rows that share a series."""
+    started = time.monotonic()
+    inputs = stamp_inputs(task)
+    try:
+        outcome = _measure(task)
+    except Exception as fault:  # noqa: BLE001  # the edge of a run: whatever it is, the other series must not suffer
+        outcome = refuse_task(task, f"the program met a fault of its own: {_place(fault)}", status=Status.FAILED)
+    return _signed(outcome, inputs=inputs, seconds=time.monotonic() - started)
+
+
+def _signed(outcome: Outcome, *, inputs: str, seconds: float) -> Outcome:
+    return Outcome(
+        index=outcome.index,
+        task=outcome.task,
+        status=outcome.status,
+        reason=outcome.reason,
+        rows=outcome.rows,
+        problems=outcome.problems,
+        inputs=inputs,
+        seconds=round(seconds, 3),
+    )
+
+
+def _place(fault: BaseException) -> str:
+    """Name the kind of a fault and where it came from; never its text, which may quote a file."""
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = f" in {Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else ""
+    kind = "more memory was asked for than there is" if isinstance(fault, MemoryError) else type(fault).__name__
+    return f"{kind}{where}; please report it"
+
+
+def _measure(task: Task) -> Outcome:
+    series, fault = _try_series(task)
+    found = {mask: fault or _try_mask(task, mask, series) for mask in task.masks}
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for row in task.rows:
+        mask = str(row["mask"] or "")
+        if not mask:
+            rows.append(lay_out(row, None, None))
+            continue
+        chosen = choose_lesions(row, found[mask])
+        rows += [lay_out(row, lesion, series) for lesion in chosen if name_lesion(row, lesion)]
+        problems += [_not_measured(task, row, lesion) for lesion in chosen if lesion.axes is None]
+        problems += _date_problems(task, row, series)
+    reasons = [lesions for lesions in found.values() if isinstance(lesions, str)]
+    is_refused = bool(reasons) and len(reasons) == len(found)
+    return Outcome(
+        index=task.index,
+        task=task.id,
+        status=Status.REFUSED if is_refused else Status.DONE,
+        reason=reasons[0] if is_refused else "",
+        rows=_in_order(rows),
+        problems=tuple(problems),
+    )
+
+
+def refuse_task(task: Task, reason: str, *, status: Status) -> Outcome:
+    """Write every lesion of a task as not evaluable, with the reason."""
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    lesion = FoundLesion(names=(), reason=reason)
+    for row in task.rows:
+        if not row["mask"]:
+            rows.append(lay_out(row, None, None))
+            continue
+        if name_lesion(row, lesion):
+            rows.append(lay_out(row, lesion, None))
+        problems.append(_not_measured(task, row, lesion))
+    return Outcome(
+        index=task.index,
+        task=task.id,
+        status=status,
+        reason=reason,
+        rows=_in_order(rows),
+        problems=tuple(problems),
+    )
+
+
+def _in_order(rows: list[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: (row["manifest_row"], str(row["lesion"]))))
+
+
+def _try_series(task: Task) -> tuple[CTSeries | None, str]:
+    """Read the series if something is measured on it, or say why it cannot be read."""
+    if not task.image or not task.masks:
+        return None, ""
+    from recist.dicom.series import read_series
+
+    try:
+        return read_series(Path(task.folder) / task.image, series_uid=task.series_uid or None), ""
+    except RecistError as fault:  # also when a folder holds several series and none was named
+        return None, f"the series cannot be measured: {fault}"
+
+
+def _try_mask(task: Task, mask: str, series: CTSeries | None) -> list[FoundLesion] | str:
+    path = Path(task.folder) / mask
+    try:
+        if is_label_image(mask):
+            return list(lesions_of_labels(path, task.convention))
+        assert series is not None
+        return list(lesions_of_segmentation(path, series, task.convention))
+    except RecistError as fault:
+        return str(fault)
+
+
+def _not_measured(task: Task, row: Row, lesion: FoundLesion) -> Problem:
+    return Problem(
+        file=task.file,
+        row=row["manifest_row"],
+        subject=str(row["subject"]),
+        field="mask",
+        code="not_measured",
+        found=lesion.names[0] if lesion.names else str(row["label"]),
+        message=(
+            f"the lesion was not measured and is written as not evaluable: {lesion.reason}"
+            if name_lesion(row, lesion)
+            else f"no lesion of this mask was measured: {lesion.reason}"
+        ),
+    )
+
+
+def _date_problems(task: Task, row: Row, series: CTSeries | None) -> list[Problem]:
+    """Warn when the manifest gives a series another date than its files do."""
+    stated = row["date"]
+    if series is None or series.date is None or not stated or stated == series.date.isoformat():
+        return []
+    return [
+        Problem(
+            file=task.file,
+            row=row["manifest_row"],
+            subject=str(row["subject"]),
+            field="date",
+            severity=Severity.WARNING,
+            code="date_differs_from_image",
+            found=stated,
+            expected=series.date.isoformat(),
+            message="the images were acquired on another day; the date of the manifest was kept, check which is right",
+        )
+    ]

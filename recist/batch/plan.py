@@ -1,0 +1,133 @@
+"""The plan of a run: the manifest checked whole, and its rows put together by series into tasks."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from recist.batch.columns import STATED, columns_of_results, schema_of_part
+from recist.batch.task import Task, plain_cell
+from recist.manifest import read_manifest
+from recist.problems import require_no_errors
+from recist.tables import FIRST_DATA_ROW, check_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import pandas as pd
+    import pyarrow as pa
+
+    from recist.columns import Column
+    from recist.problems import Problem
+
+ROWS_WITHOUT_MASK_AT_ONCE = 500  # rows that nothing is measured for make tasks of this many
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Plan:
+    """What is to be measured.
+
+    Attributes
+    ----------
+    manifest : pathlib.Path
+    convention : str
+    engine : str
+        Version of the toolkit.
+    frame : pandas.DataFrame
+        The manifest.
+    groups : tuple of tuple of int
+        For each task the positions of its rows; tasks stand in the order of their first row.
+    problems : tuple of Problem
+        Warnings about the manifest.
+    """
+
+    manifest: Path
+    convention: str
+    engine: str
+    frame: pd.DataFrame
+    groups: tuple[tuple[int, ...], ...]
+    problems: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.groups)
+
+    def task(self, index: int) -> Task:
+        """Make one task; they are made one at a time, for a plan may be large."""
+        positions = list(self.groups[index])
+        rows = []
+        for position, record in zip(positions, self.frame.iloc[positions].to_dict("records"), strict=True):
+            row = {str(name): plain_cell(value) for name, value in record.items()}
+            rows.append(row | {"manifest_row": position + FIRST_DATA_ROW})
+        return Task(
+            index=index,
+            folder=str(self.manifest.parent.resolve()),
+            file=self.manifest.name,
+            image=str(rows[0]["image"] or ""),
+            series_uid=str(rows[0]["series_uid"] or ""),
+            convention=self.convention,
+            engine=self.engine,
+            rows=tuple(rows),
+        )
+
+    def tasks(self) -> Iterator[Task]:
+        """Make every task, one after the other."""
+        return (self.task(index) for index in range(len(self)))
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """Ids of the tasks."""
+        return tuple(task.id for task in self.tasks())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Name the whole plan by what it is."""
+        return hashlib.sha256("\n".join(self.ids).encode()).hexdigest()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Columns of the results."""
+        return columns_of_results(str(name) for name in self.frame.columns)
+
+    @cached_property
+    def schema(self) -> pa.Schema:
+        """Types of a part."""
+        return schema_of_part(self.columns)
+
+
+def make_plan(manifest: Path, *, convention: str) -> Plan:
+    """Check a manifest and put its rows together by series.
+
+    Raises
+    ------
+    DataError
+        With every fault of the manifest at once.
+    """
+    frame, problems = read_manifest(manifest)
+    stated = replace(STATED, columns=tuple(column for column in STATED.columns if column.name in frame))
+    if stated.columns:
+        checked, faults = check_table(frame, stated, file=manifest.name)
+        frame = frame.assign(**{column.name: checked[column.name] for column in stated.columns})
+        problems = [*problems, *faults]
+    require_no_errors(problems)
+    return Plan(
+        manifest=manifest,
+        convention=str(convention),
+        engine=version("recist-toolkit"),
+        frame=frame,
+        groups=_group(frame),
+        problems=tuple(problems),
+    )
+
+
+def _group(frame: pd.DataFrame) -> tuple[tuple[int, ...], ...]:
+    """Put rows of one series together; masks that carry their own spacing stand alone."""
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    columns = (frame[name].fillna("").astype(str) for name in ("image", "series_uid", "mask"))
+    for position, (image, series_uid, mask) in enumerate(zip(*columns, strict=True)):
+        alone = "" if image else mask or str(position // ROWS_WITHOUT_MASK_AT_ONCE)
+        groups.setdefault((image, series_uid, alone), []).append(position)
+    return tuple(tuple(positions) for positions in groups.values())
