@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recist.batch.plan import Plan
 
 NAME = "measure-run"
+NOTE = "run.json"
 MAIN = "main"
 PART_NUMBER = re.compile(r"-(\d+)$")
 
@@ -89,7 +90,7 @@ class RunFolder:
             When the manifest, an option or the version is another one than this folder was begun with.
         """
         self.parts.mkdir(parents=True, exist_ok=True)
-        note = self.path / "run.json"
+        note = self.path / NOTE
         told = {
             "engine": plan.engine,
             "convention": plan.convention,
@@ -113,7 +114,10 @@ class RunFolder:
 
     def remove(self) -> None:
         """Forget the run; results that were written beside it stay until they are replaced."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        with self.locked(MAIN):
+            for path in (self.path / NOTE, *self.ledgers):
+                path.unlink(missing_ok=True)
+            shutil.rmtree(self.parts, ignore_errors=True)
 
     def next_part(self, writer: str) -> int:
         """Give a number that no part of this writer has."""

@@ -12,16 +12,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from recist.batch.assembly import CHECKED, Assembly
-from recist.batch.folder import NAME, RunFolder
+from recist.batch.folder import NAME, RunFolder, Share
 from recist.batch.plan import make_plan
 from recist.batch.pool import ChildProcesses, OwnProcess
-from recist.batch.run import run_plan
+from recist.batch.results import Summary, write_results
+from recist.batch.run import Ran, run_plan
 from recist.measure import Convention
 from recist.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from recist.batch.plan import Plan
     from recist.batch.pool import Pool
     from recist.problems import Problem
 
@@ -41,6 +43,48 @@ class Measured:
 
     measurements: pd.DataFrame
     problems: tuple[Problem, ...]
+
+
+def measure_into(
+    out: Path,
+    plan: Plan,
+    pool: Callable[[], Pool],
+    *,
+    progress: Progress = no_progress,
+    share: Share | None = None,
+    retry_failed: bool = False,
+    is_restarted: bool = False,
+) -> tuple[Ran, Summary | None]:
+    """Measure a plan into a folder, going on from what an earlier run left there, and write the tables.
+
+    Parameters
+    ----------
+    out : pathlib.Path
+    plan : Plan
+    pool : callable
+        See :func:`choose_pool`.
+    progress : Progress
+    share : Share, optional
+        Measure this share alone; no tables are written then.
+    retry_failed : bool
+        Measure again what crashed or overran its time.
+    is_restarted : bool
+        Forget the earlier run.
+
+    Raises
+    ------
+    UsageError
+        When the folder holds a run of something else, or another process is measuring into it.
+    EnvironmentFault
+        When a cluster is not there, or is lost; the run can be gone on with.
+    """
+    folder = RunFolder(path=out / NAME)
+    if is_restarted:
+        folder.remove()
+    ran = run_plan(plan, folder, pool, progress=progress, share=share, retry_failed=retry_failed)
+    if share is not None:
+        return ran, None
+    return ran, write_results(Assembly(plan=plan, folder=folder.parts, settled=ran.settled), out)
 
 
 def choose_pool(workers: int, dask: str | None, *, limit_s: float = TIME_LIMIT_S) -> Callable[[], Pool]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -16,8 +18,14 @@ SHOWN_PROBLEMS = 50
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Progress]:
+def progress_bar(label: str, *, has_rate: bool = False) -> Iterator[Progress]:
     """Show a progress bar on standard error while the block runs.
+
+    Parameters
+    ----------
+    label : str
+    has_rate : bool
+        Show also how many steps a minute are done, and how long the rest will take.
 
     Yields
     ------
@@ -27,14 +35,26 @@ def progress_bar(label: str) -> Iterator[Progress]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    rate = (TextColumn("{task.fields[rate]}"),) if has_rate else ()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), *rate)
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task(label, total=None, rate="")
+        begun: list[tuple[int, float]] = []  # what an earlier run had done tells nothing of the rate of this one
 
         def report(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+            begun[:] = begun or [(done, time.monotonic())]
+            seconds = time.monotonic() - begun[0][1]
+            bar.update(task, completed=done, total=total, rate=say_rate(done - begun[0][0], total - done, seconds))
 
         yield report
+
+
+def say_rate(done: int, left: int, seconds: float) -> str:
+    """Say how many steps a minute were done, and how long the rest will take at that rate."""
+    if done <= 0 or seconds <= 0:
+        return ""
+    rest = f", {datetime.timedelta(seconds=round(left * seconds / done))} left" if left else ""
+    return f"{60 * done / seconds:.0f} a minute{rest}"
 
 
 def say(text: str = "") -> None:
@@ -67,9 +87,9 @@ def say_problems(problems: Iterable[Problem]) -> None:
         say_error(f"… and {len(listed) - SHOWN_PROBLEMS} more; all of them are in problems.csv")
 
 
-def counted(n: int, noun: str) -> str:
+def counted(n: int, noun: str, plural: str = "") -> str:
     """Say how many there are: 1 lesion, 2 lesions."""
-    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
+    return f"{n} {noun}" if n == 1 else f"{n} {plural or noun + 's'}"
 
 
 def say_table(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
