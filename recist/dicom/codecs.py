@@ -11,12 +11,14 @@ NATIVE = frozenset(
     )
 )
 
+RUN_LENGTHS = "1.2.840.10008.1.2.5"  # RLE, which the toolkit decodes itself
+
 JPEG_2000 = ("gdcm", "pylibjpeg")
 JPEG_LS = ("pyjpegls", "gdcm")
 
 # Transfer syntax → pydicom's names of the codecs, the preferred one first.
 CODECS: dict[str, tuple[str, ...]] = {
-    "1.2.840.10008.1.2.5": ("pylibjpeg", "pydicom"),  # RLE
+    RUN_LENGTHS: (),
     "1.2.840.10008.1.2.4.50": ("gdcm",),  # JPEG baseline
     "1.2.840.10008.1.2.4.51": ("gdcm",),  # JPEG extended; 12 bits are refused by the codec
     "1.2.840.10008.1.2.4.57": ("gdcm",),  # JPEG lossless

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from recist.dicom.codecs import NATIVE
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from recist.dicom.header import Frame
+    from recist.dicom.header import Frame, PixelLayout
 
     Stored = NDArray[np.integer[Any]]
 
@@ -46,7 +48,9 @@ def rescale_of(frame: Frame) -> tuple[float, float]:
     return slope, intercept
 
 
-def mask_padding(stored: Stored, padding: tuple[int, int] | None) -> NDArray[np.bool_] | None:
+def mask_padding(
+    stored: Stored, padding: tuple[int, int] | None, ends: tuple[int, int] | None = None
+) -> NDArray[np.bool_] | None:
     """Mark the pixels that hold no measurement; None where there are none.
 
     Parameters
@@ -54,8 +58,10 @@ def mask_padding(stored: Stored, padding: tuple[int, int] | None) -> NDArray[np.
     stored : array of integer
     padding : tuple of int or None
         Lowest and highest stored value that mean "not measured".
+    ends : tuple of int, optional
+        No stored value lies outside these.
     """
-    if padding is None:
+    if padding is None or (ends is not None and (padding[1] < ends[0] or ends[1] < padding[0])):
         return None
     mask = (stored >= padding[0]) & (stored <= padding[1])
     return mask if mask.any() else None
@@ -102,12 +108,21 @@ def join_ranges(ranges: list[HuRange]) -> HuRange:
     )
 
 
-def fits_int16(stored: Stored, frame: Frame) -> bool:
-    """Whether the Hounsfield units of a frame are whole numbers within 16 bits."""
+def find_ends(stored: Stored, layout: PixelLayout, frame: Frame) -> tuple[int, int]:
+    """Find between which stored values those of a frame lie; the pixels are looked at only where that may matter."""
+    bits = layout.bits_stored
+    possible = (-(1 << bits - 1), (1 << bits - 1) - 1) if layout.is_signed else (0, (1 << bits) - 1)
+    if layout.padding is None and layout.transfer_syntax in NATIVE and fits_int16(possible, frame):
+        return possible
+    return int(stored.min()), int(stored.max())
+
+
+def fits_int16(ends: tuple[int, int], frame: Frame) -> bool:
+    """Whether the Hounsfield units of stored values between `ends` are whole numbers within 16 bits."""
     slope, intercept = rescale_of(frame)
     if not (slope.is_integer() and intercept.is_integer()):
         return False
-    lowest, highest = _ends(int(stored.min()), int(stored.max()), slope, intercept)
+    lowest, highest = _ends(*ends, slope, intercept)
     return INT16.min <= lowest and highest <= INT16.max
 
 
@@ -124,8 +139,10 @@ def write_hu(stored: Stored, frame: Frame, hu: NDArray[np.int16] | NDArray[np.fl
     slope, intercept = rescale_of(frame)
     if hu.dtype == np.int16:
         # arithmetic modulo 2^16 is exact whenever the result fits, whatever the steps in between
-        np.multiply(stored.astype(np.int16, copy=False), _wrapped(slope), out=hu)
-        np.add(hu, _wrapped(intercept), out=hu)
+        narrow = stored.view(np.int16) if stored.dtype.itemsize == 2 else stored.astype(np.int16)
+        if slope != 1:
+            narrow = np.multiply(narrow, _wrapped(slope), out=hu)
+        np.add(narrow, _wrapped(intercept), out=hu)
     else:
         hu[...] = stored * slope + intercept
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+import os
+import warnings
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recist.dicom.codecs import CODECS, NATIVE
-from recist.dicom.codestream import require_size
-from recist.dicom.faults import BROKEN_FILE
-from recist.dicom.stream import open_elements
+from recist.dicom.codecs import NATIVE, RUN_LENGTHS
+from recist.dicom.decoding import decode_frames
+from recist.dicom.encapsulated import find_frames, read_pieces
+from recist.dicom.stream import DEFLATED, open_elements
 from recist.errors import DicomError
+from recist.guarded import call_guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from recist.dicom.encapsulated import Pieces
     from recist.dicom.header import ImageHeader, PixelLayout
 
     Stored = NDArray[np.integer[Any]]
+    Place = Callable[[int], Stored | None]
 
-PANIC = "PanicException"
+MIB = 2**20
+# Frames decoded in one go: many small ones, or one large one.
+PORTION_MIB = 4
+# What codecs need: JPEG 2000 four bytes a pixel, twice, beside the compressed and the decoded frame.
+DECODER_MIB = 100
+DECODER_MIB_A_MIB = 6
+DECODER_SECONDS = 1.2
+DECODER_SECONDS_A_MIB = 0.2
+TRUNCATED = "its pixel data are truncated"
 
 
 def read_stored(header: ImageHeader) -> Iterator[Stored]:
@@ -36,26 +49,138 @@ def read_stored(header: ImageHeader) -> Iterator[Stored]:
     Raises
     ------
     DicomError
-        When there are fewer frames than announced; foreign exceptions of the codecs pass through.
+        When there are not as many frames as announced, or a frame cannot be decoded.
+    """
+    for portion in plan_portions(header):
+        for _, stored in read_portion(header, portion):
+            yield stored
+
+
+class Portion:
+    """Some consecutive frames of an image.
+
+    Parameters
+    ----------
+    frames : range
+        Counted from 0.
+    pieces : sequence of pieces
+        Where compressed frames lie; empty for others.
+    """
+
+    __slots__ = ("frames", "pieces")
+
+    def __init__(self, frames: range, pieces: Sequence[Pieces] = ()) -> None:
+        self.frames, self.pieces = frames, pieces
+
+
+def plan_portions(header: ImageHeader) -> list[Portion]:
+    """Cut an image into portions that can be read side by side.
+
+    Raises
+    ------
+    DicomError
+        When its compressed frames cannot be told apart.
     """
     layout = header.layout
-    with open_elements(header.path) as (stream, _):
+    step = max(1, PORTION_MIB * MIB * layout.n_frames // max(layout.raw_bytes, 1))
+    if layout.transfer_syntax == DEFLATED:
+        step = layout.n_frames  # inflated once
+    parts = [range(layout.n_frames)[start : start + step] for start in range(0, layout.n_frames, step)]
+    if layout.transfer_syntax in NATIVE:
+        return [Portion(part) for part in parts]
+    with header.path.open("rb") as stream:
+        pieces = find_frames(stream, layout)
+    return [Portion(part, pieces[part.start : part.stop]) for part in parts]
+
+
+def read_portion(header: ImageHeader, portion: Portion, place: Place = lambda _: None) -> Iterator[tuple[int, Stored]]:
+    """Read the frames of a portion.
+
+    Parameters
+    ----------
+    header : ImageHeader
+    portion : Portion
+    place : callable, optional
+        Gives for the index of a frame an array of 16 bits a pixel that the stored values may be read into, or None.
+
+    Yields
+    ------
+    (index, stored)
+        The index of the frame, from 0, and its values, in the array of `place` where that was possible.
+    """
+    layout = header.layout
+    if layout.transfer_syntax == DEFLATED:
+        return _read_deflated(header.path, portion, layout)
+    if layout.transfer_syntax in NATIVE:
+        return _read_raw(header.path, portion, layout, place)
+    if layout.transfer_syntax == RUN_LENGTHS:
+        return _read_runs(header.path, portion, layout)
+    return _read_guarded(header.path, portion, layout)
+
+
+def _read_raw(path: Path, portion: Portion, layout: PixelLayout, place: Place) -> Iterator[tuple[int, Stored]]:
+    dtype = _dtype_of(layout)
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        for index in portion.frames:
+            room = place(index) if dtype.itemsize == 2 and dtype.isnative else None
+            stored = np.empty((layout.rows, layout.columns), dtype) if room is None else room.view(dtype)
+            _fill(descriptor, stored, layout.offset + index * stored.nbytes)
+            yield index, clear_unused_bits(stored.astype(dtype.newbyteorder("="), copy=False), layout)
+    finally:
+        os.close(descriptor)
+
+
+def _fill(descriptor: int, stored: Stored, offset: int) -> None:
+    view = memoryview(stored.reshape(-1).view(np.uint8))  # type: ignore[arg-type]  # an array is a buffer
+    while view:
+        found = os.preadv(descriptor, [view], offset)
+        if not found:
+            raise DicomError(TRUNCATED)
+        view, offset = view[found:], offset + found
+
+
+def _read_deflated(path: Path, portion: Portion, layout: PixelLayout) -> Iterator[tuple[int, Stored]]:
+    dtype = _dtype_of(layout)
+    with open_elements(path) as (stream, _):
         stream.seek(layout.offset)
-        if layout.transfer_syntax in NATIVE:
-            yield from _read_raw(stream, layout)
-        else:
-            # an encapsulated value ends with its own delimiter, so reading to the end of the file is enough
-            yield from _decode(stream.read(layout.length if layout.length is not None else -1), layout)
+        for index in portion.frames:
+            buffer = stream.read(layout.frame_pixels * dtype.itemsize)
+            if len(buffer) < layout.frame_pixels * dtype.itemsize:
+                raise DicomError(TRUNCATED)
+            yield index, clear_unused_bits(np.frombuffer(buffer, dtype).reshape(layout.rows, layout.columns), layout)
 
 
-def _read_raw(stream: BinaryIO, layout: PixelLayout) -> Iterator[Stored]:
+def _dtype_of(layout: PixelLayout) -> np.dtype[Any]:
     order = "<" if layout.is_little_endian else ">"
-    kind = "i" if layout.is_signed else "u"
-    dtype = np.dtype(f"{order}{kind}{layout.bits_allocated // 8}")
-    for _ in range(layout.n_frames):
-        buffer = stream.read(layout.frame_pixels * dtype.itemsize)
-        stored = np.frombuffer(buffer, dtype, count=layout.frame_pixels).reshape(layout.rows, layout.columns)
-        yield clear_unused_bits(stored.astype(dtype.newbyteorder("="), copy=False), layout)
+    return np.dtype(f"{order}{'i' if layout.is_signed else 'u'}{layout.bits_allocated // 8}")
+
+
+def _read_runs(path: Path, portion: Portion, layout: PixelLayout) -> Iterator[tuple[int, Stored]]:
+    from recist.dicom.run_lengths import decode_runs
+
+    with path.open("rb") as stream:
+        for index, pieces in zip(portion.frames, portion.pieces, strict=True):
+            stored = decode_runs(read_pieces(stream, pieces), layout)
+            yield index, clear_unused_bits(stored.view(_dtype_of(layout).newbyteorder("=")), layout)
+
+
+def _read_guarded(path: Path, portion: Portion, layout: PixelLayout) -> Iterator[tuple[int, Stored]]:
+    raw_mib = len(portion.frames) * layout.frame_pixels * max(layout.bits_allocated // 8, 2) / MIB
+    encoded_mib = sum(length for pieces in portion.pieces for _, length in pieces) / MIB
+    stored, notes = call_guarded(
+        decode_frames,
+        str(path),
+        tuple(portion.pieces),
+        layout,
+        memory_mib=DECODER_MIB + DECODER_MIB_A_MIB * raw_mib + 3 * encoded_mib,
+        seconds=DECODER_SECONDS + DECODER_SECONDS_A_MIB * raw_mib,
+    )
+    if stored.shape != (len(portion.frames), layout.rows, layout.columns):
+        raise DicomError("its compressed image is not of the size its header says")
+    for note in notes:
+        warnings.warn(note, stacklevel=2)
+    return iter(zip(portion.frames, stored, strict=True))
 
 
 def clear_unused_bits(stored: Stored, layout: PixelLayout) -> Stored:
@@ -65,65 +190,3 @@ def clear_unused_bits(stored: Stored, layout: PixelLayout) -> Stored:
     if not above and not below:
         return stored
     return (stored << above) >> (above + below)
-
-
-def _decode(encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:
-    """Decode frame by frame with the first codec that can; a later one takes over where an earlier one fails."""
-    done = 0
-    codecs = CODECS[layout.transfer_syntax]
-    for codec in codecs:
-        try:
-            for stored in islice(_without_panic(_decode_with(codec, encoded, layout)), done, layout.n_frames):
-                yield stored
-                done += 1
-            break
-        except BROKEN_FILE:
-            if codec == codecs[-1]:
-                raise
-    if done < layout.n_frames:
-        raise DicomError(f"its pixel data hold {done} of {layout.n_frames} frames")
-
-
-def _without_panic(frames: Iterator[Stored]) -> Iterator[Stored]:
-    """Pass frames on; a codec written in Rust that loses its head is a fault of the file, not the end of the program.
-
-    Such a panic is no `Exception`, and has no class that could be imported.
-    """
-    try:
-        yield from frames
-    except BaseException as fault:
-        if type(fault).__name__ == PANIC:
-            raise ValueError(PANIC) from fault
-        raise
-
-
-def _decode_with(codec: str, encoded: bytes, layout: PixelLayout) -> Iterator[Stored]:
-    from pydicom.encaps import generate_frames
-    from pydicom.pixels.decoders.base import get_decoder
-
-    for encoded_frame in generate_frames(encoded, number_of_frames=layout.n_frames):
-        require_size(encoded_frame, layout.rows, layout.columns)
-    quiet_gdcm()
-    frames = get_decoder(layout.transfer_syntax).iter_array(
-        encoded,
-        decoding_plugin=codec,
-        rows=layout.rows,
-        columns=layout.columns,
-        number_of_frames=layout.n_frames,
-        samples_per_pixel=1,
-        photometric_interpretation=layout.photometric,
-        bits_allocated=layout.bits_allocated,
-        bits_stored=layout.bits_stored,
-        pixel_representation=int(layout.is_signed),
-        pixel_keyword="PixelData",
-    )
-    return (stored for stored, _ in frames)
-
-
-def quiet_gdcm() -> None:
-    """Keep gdcm from writing about files on the terminal."""
-    import gdcm  # type: ignore[import-untyped]
-
-    gdcm.Trace.WarningOff()
-    gdcm.Trace.ErrorOff()
-    gdcm.Trace.DebugOff()

@@ -1,28 +1,34 @@
-"""The voxels of one stack, read by two threads, each image with its own rescale."""
+"""The voxels of one stack, read by several threads, each image with its own rescale."""
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recist.dicom.faults import Refused, attempt
 from recist.dicom.grouping import Stack, group_series
-from recist.dicom.hounsfield import fits_int16, mask_padding, rescale_of, write_hu
-from recist.dicom.pixels import read_stored
+from recist.dicom.hounsfield import find_ends, fits_int16, mask_padding, rescale_of, write_hu
+from recist.dicom.pixels import Portion, plan_portions, read_portion
 from recist.errors import DicomError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import DTypeLike, NDArray
 
-    from recist.dicom.header import ImageHeader
+    from recist.dicom.header import Frame, ImageHeader
+    from recist.dicom.pixels import Stored
     from recist.progress import Progress
 
     Hu = NDArray[np.int16] | NDArray[np.float32]
 
-N_THREADS = 2
+N_THREADS = max(2, min(8, os.cpu_count() or 2))
+UNREADABLE = "its pixels cannot be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -86,31 +92,62 @@ def _fill(stack: Stack, dtype: DTypeLike, progress: Progress) -> tuple[_Target, 
     for index, each in enumerate(stack.slices):
         places.setdefault(each.header.name, {})[each.frame.number] = index
 
-    def fill(header: ImageHeader) -> Refused | None:
-        return attempt(lambda: _fill_image(header, places[header.name], target), otherwise="its pixels cannot be read")
+    def fill(job: tuple[ImageHeader, Portion]) -> Refused | None:
+        header, portion = job
+        filler = _Filler(header=header, places=places[header.name], target=target)
+        return attempt(lambda: filler.fill(portion), otherwise=UNREADABLE)
 
-    refused = {}
-    headers = stack.headers
+    refused: dict[str, str] = {}
     with ThreadPoolExecutor(N_THREADS) as threads:
-        for done, (header, outcome) in enumerate(zip(headers, threads.map(fill, headers), strict=True), start=1):
+        jobs = list(_plan(stack.headers, refused))
+        for done, ((header, _), outcome) in enumerate(zip(jobs, threads.map(fill, jobs), strict=True), start=1):
             if outcome is not None:
-                refused[header.name] = outcome.reason
-            progress(done, len(headers))
+                refused.setdefault(header.name, outcome.reason)
+            progress(done, len(jobs))
     return target, refused
 
 
-def _fill_image(header: ImageHeader, places: dict[int, int], target: _Target) -> None:
-    for frame, stored in zip(header.frames, read_stored(header), strict=True):
-        index = places.get(frame.number)
-        if index is None:
-            continue
-        if target.hu.dtype == np.int16 and not fits_int16(stored, frame):
+def _plan(headers: Sequence[ImageHeader], refused: dict[str, str]) -> Iterator[tuple[ImageHeader, Portion]]:
+    """Cut all images into portions; an image that cannot be cut is refused."""
+    for header in headers:
+        portions = attempt(partial(plan_portions, header), otherwise=UNREADABLE)
+        if isinstance(portions, Refused):
+            refused[header.name] = portions.reason
+        else:
+            yield from ((header, portion) for portion in portions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filler:
+    """Fills the slices of one image; `places` leads from frame number to slice."""
+
+    header: ImageHeader
+    places: dict[int, int]
+    target: _Target
+
+    def fill(self, portion: Portion) -> None:
+        """Read a portion and write its Hounsfield units."""
+        for index, stored in read_portion(self.header, portion, self._room):
+            self._write(self.header.frames[index], stored)
+
+    def _room(self, index: int) -> NDArray[np.int16] | None:
+        """Offer the slice itself for the stored values of frame `index`, from 0, which saves a copy."""
+        place = self.places.get(index + 1)
+        return None if place is None or self.target.hu.dtype != np.int16 else self.target.hu[place]
+
+    def _write(self, frame: Frame, stored: Stored) -> None:
+        place = self.places.get(frame.number)
+        if place is None:
+            return
+        layout, target = self.header.layout, self.target
+        ends = find_ends(stored, layout, frame)
+        if target.hu.dtype == np.int16 and not fits_int16(ends, frame):
             target.is_exact = False
             return
-        write_hu(stored, frame, target.hu[index])
-        mask = mask_padding(stored, header.layout.padding)
+        mask = mask_padding(stored, layout.padding, ends)
         if mask is not None:
-            target.padding[index] = mask
+            target.padding[place] = mask
+        write_hu(stored, frame, target.hu[place])
 
 
 def _join_padding(target: _Target, indices: range | list[int]) -> NDArray[np.bool_] | None:
