@@ -107,10 +107,13 @@ def axes_from_mask(
     Raises
     ------
     ValueError
-        For a mask that is empty or not three-dimensional, an unknown convention, or a spacing within the slice that
-        is not a positive number.
+        For a mask that is empty, not three-dimensional or not a number somewhere, an unknown convention, or a spacing
+        within the slice that is not a positive number.
     """
-    inside = np.asarray(mask) != 0
+    given = np.asarray(mask)
+    if given.dtype.kind == "f" and np.isnan(given).any():
+        raise ValueError("the mask is not a number in some voxels, so it does not say whether they are lesion")
+    inside = given != 0
     spacing, chosen = _check_arguments(inside.ndim, spacing_mm, convention)
     found = _measure(find_runs(inside), spacing, chosen)
     if not found:

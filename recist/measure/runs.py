@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +65,7 @@ def find_runs(labels: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> Runs:
     words = lines.view(np.uint64)
     cuts = _cuts(lines)
     parts = in_threads(lambda begin, end: _runs_between(words, lines, begin, end), cuts)
-    found = np.concatenate([part[0] for part in parts]).view(labels.dtype if labels.dtype != bool else np.uint8)
+    found = np.concatenate([part[0] for part in parts]).view(_native(labels.dtype))
     places = np.concatenate([part[1] for part in parts])
     if found.size and found.min() < 0:
         raise ValueError("labels must not be negative; zero is the background")
@@ -87,12 +87,16 @@ def in_threads(work: Callable[[int, int], Result], cuts: Sequence[int]) -> list[
 def _as_lines(labels: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> npt.NDArray[np.unsignedinteger]:
     """View a volume as rows of unsigned integers whose length is a whole number of words; copied only if it must be."""
     itemsize = labels.dtype.itemsize
-    native = labels.astype(labels.dtype.newbyteorder("="), copy=False)
-    lines = native.reshape(-1, labels.shape[2])
+    lines = labels.astype(_native(labels.dtype), copy=False).reshape(-1, labels.shape[2])
     missing = -lines.shape[1] % (WORD_BYTES // itemsize)
     if missing:
         lines = np.pad(lines, ((0, 0), (0, missing)))
     return np.ascontiguousarray(lines).view(f"u{itemsize}")
+
+
+def _native(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    """Give the type of whole numbers, in the byte order of this machine, that labels of a type are walked in."""
+    return np.dtype(np.uint8) if dtype == bool else dtype.newbyteorder("=")
 
 
 def _cuts(lines: npt.NDArray[np.unsignedinteger]) -> list[int]:
