@@ -88,6 +88,8 @@ IMAGE_STUDY_DATE = ("111060", "DCM")
 
 # Free text in the clothes of a code, as web viewers write labels.
 FREE_TEXT_VALUES = {"CORNERSTONEFREETEXT", "CORNERSTONE_FREE_TEXT"}
+# Points that cornerstone keeps besides the line that was measured.
+NOT_THE_LINE = {("ControlPoints", "99CS3D"), ("TextPosition", "99CS3D")}
 
 # Words of our own for what PS3.16 has no code for, written and read back by this program.
 OWN_SCHEME = "99RECIST"

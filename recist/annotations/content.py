@@ -163,7 +163,9 @@ def _parse_value(dataset: Dataset, value_type: str) -> Item:
         return replace(item, numbers=_parse_coordinates(dataset))
     if value_type == "IMAGE":
         return _parse_reference(item, dataset)
-    keywords = {"TEXT": "TextValue", "PNAME": "PersonName", "UIDREF": "UID", "DATE": "Date", "TIME": "Time"}
+    if value_type == "PNAME":
+        return replace(item, text=str(dataset.get("PersonName") or "").strip("^ "))
+    keywords = {"TEXT": "TextValue", "UIDREF": "UID", "DATE": "Date", "TIME": "Time"}
     keyword = keywords.get(value_type)
     return replace(item, text=elements.text(dataset, keyword)) if keyword else item
 

@@ -42,6 +42,7 @@ class Picture:
     """
 
     path: Path
+    sop_class_uid: str
     sop_instance_uid: str
     series_uid: str
     study_uid: str
@@ -113,6 +114,7 @@ def _picture(stack: Stack, each: Slice, index: int) -> Picture:
     known = [value for value in (stack.thickness_mm, stack.geometry.step_mm) if value is not None]
     return Picture(
         path=header.path,
+        sop_class_uid=header.sop_class_uid,
         sop_instance_uid=header.sop_instance_uid,
         series_uid=header.series_uid,
         study_uid=header.study_uid,

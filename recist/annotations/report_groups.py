@@ -121,8 +121,10 @@ def _without_axis(group: Item, finding: Finding) -> Problem:
 def _named(group: Item, about: Finding) -> Finding:
     """Read what the group says of the lesion besides its size."""
     identifier = _text(group, codes.TRACKING_IDENTIFIER)
-    site_codes = [item.code for item in group.children if item.key in codes.FINDING_SITES and item.code]
-    free_text = next((c.meaning for c in _values(group, codes.FINDING) if c.value in codes.FREE_TEXT_VALUES), "")
+    places = [item.code for item in group.children if item.key in codes.FINDING_SITES and item.code]
+    site_codes = [code for code in places if code.value not in codes.FREE_TEXT_VALUES]
+    texts = (*_values(group, codes.FINDING), *places)
+    free_text = next((code.meaning for code in texts if code.value in codes.FREE_TEXT_VALUES), "")
     role = next((codes.ROLES[c.key] for c in _values(group, codes.BASELINE_CATEGORY) if c.key in codes.ROLES), "")
     own_role, own_state = (_own(group, name) for name in (codes.OWN_ROLE, codes.OWN_STATE))
     return replace(
@@ -202,7 +204,7 @@ def _axis(item: Item) -> Axis:
     stated = "" if math.isnan(item.number) else f"{item.number:g} {unit}".strip()
     image = next((below for below in item.walk() if below.value_type == "IMAGE" and below.uid), Item())
     axis = Axis(length_mm=length, stated=stated, sop_instance_uid=image.uid, frame=image.frame)
-    for line in item.walk():
+    for line in (below for below in item.walk() if below.key not in codes.NOT_THE_LINE):
         if line.value_type == "SCOORD" and len(line.numbers) == ENDS_2D:
             (x1, y1), (x2, y2) = _centres(line.numbers)
             return replace(axis, ends_px=((y1, x1), (y2, x2)))

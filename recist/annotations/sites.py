@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recist.annotations.codes import FREE_TEXT_VALUES, Code
+from recist.annotations.codes import Code
 from recist.criteria.organs import LYMPH_NODES, is_known_organ, organ_of
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def site_of(code: Code) -> str:
         found = next((site for begin, site in _LONGEST_ICD_FIRST if code.value.upper().startswith(begin)), None)
     if found is not None:
         return found.name
-    return _TAIL.sub("", code.meaning).strip().casefold() if code.value not in FREE_TEXT_VALUES else code.meaning
+    return _TAIL.sub("", code.meaning).strip().casefold()
 
 
 def nodal_of(site: str) -> bool | None:

@@ -1,4 +1,4 @@
-"""``recist export``: the results of scoring as CDISC datasets."""
+"""``recist export``: the results of scoring as CDISC datasets, and measurements as DICOM SR."""
 
 from __future__ import annotations
 
@@ -17,18 +17,23 @@ if TYPE_CHECKING:
     from recist.cdisc.variables import Definition
 
 
-def command(
-    folder: Annotated[Path, typer.Argument(help="Folder of results that `recist score` wrote.")],
+def command(  # noqa: PLR0917  # typer calls it by name
+    folder: Annotated[
+        Path, typer.Argument(help="Folder of results that `recist score` wrote; for --sr a table of measurements too.")
+    ],
     sdtm: Annotated[Path | None, typer.Option(help="Folder for SDTM: TU, TR and RS.")] = None,
     adam: Annotated[Path | None, typer.Option(help="Folder for ADaM: ADTR, ADRS and ADTTE.")] = None,
     file_type: Annotated[FileType, typer.Option("--type", help="Kind of file.")] = FileType.CSV,
     study: Annotated[str, typer.Option(help="Identifier of the study, STUDYID.")] = "STUDY",
+    sr: Annotated[Path | None, typer.Option(help="Folder for DICOM SR, TID 1500: one report for each visit.")] = None,
+    images: Annotated[Path | None, typer.Option(help="Folder of the CT images measured; --sr needs it.")] = None,
 ) -> None:
-    """Write scored results as CDISC datasets.
+    """Write scored results as CDISC datasets, or measurements as DICOM SR.
 
     Example: `recist export scored --sdtm sdtm --adam adam --type xpt --study ABC-123`
 
-    XPT is the SAS transport format, version 5; JSON is CDISC Dataset-JSON 1.1.
+    XPT is the SAS transport format, version 5; JSON is CDISC Dataset-JSON 1.1. DICOM SR for an archive or a viewer:
+    `recist export measurements.csv --sr reports --images ct --study ABC-123`.
     """
     from recist.cdisc.adam import adam_datasets
     from recist.cdisc.exported_lesions import not_exported
@@ -36,12 +41,18 @@ def command(
     from recist.cdisc.sdtm import sdtm_datasets
     from recist.outputs import require_folder_to_write
 
-    wanted = [place for place in (sdtm, adam) if place is not None]
+    wanted = [place for place in (sdtm, adam, sr) if place is not None]
     if not wanted:
-        raise UsageError("nothing to write; name a folder with --sdtm or --adam")
+        raise UsageError("nothing to write; name a folder with --sdtm, --adam or --sr")
     for place in wanted:
         require_folder_to_write(place)
         tell_folder(place)
+    if sr is not None:
+        from recist.cli.export_sr import export_sr
+
+        export_sr(folder, sr, images, study)
+    if sdtm is None and adam is None:
+        return
     results = read_results(folder, study)
     if sdtm is not None:
         _write(sdtm_datasets(results), sdtm, file_type)

@@ -6,6 +6,7 @@ Exit codes: 0 all is well, 1 problems in the data (all listed), 2 wrong usage, 3
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from typing import Annotated
 
@@ -18,6 +19,7 @@ COMMANDS: tuple[str, ...] = (
     "demo",
     "index",
     "measure",
+    "import",
     "annotate",
     "score",
     "best",
@@ -59,7 +61,8 @@ def main(
 
 
 for _name in COMMANDS:
-    app.command(_name)(importlib.import_module(f"recist.cli.{_name}").command)
+    _module = f"{_name}_" if keyword.iskeyword(_name) else _name
+    app.command(_name)(importlib.import_module(f"recist.cli.{_module}").command)
 
 
 def run() -> None:
