@@ -20,6 +20,8 @@ COMMANDS: tuple[str, ...] = (
     "index",
     "measure",
     "import",
+    "pull",
+    "push",
     "annotate",
     "score",
     "best",
