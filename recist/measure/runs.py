@@ -96,7 +96,7 @@ def _as_lines(labels: npt.NDArray[np.integer] | npt.NDArray[np.bool_]) -> npt.ND
 
 def _native(dtype: np.dtype[Any]) -> np.dtype[Any]:
     """Give the type of whole numbers, in the byte order of this machine, that labels of a type are walked in."""
-    return np.dtype(np.uint8) if dtype == bool else dtype.newbyteorder("=")
+    return np.dtype(np.uint8) if dtype.kind == "b" else dtype.newbyteorder("=")
 
 
 def _cuts(lines: npt.NDArray[np.unsignedinteger]) -> list[int]:
