@@ -8,16 +8,17 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.batch.measuring import refuse_task
-from recist.batch.outcome import Outcome, Status, parse_outcome
-from recist.batch.worker import READY
+from recist.batch.outcome import READY, Outcome, Status, parse_outcome
 from recist.errors import EnvironmentFault
 
 if TYPE_CHECKING:
     from recist.batch.task import Task
 
+COMMAND = [sys.executable, "-m", "recist.batch.worker"]
 THREADS = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # workers share the cores
 
 
@@ -51,7 +52,7 @@ class Child:
         finally:
             timer.cancel()
         if answer:
-            return parse_outcome(answer)
+            return replace(parse_outcome(answer), index=task.index, task=task.id)
         process.wait()
         self._end()
         if overran.is_set():
@@ -95,7 +96,7 @@ class Child:
 
 def _start() -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "recist.batch.worker"],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -15,6 +15,8 @@ from recist.problems import Problem, Severity
 if TYPE_CHECKING:
     from recist.batch.columns import Row
 
+READY = "ready"  # what a measuring process answers first
+
 
 class Status(StrEnum):
     """How a task ended."""

@@ -13,8 +13,6 @@ import threading
 from queue import SimpleQueue
 from typing import IO
 
-READY = "ready"
-
 
 def main() -> None:
     """Answer every task with its outcome."""
@@ -22,6 +20,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # whatever a library prints must not stand among the answers
     from recist.batch.measuring import measure_task
+    from recist.batch.outcome import READY
     from recist.batch.task import parse_task
 
     lines: SimpleQueue[str] = SimpleQueue()

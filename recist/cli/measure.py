@@ -142,8 +142,8 @@ def _stopped_in_order(place: Path, restart: bool) -> Iterator[Callable[[Progress
         raise typer.Exit(STOPPED) from None
     except OSError as fault:
         raise EnvironmentFault(
-            f"{fault.filename or place}: {fault.strerror or fault}; mend this, then give the same command again: it goes "
-            f"on from what is in {place}"
+            f"{fault.filename or place}: {fault.strerror or fault}; mend this, then give the same command again: it "
+            f"goes on from what is in {place}"
         ) from fault
 
 

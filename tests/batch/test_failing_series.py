@@ -1,0 +1,106 @@
+"""Series that crash, hang or cannot be read: their reason stands in the tables, and no other series suffers."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from recist.batch import measuring
+from recist.batch.folder import NAME
+from recist.batch.manifests import measure_into
+from recist.batch.plan import make_plan
+from recist.batch.pool import OwnProcess
+from recist.cli.main import app
+
+HEADER = "subject,timepoint,date,image,mask,label,lesion,role,site,nodal,state\n"
+WAYS = ("liver", "crash", "lung", "hang", "crash once", "spleen")
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Path:
+    lines = [f"S{k},baseline,2020-01-01,,mask{k}.nrrd,1,T1,target,{way},,\n" for k, way in enumerate(WAYS)]
+    for k in range(len(WAYS)):
+        (tmp_path / f"mask{k}.nrrd").write_bytes(b"NRRD0004\n")
+    (tmp_path / "manifest.csv").write_text(HEADER + "".join(lines), encoding="utf-8")
+    return tmp_path / "manifest.csv"
+
+
+def table(manifest: Path) -> pd.DataFrame:
+    return pd.read_csv(manifest.parent / "out" / "measurements.csv", keep_default_na=False)
+
+
+def lines(manifest: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (manifest.parent / "out" / NAME / "main.jsonl").read_text().splitlines()]
+
+
+def run(manifest: Path, *more: str) -> tuple[int, str]:
+    words = ["measure", str(manifest), "-o", str(manifest.parent / "out"), "--workers", "2", "--time-limit", "1.5"]
+    done = CliRunner().invoke(app, [*words, *more])
+    return done.exit_code, done.output
+
+
+@pytest.mark.usefixtures("misbehaving")
+def test_a_crash_and_a_hang_cost_their_own_series_only(manifest: Path) -> None:
+    code, output = run(manifest)
+    assert code == 1
+    found = table(manifest)
+    assert found["state"].tolist() == ["measured", "not_evaluable", "measured", "not_evaluable", "measured", "measured"]
+    assert "ended by SIGSEGV" in found["reason"][1]
+    assert "once more, alone" in found["reason"][1]
+    assert "took longer than 1.5 s" in found["reason"][3]
+    assert "Series: 6; 4 measured, 0 refused, 2 failed." in output
+    tries = {k: len((manifest.parent / f"tried-{k}").read_text()) for k in range(len(WAYS))}
+    assert tries == {0: 1, 1: 2, 2: 1, 3: 1, 4: 2, 5: 1}  # a crash is tried again once, a hang is not
+    counts = pd.Series([line["event"] for line in lines(manifest)]).value_counts()
+    assert counts.drop("part").to_dict() == {
+        "run": 1,
+        "end": 1,
+        "started": 8,
+        "crashed": 2,
+        "done": 4,
+        "failed": 2,
+    }
+    assert run(manifest)[0] == 1
+    assert len((manifest.parent / "tried-1").read_text()) == 2  # settled: not tried by the same command again
+    run(manifest, "--retry-failed")
+    assert len((manifest.parent / "tried-1").read_text()) == 4
+    assert len((manifest.parent / "tried-0").read_text()) == 1
+
+
+def test_a_fault_of_ours_is_named_by_place_without_its_text(manifest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("Jane Doe 1950-01-01")
+
+    monkeypatch.setattr(measuring, "_try_mask", fail)
+    _, summary = measure_into(manifest.parent / "out", make_plan(manifest, convention="quarter"), OwnProcess)
+    assert summary is not None
+    assert summary.failed == len(WAYS)
+    reason = table(manifest)["reason"][0]
+    assert "ZeroDivisionError in test_failing_series.py" in reason
+    assert "Doe" not in reason
+
+
+def test_refused_series_are_told_by_reason(manifest: Path) -> None:
+    _, summary = measure_into(manifest.parent / "out", make_plan(manifest, convention="quarter"), OwnProcess)
+    assert summary is not None
+    assert summary.refused == len(WAYS)
+    assert [(refusal.series, refusal.rows) for refusal in summary.refusals] == [(6, (2, 3, 4, 5, 6))]
+
+
+def test_a_folder_of_several_series_is_refused_and_stops_nobody(tmp_path: Path) -> None:
+    import shutil
+
+    from sample_dicom import committed_slices
+
+    shutil.copytree(committed_slices(), tmp_path / "study")
+    text = (tmp_path / "study" / "manifest.csv").read_text()
+    name = "dicom/PHANTOM/baseline/ct"
+    assert name in text
+    (tmp_path / "study" / "manifest.csv").write_text(text.replace(name + ",", "dicom,"))
+    plan = make_plan(tmp_path / "study" / "manifest.csv", convention="quarter")
+    _, summary = measure_into(tmp_path / "out", plan, OwnProcess)
+    assert summary is not None
+    assert (summary.series, summary.refused) == (2, 1)
+    assert "name one by series_uid" in summary.refusals[0].reason
