@@ -13,8 +13,12 @@ NATIVE = frozenset(
 
 RUN_LENGTHS = "1.2.840.10008.1.2.5"  # RLE, which the toolkit decodes itself
 
+# Lossless JPEG, which the toolkit decodes itself as long as it is plain.
+LOSSLESS_JPEG = frozenset(("1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"))
+
 JPEG_2000 = ("gdcm", "pylibjpeg")
-JPEG_LS = ("pyjpegls", "gdcm")
+CHARLS = "pyjpegls"
+JPEG_LS = (CHARLS, "gdcm")
 
 # Transfer syntax → pydicom's names of the codecs, the preferred one first.
 CODECS: dict[str, tuple[str, ...]] = {

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import struct
 import warnings
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recist.dicom.codecs import CODECS
+from recist.dicom.codecs import CHARLS, CODECS
 from recist.dicom.codestream import require_size
 from recist.dicom.encapsulated import read_pieces
 from recist.dicom.faults import BROKEN_FILE
 from recist.errors import DicomError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     Stored = NDArray[np.integer[Any]]
 
+# What is imported before the clock starts.
 GUARDED_IMPORTS = ("pydicom.pixels.decoders", "gdcm", "jpeg_ls", "openjpeg")
 
 ITEM_TAG = b"\xfe\xff\x00\xe0"
@@ -60,63 +60,66 @@ def decode_frames(path: str, frames: Sequence[Pieces], layout: PixelLayout) -> t
         require_size(each, layout.rows, layout.columns)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        stored = list(_decode(_join(encoded), len(frames), layout))
+        stored = [_decode(each, layout) for each in encoded]
     whole = stored[0][np.newaxis] if len(stored) == 1 else np.stack(stored)
     return whole, tuple(dict.fromkeys(str(each.message) for each in caught))
 
 
-def _join(encoded: Sequence[bytes]) -> bytes:
-    """Encapsulate frames anew, one fragment each, for pydicom."""
-    items = [ITEM_TAG + bytes(4)]
-    for each in encoded:
-        padded = each + bytes(len(each) % 2)
-        items += [ITEM_TAG, struct.pack("<L", len(padded)), padded]
-    return b"".join(items)
-
-
-def _decode(encoded: bytes, n_frames: int, layout: PixelLayout) -> Iterator[Stored]:
-    """Decode frame by frame with the first codec that can; a later one takes over where an earlier one fails."""
-    done = 0
+def _decode(encoded: bytes, layout: PixelLayout) -> Stored:
+    """Decode a frame with the first codec that can; a later one takes over where an earlier one fails."""
     codecs = CODECS[layout.transfer_syntax]
     for codec in codecs:
         try:
-            for stored in islice(_without_panic(_decode_with(codec, encoded, n_frames, layout)), done, n_frames):
-                if stored.shape != (layout.rows, layout.columns):
-                    raise DicomError("its compressed image is not of the size its header says")
-                yield stored
-                done += 1
-            break
+            stored = _decode_with(codec, encoded, layout)
         except MemoryError:
             raise
         except BROKEN_FILE:
             if codec == codecs[-1]:
                 raise
-    if done < n_frames:
-        raise DicomError(f"its pixel data hold {done} of {n_frames} frames")
+        else:
+            if stored.shape != (layout.rows, layout.columns):
+                raise DicomError("its compressed image is not of the size its header says")
+            return stored
+    raise NotImplementedError
 
 
-def _without_panic(frames: Iterator[Stored]) -> Iterator[Stored]:
-    """Pass frames on; a codec written in Rust that loses its head is a fault of the file, not the end of the program.
+def _decode_with(codec: str, encoded: bytes, layout: PixelLayout) -> Stored:
+    """Decode; a codec written in Rust that loses its head is a fault of the file.
 
     Such a panic is no `Exception`, and has no class that could be imported.
     """
     try:
-        yield from frames
+        return _decode_jpeg_ls(encoded, layout) if codec == CHARLS else _decode_by_pydicom(codec, encoded, layout)
     except BaseException as fault:
         if type(fault).__name__ == PANIC:
             raise ValueError(PANIC) from fault
         raise
 
 
-def _decode_with(codec: str, encoded: bytes, n_frames: int, layout: PixelLayout) -> Iterator[Stored]:
+def _decode_jpeg_ls(encoded: bytes, layout: PixelLayout) -> Stored:
+    """Decode JPEG-LS as pydicom does, without its detours; the codestream knows no sign, the header does."""
+    import jpeg_ls  # type: ignore[import-untyped]
+
+    buffer, found = jpeg_ls.decode_buffer(encoded)
+    if found["components"] != 1:
+        raise DicomError("its pixels are colours, not CT values")
+    n_bytes = 1 if found["bits_per_sample"] <= 8 else 2
+    dtype = np.dtype(f"<{'i' if layout.is_signed else 'u'}{n_bytes}")
+    stored: Stored = np.frombuffer(buffer, dtype).reshape(layout.rows, layout.columns)
+    above = 8 * n_bytes - (found["bits_per_sample"] if layout.is_signed else layout.bits_stored)
+    return (stored << above) >> above if above > 0 else stored
+
+
+def _decode_by_pydicom(codec: str, encoded: bytes, layout: PixelLayout) -> Stored:
     from pydicom.pixels.decoders.base import get_decoder
 
+    padded = encoded + bytes(len(encoded) % 2)
     frames = get_decoder(layout.transfer_syntax).iter_array(
-        encoded,
+        ITEM_TAG + bytes(4) + ITEM_TAG + struct.pack("<L", len(padded)) + padded,
         decoding_plugin=codec,
         rows=layout.rows,
         columns=layout.columns,
-        number_of_frames=n_frames,
+        number_of_frames=1,
         samples_per_pixel=1,
         photometric_interpretation=layout.photometric,
         bits_allocated=layout.bits_allocated,
@@ -124,4 +127,5 @@ def _decode_with(codec: str, encoded: bytes, n_frames: int, layout: PixelLayout)
         pixel_representation=int(layout.is_signed),
         pixel_keyword="PixelData",
     )
-    return (stored for stored, _ in frames)
+    stored: Stored = next(frames)[0]
+    return stored

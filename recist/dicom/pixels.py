@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from recist.dicom.codecs import NATIVE, RUN_LENGTHS
+from recist.dicom.codecs import LOSSLESS_JPEG, NATIVE, RUN_LENGTHS
 from recist.dicom.decoding import decode_frames
 from recist.dicom.encapsulated import find_frames, read_pieces
 from recist.dicom.stream import DEFLATED, open_elements
@@ -113,8 +113,8 @@ def read_portion(header: ImageHeader, portion: Portion, place: Place = lambda _:
         return _read_deflated(header.path, portion, layout)
     if layout.transfer_syntax in NATIVE:
         return _read_raw(header.path, portion, layout, place)
-    if layout.transfer_syntax == RUN_LENGTHS:
-        return _read_runs(header.path, portion, layout)
+    if layout.transfer_syntax == RUN_LENGTHS or layout.transfer_syntax in LOSSLESS_JPEG:
+        return _read_unguarded(header.path, portion, layout)
     return _read_guarded(header.path, portion, layout)
 
 
@@ -156,13 +156,26 @@ def _dtype_of(layout: PixelLayout) -> np.dtype[Any]:
     return np.dtype(f"{order}{'i' if layout.is_signed else 'u'}{layout.bits_allocated // 8}")
 
 
-def _read_runs(path: Path, portion: Portion, layout: PixelLayout) -> Iterator[tuple[int, Stored]]:
-    from recist.dicom.run_lengths import decode_runs
-
-    with path.open("rb") as stream:
-        for index, pieces in zip(portion.frames, portion.pieces, strict=True):
-            stored = decode_runs(read_pieces(stream, pieces), layout)
+def _read_unguarded(path: Path, portion: Portion, layout: PixelLayout) -> Iterator[tuple[int, Stored]]:
+    """Decode with our own decoders, which need no guard; what is too unusual for them goes to the codecs."""
+    for index, pieces in zip(portion.frames, portion.pieces, strict=True):
+        with path.open("rb") as stream:
+            stored = _decode_ourselves(read_pieces(stream, pieces), layout)
+        if stored is None:
+            yield from _read_guarded(path, Portion(range(index, index + 1), [pieces]), layout)
+        else:
             yield index, clear_unused_bits(stored.view(_dtype_of(layout).newbyteorder("=")), layout)
+
+
+def _decode_ourselves(encoded: bytes, layout: PixelLayout) -> Stored | None:
+    # their inner loops are compiled when first used
+    if layout.transfer_syntax == RUN_LENGTHS:
+        from recist.dicom.run_lengths import decode_runs
+
+        return decode_runs(encoded, layout)
+    from recist.dicom.lossless_jpeg import decode_lossless_jpeg
+
+    return decode_lossless_jpeg(encoded, layout)
 
 
 def _read_guarded(path: Path, portion: Portion, layout: PixelLayout) -> Iterator[tuple[int, Stored]]:
