@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from recist.annotations.finding import Point
 
+OWN_PROGRAM = "recist-toolkit"
 ENDS_2D, ENDS_3D = 4, 6  # numbers of a line of two points
 CORNER_TO_CENTRE = 0.5  # a pixel's centre in SCOORD, whose origin is the corner of the first pixel (PS3.3 C.18.6)
 
@@ -84,10 +85,13 @@ def _about(report: Report, file: str) -> Finding:
 
 
 def _program(report: Report) -> str:
+    """Name what wrote the report; viewers on cornerstone are known by their tracking identifiers alone."""
     assert report.root is not None
     texts = (item.text for item in report.root.walk() if item.key == codes.TRACKING_IDENTIFIER)
     is_cornerstone = any("cornerstone" in text.casefold() for text in texts)
-    return report.program or ("cornerstone" if is_cornerstone else "DICOM SR")
+    if is_cornerstone and not report.program.startswith(OWN_PROGRAM):
+        return "cornerstone"
+    return "dcmqi" if "dcmqi" in report.program.casefold() else report.program or "DICOM SR"
 
 
 def _finding(group: Item, about: Finding) -> tuple[Finding | None, list[Problem]]:
