@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 LOCAL = "local"
+CONNECT_S = 20.0
 WAIT_FOR_WORKERS_S = 60
 WITHOUT_WORKERS_S = 300.0
 LOOK_EVERY_S = 5.0
@@ -70,7 +71,7 @@ def connect(address: str, *, workers: int, limit_s: float) -> Cluster:
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
     local = _start_local(workers) if address == LOCAL else None
     try:
-        client = distributed.Client(local or address, timeout=20, set_as_default=False)
+        client = distributed.Client(local or address, timeout=CONNECT_S, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as fault:
         raise EnvironmentFault(
             f"No Dask scheduler answers at {address}; is it started, and may you reach it?"
