@@ -113,7 +113,7 @@ def _filled(finding: Finding, rows: list[dict[str, object]]) -> tuple[Finding, l
 def _value(row: dict[str, object], name: str) -> object:
     value = row[name]
     if name == "nodal":
-        return None if value is pd.NA else bool(value)
+        return None if pd.isna(value) else bool(value)  # type: ignore[call-overload]  # a cell is one value
     if name == "date":
         return value.date() if isinstance(value, pd.Timestamp) else None
     return value or None
