@@ -57,10 +57,9 @@ class Plan:
 
     def task(self, index: int) -> Task:
         """Make one task; they are made one at a time, for a plan may be large."""
-        positions = list(self.groups[index])
         rows = []
-        for position, record in zip(positions, self.frame.iloc[positions].to_dict("records"), strict=True):
-            row = {str(name): plain_cell(value) for name, value in record.items()}
+        for position in self.groups[index]:
+            row = {name: cells[position] for name, cells in self._cells.items()}
             rows.append(row | {"manifest_row": position + FIRST_DATA_ROW})
         return Task(
             index=index,
@@ -76,6 +75,11 @@ class Plan:
     def tasks(self) -> Iterator[Task]:
         """Make every task, one after the other."""
         return (self.task(index) for index in range(len(self)))
+
+    @cached_property
+    def _cells(self) -> dict[str, list[object]]:
+        """Cells of the manifest by column, as JSON holds them."""
+        return {str(name): [plain_cell(value) for value in self.frame[name]] for name in self.frame}
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
