@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,7 @@ class Reports:
 
     def write(self, name: str, *groups: Dataset, visit: int = 1, uid: str = "", **changes: Any) -> Path:
         dataset = Dataset()
-        dataset.SOPClassUID, dataset.SOPInstanceUID = COMPREHENSIVE_SR, uid or f"2.25.9{abs(hash(name)) % 10**9}"
+        dataset.SOPClassUID, dataset.SOPInstanceUID = COMPREHENSIVE_SR, uid or f"2.25.9{zlib.crc32(name.encode())}"
         _patient(dataset, visit)
         dataset.SeriesInstanceUID, dataset.Modality = "2.25.4", "SR"
         dataset.ContentDate, dataset.ContentTime = "20240601", "120000"
