@@ -17,6 +17,7 @@ RUN_LENGTHS = "1.2.840.10008.1.2.5"  # RLE, which the toolkit decodes itself
 LOSSLESS_JPEG = frozenset(("1.2.840.10008.1.2.4.57", "1.2.840.10008.1.2.4.70"))
 
 JPEG_2000 = ("gdcm", "pylibjpeg")
+EXTENDED_JPEG = "1.2.840.10008.1.2.4.51"  # read only with 8 bits
 CHARLS = "pyjpegls"
 JPEG_LS = (CHARLS, "gdcm")
 
@@ -24,7 +25,7 @@ JPEG_LS = (CHARLS, "gdcm")
 CODECS: dict[str, tuple[str, ...]] = {
     RUN_LENGTHS: (),
     "1.2.840.10008.1.2.4.50": ("gdcm",),  # JPEG baseline
-    "1.2.840.10008.1.2.4.51": ("gdcm",),  # JPEG extended; 12 bits are refused by the codec
+    EXTENDED_JPEG: ("gdcm",),
     "1.2.840.10008.1.2.4.57": ("gdcm",),  # JPEG lossless
     "1.2.840.10008.1.2.4.70": ("gdcm",),  # JPEG lossless, first-order prediction
     "1.2.840.10008.1.2.4.80": JPEG_LS,  # JPEG-LS lossless

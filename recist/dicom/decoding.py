@@ -52,7 +52,7 @@ def decode_frames(path: str, frames: Sequence[Pieces], layout: PixelLayout) -> t
     Raises
     ------
     DicomError
-        When a frame is not what the header says; foreign exceptions of the codecs pass through.
+        When a frame is not what the header says, or no codec can decode it.
     """
     with Path(path).open("rb") as stream:
         encoded = [read_pieces(stream, pieces) for pieces in frames]
@@ -67,20 +67,19 @@ def decode_frames(path: str, frames: Sequence[Pieces], layout: PixelLayout) -> t
 
 def _decode(encoded: bytes, layout: PixelLayout) -> Stored:
     """Decode a frame with the first codec that can; a later one takes over where an earlier one fails."""
-    codecs = CODECS[layout.transfer_syntax]
-    for codec in codecs:
+    cause: BaseException | None = None
+    for codec in CODECS[layout.transfer_syntax]:
         try:
             stored = _decode_with(codec, encoded, layout)
-        except MemoryError:
+        except (DicomError, MemoryError):
             raise
-        except BROKEN_FILE:
-            if codec == codecs[-1]:
-                raise
+        except BROKEN_FILE as fault:
+            cause = fault
         else:
             if stored.shape != (layout.rows, layout.columns):
                 raise DicomError("its compressed image is not of the size its header says")
             return stored
-    raise NotImplementedError
+    raise DicomError("its compressed image is damaged, or of a kind that no codec here knows") from cause
 
 
 def _decode_with(codec: str, encoded: bytes, layout: PixelLayout) -> Stored:

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING, BinaryIO
 
 from recist.dicom import elements
-from recist.dicom.codecs import CODECS, LOSSY, NATIVE
+from recist.dicom.codecs import CODECS, EXTENDED_JPEG, LOSSY, NATIVE
 from recist.dicom.header import PixelLayout
 from recist.errors import DicomError
 
@@ -25,6 +25,11 @@ ALLOCATIONS = (8, 16, 32)
 # Far above any CT (4096 × 4096, 12,000 frames of 512 × 512), far below what brings a machine down.
 MOST_FRAME_PIXELS = 2**26
 MOST_PIXELS = 2**32
+# What is compressed may claim any size: one frame stays within 4096 × 4096, and all of them together within so many
+# times what the file holds. The least a scanner's noise allows is a few times; only empty images go further.
+MOST_COMPRESSED_FRAME_PIXELS = 2**24
+MOST_EXPANSION = 200
+ALWAYS_ALLOWED_BYTES = 64 * 2**20
 
 
 def parse_layout(dataset: Elements, stream: BinaryIO, transfer_syntax: str) -> PixelLayout:
@@ -117,8 +122,10 @@ def check_layout(layout: PixelLayout) -> list[str]:
         faults.append("a CT image without pixel data")
     elif layout.transfer_syntax not in NATIVE | CODECS.keys():
         faults.append("its transfer syntax is not one that can be decoded")
-    elif layout.transfer_syntax in NATIVE and not faults:
-        faults.extend(_check_raw_length(layout))
+    elif layout.transfer_syntax == EXTENDED_JPEG and layout.bits_stored > 8:
+        faults.append("it is compressed as lossy JPEG of 12 bits, which no codec here decodes")
+    elif not faults:
+        faults.extend(_check_raw_length(layout) if layout.transfer_syntax in NATIVE else _check_expansion(layout))
     return faults
 
 
@@ -140,8 +147,19 @@ def _check_shape(layout: PixelLayout) -> list[str]:
 
 
 def _check_raw_length(layout: PixelLayout) -> list[str]:
-    declared = layout.available if layout.length is None else layout.length
-    present = min(declared, layout.available)
-    if present >= layout.raw_bytes:
-        return []
-    return [f"its pixel data are truncated: {present} of {layout.raw_bytes} bytes"]
+    if layout.length is None:
+        return ["its pixel data are not compressed and yet of undefined length"]
+    present = min(layout.length, layout.available)
+    if present < layout.raw_bytes:
+        return [f"its pixel data are truncated: {present} of {layout.raw_bytes} bytes"]
+    if layout.length >= layout.raw_bytes + layout.raw_bytes // layout.n_frames:
+        return [f"its pixel data are {layout.length} bytes long, and its header describes {layout.raw_bytes}"]
+    return []
+
+
+def _check_expansion(layout: PixelLayout) -> list[str]:
+    if layout.frame_pixels > MOST_COMPRESSED_FRAME_PIXELS:
+        return [f"{layout.rows} rows × {layout.columns} columns is larger than any compressed CT image"]
+    if layout.raw_bytes > max(ALWAYS_ALLOWED_BYTES, MOST_EXPANSION * layout.available):
+        return [f"its compressed pixel data of {layout.available} bytes claim to hold {layout.raw_bytes}"]
+    return []

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 # Frames decoded in one go: many small ones, or one large one.
-PORTION_MIB = 4
+PORTION_BYTES = 4 * MIB
 # What codecs need: JPEG 2000 four bytes a pixel, twice, beside the compressed and the decoded frame.
 DECODER_MIB = 100
 DECODER_MIB_A_MIB = 6
@@ -82,7 +82,7 @@ def plan_portions(header: ImageHeader) -> list[Portion]:
         When its compressed frames cannot be told apart.
     """
     layout = header.layout
-    step = max(1, PORTION_MIB * MIB * layout.n_frames // max(layout.raw_bytes, 1))
+    step = max(1, PORTION_BYTES * layout.n_frames // max(layout.raw_bytes, 1))
     if layout.transfer_syntax == DEFLATED:
         step = layout.n_frames  # inflated once
     parts = [range(layout.n_frames)[start : start + step] for start in range(0, layout.n_frames, step)]
