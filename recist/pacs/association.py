@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from recist.errors import EnvironmentFault
 from recist.pacs.faults import ArchiveFault, quoted
@@ -13,6 +13,7 @@ from recist.pacs.multipart import too_large
 from recist.pacs.watch import Watch
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Iterator, Sequence
 
     from pynetdicom.association import Association
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 LONGEST_PDU = 2**20  # we offer 16 KiB; whoever sends more than this does not keep to it
 MOST_CONTEXTS = 128
+JOIN_S = 2.0
 REASONS = {
     "Called AE title not recognised": "it does not know itself by the title in the address (called AE title)",
     "Calling AE title not recognised": "it does not know us by our title; have it entered there, or name another "
@@ -76,13 +78,25 @@ class Guard:
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
 
+    def keep(self, one: socket.socket) -> None:
+        """Remember a socket, to be cut and closed."""
+        self._sockets.append(one)
+
+    def close(self, *threads: threading.Thread) -> None:
+        """Close every connection once the threads that read them have ended, or soon."""
+        for thread in threads:
+            if thread.is_alive():
+                thread.join(JOIN_S)
+        for one in self._sockets:
+            one.close()
+
     def _on_open(self, event: Event) -> None:
         """Bound what pynetdicom reads at once, and how long it waits for the rest of a PDU."""
         wrapped = event.assoc.dul.socket
         if wrapped is None or wrapped.socket is None:
             return
         wrapped.socket.settimeout(self._connection.patience.timeout_s)
-        self._sockets.append(wrapped.socket)
+        self.keep(wrapped.socket)
         receive = wrapped.recv
 
         def receive_bounded(n_bytes: int) -> bytearray:
@@ -102,6 +116,21 @@ class Guard:
             self.cut()
 
 
+class _Keeper:
+    """Stands where pynetdicom expects a TLS context, and keeps the socket that it loses when it cannot connect."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext | None) -> None:
+        self._guard, self._context = guard, context
+
+    def wrap_socket(self, plain: socket.socket, *, server_side: bool, server_hostname: str) -> socket.socket:
+        """Give the socket to use, encrypted where the address asks for it."""
+        used = plain
+        if self._context is not None:
+            used = self._context.wrap_socket(plain, server_side=server_side, server_hostname=server_hostname)
+        self._guard.keep(used)
+        return used
+
+
 @contextmanager
 def associate(
     connection: Connection, contexts: Sequence[Any], *, roles: Sequence[Any] = (), handlers: Sequence[Any] = ()
@@ -117,6 +146,7 @@ def associate(
 
     address, patience = connection.address, connection.patience
     guard = Guard(connection)
+    keeper = _Keeper(guard, tls_context(connection) if address.is_tls else None)
     entity = AE(ae_title=connection.calling_ae)
     entity.acse_timeout = entity.network_timeout = entity.connection_timeout = patience.timeout_s
     entity.dimse_timeout = None  # the guard knows better: it sees data move
@@ -127,7 +157,7 @@ def associate(
                 address.port,
                 list(contexts),
                 ae_title=address.called_ae,
-                tls_args=(tls_context(connection), address.host) if address.is_tls else None,
+                tls_args=cast("Any", (keeper, address.host)),
                 ext_neg=list(roles),
                 evt_handlers=[*guard.handlers(), *handlers],
             )
@@ -137,18 +167,20 @@ def associate(
             guard.cut()
             raise
         if not association.is_established:
+            guard.close(association.dul)
             raise _explain_refusal(connection, association)
         watch.renew()
         guard.watch = watch
         try:
             yield association, guard
+            watch.renew()
+            association.release()
         except BaseException:
             guard.cut()
             association.abort(block=False)
             raise
-        guard.watch = None
-        watch.renew()
-        association.release()
+        finally:
+            guard.close(association, association.dul)
 
 
 def broken_off(connection: Connection, guard: Guard) -> ArchiveFault:

@@ -135,9 +135,13 @@ def _listen(connection: Connection, wanted: Sequence[FoundInstance], intake: Int
         ) from fault
     try:
         yield
-    finally:
+    except BaseException:
         guard.cut()
+        raise
+    finally:
+        threads = server.active_associations
         server.shutdown()
+        guard.close(*threads)
 
 
 def _server_context(connection: Connection) -> Any:

@@ -65,7 +65,9 @@ class Wire:
 
     def get(self, *, url: str, headers: Mapping[str, str] | None = None, **_: object) -> requests.Response:
         """Get a listing, whole, as the DICOMweb client asks for it."""
-        response = self.ask("GET", url, headers=headers or {})
+        place, mark, query = url.partition("?")
+        plain = query.replace("%2A", "*").replace("%3F", "?")  # Orthanc takes escaped wildcards for letters
+        response = self.ask("GET", f"{place}{mark}{plain}", headers=headers or {})
         body = b"".join(self.blocks(response, MOST_LISTING_BYTES))
         response.raw = io.BytesIO(body)
         return response
