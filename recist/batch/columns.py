@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]  # a row of a table: text, ISO dates, numbers and flags by column
 
 NOT_PASSED_ON = ("image", "mask", "label")
-WHOLE_NUMBERS = ("n_voxels", "slice_index")
+WHOLE_NUMBERS = ("n_voxels", "n_pieces", "slice_index")
 PROVENANCE = (
     text("geometry"),
     number("nominal_thickness_mm"),
@@ -30,7 +30,7 @@ PROVENANCE = (
 )
 POINTS = tuple(number(axis + end) for end in "1234" for axis in "xy")
 BESIDE = (
-    *(number(name) for name in ("volume_mm3", "min_feret_mm", "diameter_3d_mm", "n_voxels", "slice_index")),
+    *(number(name) for name in ("volume_mm3", "min_feret_mm", "diameter_3d_mm", "n_voxels", "n_pieces", "slice_index")),
     *(text(name) for name in ("series_uid", "sop_instance_uid")),
     *POINTS,
     text("convention"),

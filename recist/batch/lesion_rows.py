@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recist.batch.columns import PROVENANCE, is_passed_on
+from recist.batch.columns import is_passed_on
 from recist.lesions import FoundLesion
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def lay_out(row: Row, lesion: FoundLesion | None, series: CTSeries | None) -> Ro
     out["state"] = "measured" if lesion.axes else "not_evaluable"
     out["reason"] = lesion.reason
     if series is not None:
-        out |= _provenance(series)
+        out |= series.provenance()
     if lesion.axes is None:
         return out
     out |= lesion.axes.to_row()
@@ -68,13 +68,3 @@ def lay_out(row: Row, lesion: FoundLesion | None, series: CTSeries | None) -> Ro
         out["slice_thickness_mm"] = series.effective_thickness_mm
         out["sop_instance_uid"] = series.sop_instance_uids[lesion.axes.slice_index]
     return out
-
-
-def _provenance(series: CTSeries) -> Row:
-    """Tell what the measurement was made on."""
-    told: Row = {"series_uid": series.series_uid, **dict.fromkeys(column.name for column in PROVENANCE)}
-    told["geometry"] = "+".join(series.classes)
-    told["nominal_thickness_mm"] = series.slice_thickness_mm
-    told["slice_spacing_mm"] = series.slice_spacing_mm
-    told["kernel"], told["contrast"], told["lossy"] = series.kernel, series.contrast, series.lossy
-    return told
