@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from recist.dicom.faults import BROKEN_FILE, Refused, attempt, notes_of_pydicom
 from recist.dicom.stream import open_elements
 from recist.errors import DicomError
+from recist.guarded import call_guarded
 from recist.pacs.kinds import is_uid
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ LONG_FORMS = frozenset((b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN"))
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
 IMPLICIT = "1.2.840.10008.1.2"
 BLOCK = 2**20
+MOST_SECONDS = 10.0
+GUARDED_IMPORTS = ("pydicom.filereader", "pydicom.tag")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +72,14 @@ class Identity:
 def read_identity(path: Path) -> Identity | Refused:
     """Read what names the object in a file, and see whether the file is whole; a fault is a value with its reason."""
     return attempt(lambda: _read(path), otherwise="its header cannot be read")
+
+
+def read_foreign_identity(path: Path) -> Identity | Refused:
+    """Read the same of a file that came over the network, in a child process with limited memory and time."""
+    try:
+        return call_guarded(read_identity, path, seconds=MOST_SECONDS)
+    except DicomError as fault:
+        return Refused(reason=str(fault))
 
 
 def _read(path: Path) -> Identity:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from recist.dicom.faults import Refused
 from recist.errors import EnvironmentFault
-from recist.pacs.identity import Identity, digest_of, read_identity
+from recist.pacs.identity import Identity, digest_of, read_foreign_identity, read_identity
 from recist.pacs.kinds import is_uid
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class Ground:
             SOP Instance UIDs that were asked for.
         """
         try:
-            identity = read_identity(staged)
+            identity = read_foreign_identity(staged)
             if isinstance(identity, Refused):
                 return Landing(state=Landed.REFUSED, reason=identity.reason)
             if (identity.study_uid, identity.series_uid) != (series.study_uid, series.series_uid):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from recist.dicom.faults import Refused
 from recist.errors import MissingInput
 from recist.pacs.faults import ArchiveFault
-from recist.pacs.identity import digest_of, read_identity
+from recist.pacs.identity import digest_of, read_foreign_identity, read_identity
 from recist.pacs.landing import Ground
 from recist.pacs.outgoing import ADVICE_FOR_OLD, Outgoing, Sent, SentState
 from recist.pacs.patience import persist
@@ -239,7 +239,7 @@ class _Comparison:
 
     def take(self, staged: Path) -> bool:
         """Compare; an archive that had to re-encode the object leaves it open."""
-        identity = read_identity(staged)
+        identity = read_foreign_identity(staged)
         try:
             if isinstance(identity, Refused) or identity.sop_instance_uid not in self._files:
                 return False

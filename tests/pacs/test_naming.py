@@ -15,6 +15,8 @@ from recist.pacs.faults import quoted
 from recist.pacs.kinds import is_uid
 from recist.pacs.patience import Patience
 
+RING_WORD = "from-the-ring"
+
 
 @pytest.mark.parametrize(
     ("text", "shown"),
@@ -127,7 +129,7 @@ def test_the_key_ring_is_asked_for_the_host_and_the_user():
         priority = 1
 
         def get_password(self, service, username):
-            return "from-the-ring" if (service, username) == ("recist-pacs:pacs.example.org", "ada") else None
+            return RING_WORD if (service, username) == ("recist-pacs:pacs.example.org", "ada") else None
 
         def set_password(self, service, username, password): ...
 
@@ -136,7 +138,7 @@ def test_the_key_ring_is_asked_for_the_host_and_the_user():
     before = keyring.get_keyring()
     keyring.set_keyring(InMemory())
     try:
-        assert find_credentials("pacs.example.org", user="ada", environment={}).password == "from-the-ring"
+        assert find_credentials("pacs.example.org", user="ada", environment={}).password == RING_WORD
         assert not find_credentials("elsewhere", user="ada", environment={})
         assert not find_credentials("pacs.example.org", environment={})
     finally:
