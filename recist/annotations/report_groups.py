@@ -171,7 +171,7 @@ def _with_axes(group: Item, finding: Finding) -> tuple[Finding, list[Problem]]:
         kind = codes.AXES.get(item.key)
         if kind is None:
             continue
-        axis = _axis(item)
+        axis = _on_image(_axis(item), group)
         if not axis.is_given and not (axis.stated and axis.ends_px):
             problems.append(_not_understood(finding, item, axis))
             continue
@@ -216,6 +216,18 @@ def _axis(item: Item) -> Axis:
             x1, y1, z1, x2, y2, z2 = line.numbers
             return replace(axis, ends_lps=((x1, y1, z1), (x2, y2, z2)))
     return axis
+
+
+def _on_image(axis: Axis, group: Item) -> Axis:
+    """Take the image of the group's region for an axis that names none."""
+    if axis.sop_instance_uid:
+        return axis
+    regions = [item for item in group.children if item.value_type == "SCOORD"]
+    images = {(each.uid, each.frame) for region in regions for each in region.walk() if each.uid}
+    if len(images) != 1:
+        return axis
+    uid, frame = images.pop()
+    return replace(axis, sop_instance_uid=uid, frame=frame)
 
 
 def _centres(numbers: tuple[float, ...]) -> Iterator[Point]:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from recist.annotations.finding import Finding
 
+Row = dict[str, object]
+
 KEYS = ("file", "row", "patient_id", "study_uid", "series_uid", "sop_instance_uid", "tracking_uid", "label")
 TEXTS = ("subject", "reader", "timepoint", "lesion", "role", "site", "state", "reason")
 # What a file may say too: where the two differ, the sidecar is right and the difference is told.
@@ -65,11 +67,14 @@ def read_sidecar(path: Path) -> pd.DataFrame:
 def fill_in(findings: list[Finding], sidecar: pd.DataFrame, file: str) -> tuple[list[Finding], list[Problem]]:
     """Add what the sidecar says; rows that fit nothing, and rows that contradict one another, are problems."""
     rows = [{str(name): value for name, value in record.items()} for record in sidecar.to_dict("records")]
+    by_keys = _by_keys(rows)
     used: set[int] = set()
     problems: list[Problem] = []
     filled = []
     for finding in findings:
-        fitting = [row for row in rows if _fits(row, finding)]
+        here = _keys_of(finding)
+        fitting = [row for names, table in by_keys.items() for row in table.get(tuple(here[n] for n in names), ())]
+        fitting.sort(key=lambda row: int(str(row["line"])))
         used |= {int(str(row["line"])) for row in fitting}
         finding, faults = _filled(finding, fitting)  # noqa: PLW2901
         filled.append(finding)
@@ -82,13 +87,21 @@ def fill_in(findings: list[Finding], sidecar: pd.DataFrame, file: str) -> tuple[
     return filled, problems
 
 
-def _fits(row: dict[str, object], finding: Finding) -> bool:
-    here = {name: getattr(finding, name) for name in KEYS}
-    here["row"] = "" if finding.row is None else str(finding.row)
-    return all(str(row[name]) == here[name] for name in KEYS if row[name])
+def _by_keys(rows: list[Row]) -> dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]]:
+    """Sort rows by the keys that they fill in, then by what stands there."""
+    tables: dict[tuple[str, ...], dict[tuple[str, ...], list[Row]]] = {}
+    for row in rows:
+        names = tuple(name for name in KEYS if row[name])
+        tables.setdefault(names, {}).setdefault(tuple(str(row[name]) for name in names), []).append(row)
+    return tables
 
 
-def _filled(finding: Finding, rows: list[dict[str, object]]) -> tuple[Finding, list[Problem]]:
+def _keys_of(finding: Finding) -> dict[str, str]:
+    here = {name: str(getattr(finding, name)) for name in KEYS}
+    return here | {"row": "" if finding.row is None else str(finding.row)}
+
+
+def _filled(finding: Finding, rows: list[Row]) -> tuple[Finding, list[Problem]]:
     problems: list[Problem] = []
     given: dict[str, object] = {}
     for row in rows:
@@ -110,7 +123,7 @@ def _filled(finding: Finding, rows: list[dict[str, object]]) -> tuple[Finding, l
     return replace(finding, **given), problems  # type: ignore[arg-type]  # the table gives every column its type
 
 
-def _value(row: dict[str, object], name: str) -> object:
+def _value(row: Row, name: str) -> object:
     value = row[name]
     if name == "nodal":
         return None if pd.isna(value) else bool(value)  # type: ignore[call-overload]  # a cell is one value

@@ -65,7 +65,7 @@ SITES: tuple[Site, ...] = (
     Site(name="muscle", meaning="Muscle", sct="71616004", srt="T-13001"),
     Site(name="abdomen", meaning="Abdomen", sct="818981001", srt="T-D4000"),
 )
-ICD_SCHEMES = {"ICDO3", "ICD-O-3", "ICDO", "I9C", "I10"}
+ICD_SCHEMES = {"ICDO3", "ICD-O-3", "ICDO"}
 _LONGEST_ICD_FIRST = sorted(((begin, site) for site in SITES for begin in site.icd), key=lambda pair: -len(pair[0]))
 
 

@@ -3,11 +3,16 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pydicom
 import pytest
 from pydicom import Sequence
+from pydicom.sr._snomed_dict import mapping
+from pydicom.sr.codedict import codes as codes_of_pydicom
 
 from recist.annotations import read_annotations
+from recist.annotations.sites import SITES, nodal_of
 
 
 def rows(found) -> dict[str, dict]:
@@ -198,3 +203,55 @@ def test_names_of_patients_stand_in_no_message(reports, codes) -> None:
     path = reports.write("a.dcm", reports.group("T01", "2.25.5", reports.number(codes["long"], None)))
     found = read_annotations(path)
     assert not any("Planted" in str(problem) or "P-01" in str(problem) for problem in found.problems)
+
+
+def test_a_region_of_highdicom_names_the_image_of_axes_that_have_no_line(tmp_path, write_images) -> None:
+    from highdicom import sr
+
+    image = pydicom.dcmread(write_images((1,)) / "v1" / "1.dcm")
+    region = sr.ImageRegion(
+        graphic_type=sr.GraphicTypeValues.POLYLINE,
+        graphic_data=np.array([[10, 10], [30, 10], [30, 30], [10, 10]], float),
+        source_image=sr.SourceImageForRegion.from_source_image(image),
+    )
+    mm = codes_of_pydicom.UCUM.Millimeter
+    group = sr.PlanarROIMeasurementsAndQualitativeEvaluations(
+        tracking_identifier=sr.TrackingIdentifier(uid="2.25.5", identifier="T01"),
+        referenced_region=region,
+        finding_type=codes_of_pydicom.SCT.Lesion,
+        finding_sites=[sr.FindingSite(anatomic_location=codes_of_pydicom.SCT.Lung)],
+        measurements=[sr.Measurement(name=codes_of_pydicom.SCT.LongAxis, value=16.0, unit=mm)],
+    )
+    person = sr.PersonObserverIdentifyingAttributes(name="Reader^One")
+    observer = sr.ObserverContext(codes_of_pydicom.DCM.Person, person)
+    content = sr.MeasurementReport(
+        observation_context=sr.ObservationContext(observer_person_context=observer),
+        procedure_reported=codes_of_pydicom.LN.CTUnspecifiedBodyRegion,
+        imaging_measurements=[group],
+    )
+    report = sr.Comprehensive3DSR([image], content, "2.25.7", 1, "2.25.8", 1, manufacturer="nobody")
+    report.save_as(tmp_path / "planar.dcm")
+    found = read_annotations(tmp_path / "planar.dcm")
+    (lesion,) = found.measurements.to_dict("records")
+    assert (lesion["long_axis_mm"], lesion["site"], lesion["sop_instance_uid"]) == (16, "lung", "2.25.1011")
+    assert lesion["observer"] == "Reader^One"
+    assert told(found) == []
+
+
+def test_lines_in_the_patients_own_millimetres_are_brought_to_pixels(reports, codes, write_images) -> None:
+    number = reports.number(codes["long"], "20", points=(0, 0, 0, 0))
+    line = number.ContentSequence[0]
+    line.ValueType = "SCOORD3D"
+    line.GraphicData = [-92.0, -115.0, 5.0, -72.0, -115.0, 5.0]
+    path = reports.write("a.dcm", reports.group("T01", "2.25.5", number))
+    found = read_annotations(path, images=write_images((1,)))
+    (lesion,) = found.measurements.to_dict("records")
+    assert [lesion[name] for name in ("x1", "y1", "x2", "y2")] == pytest.approx([10, 10, 35, 10])
+    assert told(found) == []
+
+
+def test_the_codes_of_sites_are_those_of_pydicoms_dictionaries() -> None:
+    known = mapping["SCT"]
+    wrong = [site.name for site in SITES if site.sct in known and known[site.sct] != site.srt]
+    assert wrong == []
+    assert [nodal_of(name) for name in ("hilar lymph node", "liver", "retroperitoneum")] == [True, False, None]
