@@ -1,0 +1,137 @@
+"""How sure a result is, from its signs: a probability fitted to made lesions, and limits no result may pass.
+
+The probability that the Dice coefficient with the truth is 0.85 or more is a logistic function of the signs. Its
+weights were fitted on made lesions (benchmarks/segment_truth.py), the threshold chosen so that of the results called
+sure fewer than one in a hundred was worse; both were then checked on other made lesions (docs/segmenting.md).
+"""
+
+# ruff: noqa: PLR2004 - axes, voxels and limits whose sentence stands beside them
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from recist.segment.signs import Signs
+
+SURE = 0.9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weight:
+    """What one sign adds to the log odds: `factor` × (value − `usual`)."""
+
+    sign: str
+    read: Callable[[Signs], float]
+    usual: float
+    factor: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """What no result may show, however good the rest."""
+
+    is_passed: Callable[[Signs], bool]
+    sentence: str
+
+
+INTERCEPT = 6.0
+WEIGHTS = (
+    Weight(
+        sign="contrast",
+        read=lambda signs: min(math.log(max(signs.contrast, 0.1)), 3.0),
+        usual=3.0,
+        factor=0.5,
+        sentence="The lesion hardly differs from what is around it.",
+    ),
+    Weight(
+        sign="weak_share",
+        read=lambda signs: signs.weak_share,
+        usual=0.0,
+        factor=-6.0,
+        sentence="Part of the outline has no clear edge.",
+    ),
+    Weight(
+        sign="stability",
+        read=lambda signs: signs.stability,
+        usual=0.8,
+        factor=6.0,
+        sentence="A small change moves the outline a lot.",
+    ),
+    Weight(
+        sign="agreement",
+        read=lambda signs: signs.agreement,
+        usual=0.97,
+        factor=10.0,
+        sentence="The coarse and the fine outline disagree.",
+    ),
+    Weight(
+        sign="length_error",
+        read=lambda signs: signs.length_error,
+        usual=0.03,
+        factor=-12.0,
+        sentence="The outline is longer or shorter than the drawn line.",
+    ),
+    Weight(
+        sign="compactness",
+        read=lambda signs: signs.compactness,
+        usual=0.98,
+        factor=10.0,
+        sentence="The outline is ragged.",
+    ),
+    Weight(
+        sign="limit_share",
+        read=lambda signs: signs.limit_share,
+        usual=0.0,
+        factor=-10.0,
+        sentence="The outline was stopped by the reach of the line and not by an edge.",
+    ),
+    Weight(
+        sign="n_voxels",
+        read=lambda signs: min(math.log(max(signs.n_voxels, 1)), 8.0),
+        usual=8.0,
+        factor=0.5,
+        sentence="The lesion has few voxels.",
+    ),
+)
+LIMITS = (
+    Limit(is_passed=lambda s: s.n_voxels < 20, sentence="The lesion has fewer than 20 voxels."),
+    Limit(
+        is_passed=lambda s: s.border_share > 0.01,
+        sentence="The lesion reaches the end of the image, or voxels without a value.",
+    ),
+    Limit(
+        is_passed=lambda s: s.limit_share > 0.1,
+        sentence="The structure goes on beyond where a lesion of this length can reach: a vessel, bowel or an organ?",
+    ),
+    Limit(is_passed=lambda s: s.contrast < 2.0, sentence="There is no edge around this place."),
+    Limit(is_passed=lambda s: s.weak_share > 0.5, sentence="Most of the outline has no clear edge."),
+    Limit(is_passed=lambda s: s.inside_hu < -850, sentence="This is air or lung without a lesion."),
+    Limit(is_passed=lambda s: s.inside_hu > 300, sentence="This is as bright as bone, metal or contrast medium."),
+    Limit(
+        is_passed=lambda s: s.length_error > 0.25,
+        sentence="The outline is much longer or shorter than the drawn line.",
+    ),
+)
+
+
+def compute_confidence(signs: Signs) -> float:
+    """Estimate the probability that the outline is good (Dice coefficient of 0.85 or more)."""
+    odds = INTERCEPT + sum(weight.factor * (weight.read(signs) - weight.usual) for weight in WEIGHTS)
+    return 1 / (1 + math.exp(-min(max(odds, -30.0), 30.0)))
+
+
+def explain_doubt(signs: Signs) -> str:
+    """Say why a result is not sure; empty when it is."""
+    for limit in LIMITS:
+        if limit.is_passed(signs):
+            return limit.sentence
+    if compute_confidence(signs) >= SURE:
+        return ""
+    worst = min(WEIGHTS, key=lambda weight: weight.factor * (weight.read(signs) - weight.usual))
+    return worst.sentence
