@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 # (SNOMED CT, SNOMED RT, site)
 SITES: tuple[tuple[str, str, str], ...] = (
     ("59441001", "T-C4000", "lymph node"),
+    ("68171009", "T-C4710", "axillary lymph node"),
+    ("62683002", "T-C4360", "mediastinal lymph node"),
+    ("8928004", "T-C4810", "inguinal lymph node"),
+    ("81105003", "T-C4200", "cervical lymph node"),
+    ("54268001", "T-C4600", "pelvic lymph node"),
+    ("91394001", "T-C4580", "retroperitoneal lymph node"),
+    ("53074004", "T-C4320", "hilar lymph node"),
+    ("28330007", "T-C4332", "subcarinal lymph node"),
     ("39607008", "T-28000", "lung"),
     ("10200004", "T-62000", "liver"),
     ("64033007", "T-71000", "kidney"),
@@ -52,7 +60,7 @@ SITES: tuple[tuple[str, str, str], ...] = (
     ("87784001", "T-1A000", "soft tissue"),
     ("72410000", "T-D3300", "mediastinum"),
     ("82849001", "T-D4900", "retroperitoneum"),
-    ("32849002", "T-56000", "oesophagus"),
+    ("32849002", "T-56000", "esophagus"),
     ("89837001", "T-74000", "bladder"),
     ("41216001", "T-92000", "prostate"),
     ("35039007", "T-83000", "uterus"),
