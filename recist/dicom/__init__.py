@@ -19,6 +19,7 @@ def _import_gdcm_unmistaken() -> None:
     try:
         with contextlib.suppress(ImportError):
             import llvmlite.binding  # type: ignore[import-untyped]  # noqa: F401
+        with contextlib.suppress(ImportError):
             import gdcm  # type: ignore[import-untyped]  # noqa: F401
     finally:
         del sys.modules["dl"]
