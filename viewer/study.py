@@ -39,6 +39,9 @@ SHOW_RULES: Mapping[GeometryClass, ShowRule] = {
     GeometryClass.NO_PIXEL_SPACING: ShowRule(
         is_shown=True, note="no pixel spacing: it can be looked at but nothing can be measured"
     ),
+    GeometryClass.IMPOSSIBLE_ORIENTATION: ShowRule(
+        is_shown=True, note="directions that contradict themselves: it can be looked at but nothing can be measured"
+    ),
     GeometryClass.NO_GEOMETRY: ShowRule(is_shown=True, note=f"position in the patient unknown, {SLICE_BY_SLICE}"),
     GeometryClass.MIXED_ORIENTATION: ShowRule(is_shown=False, note="images of several orientations in one series"),
     GeometryClass.LOCALIZER: ShowRule(is_shown=False, note="a localizer, not for reading"),

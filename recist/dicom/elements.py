@@ -30,6 +30,9 @@ def _value(dataset: Elements, keyword: str) -> object:
 
 
 def _values(dataset: Elements, keyword: str) -> tuple[object, ...]:
+    if isinstance(dataset, PlainElements):
+        plain = dataset.values.get(keyword, "")
+        return tuple(plain) if isinstance(plain, list) else (plain,) if plain != "" else ()
     value = _value(dataset, keyword)
     if value is None:
         return ()

@@ -84,8 +84,8 @@ class SeriesEntry:
         None where the pixels were not read.
     subject, description : str
         As in the files, for programs; neither stands in the JSON or on the screen.
-    paths : tuple of pathlib.Path
-        The accepted files, in the order of the slices.
+    locations, names : tuple of str
+        Where the accepted files are, and their names relative to the folder, in the order of the slices.
     """
 
     series: str
@@ -112,7 +112,13 @@ class SeriesEntry:
     contrast_phase: ContrastPhase
     lossy: bool
     notes: tuple[str, ...]
-    paths: tuple[Path, ...]
+    locations: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The accepted files, in the order of the slices."""
+        return tuple(Path(location) for location in self.locations)
 
     @property
     def spacing_mm(self) -> tuple[float | None, float | None, float | None]:
@@ -167,7 +173,7 @@ class FolderIndex:
 
     def names(self, entry: SeriesEntry) -> list[str]:
         """List the files of a series relative to the folder, in the order of the slices."""
-        return [path.relative_to(self.folder).as_posix() for path in entry.paths]
+        return list(entry.names)
 
     def place(self, entry: SeriesEntry) -> str:
         """Give the folder that holds all files of a series, relative to this one."""

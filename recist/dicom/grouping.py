@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -130,11 +131,16 @@ def _group_key(header: ImageHeader, frame: Frame) -> Hashable:
         header.sop_class_uid,
         header.layout.rows,
         header.layout.columns,
-        spacing and tuple(round(value, SPACING_DECIMALS) for value in spacing),
+        spacing and _rounded(spacing),
         header.frame_of_reference_uid,
         frame.is_localizer,
         frame.stack_id,
     )
+
+
+@lru_cache
+def _rounded(spacing_mm: tuple[float, float]) -> tuple[float, float]:
+    return round(spacing_mm[0], SPACING_DECIMALS), round(spacing_mm[1], SPACING_DECIMALS)
 
 
 # What may tell the phases of one injection apart (PS3.3 C.7.6.16.2.2, C.7.6.6, C.7.6.1); the first that does is taken.

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recist.dicom.contrast import ContrastPhase
 
 if TYPE_CHECKING:
     import datetime
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,8 @@ class ImageHeader:
 
     Attributes
     ----------
-    path : pathlib.Path
+    location : str
+        Where the file is.
     name : str
         The path as the user knows it: relative to the folder that was indexed.
     lossy : bool
@@ -125,7 +126,7 @@ class ImageHeader:
         Oddities that do not stop the reading.
     """
 
-    path: Path
+    location: str
     name: str
     sop_class_uid: str
     sop_instance_uid: str
@@ -144,3 +145,8 @@ class ImageHeader:
     acquired: str = ""
     contrast_phase: ContrastPhase = ContrastPhase.UNKNOWN
     notes: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return Path(self.location)

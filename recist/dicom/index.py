@@ -177,5 +177,6 @@ def _series_entry(stack: Stack, ranges: Ranges) -> SeriesEntry:
         contrast_phase=stack.contrast_phase,
         lossy=any(header.lossy for header in stack.headers),
         notes=tuple(dict.fromkeys(note for header in stack.headers for note in header.notes)),
-        paths=tuple(header.path for header in stack.headers),
+        locations=tuple(header.location for header in stack.headers),
+        names=tuple(header.name for header in stack.headers),
     )

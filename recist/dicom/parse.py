@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -20,6 +21,7 @@ from recist.dicom.stream import DEFLATED, Wrapping, open_elements
 from recist.errors import DicomError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pydicom import Dataset
@@ -48,6 +50,7 @@ KEYWORDS = (
 WANTED = wanted_tags(KEYWORDS)
 TAGS: list[BaseTag | int] = [Tag(keyword) for keyword in KEYWORDS]
 
+DATES = ("AcquisitionDate", "AcquisitionDateTime", "SeriesDate", "StudyDate")
 REQUIRED = ("SOPInstanceUID", "SeriesInstanceUID", "Rows", "Columns", "BitsAllocated")
 
 
@@ -56,6 +59,27 @@ class SetAside:
     """A file that is readable or foreign, and not a CT image."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walked:
+    """The header of a file and, where it is plain, the bytes it was walked in.
+
+    Attributes
+    ----------
+    content : ImageHeader or SetAside
+    plain : PlainElements or None
+        None where pydicom read the file.
+    head : bytes
+        Up to the head of the pixel data.
+    start : int
+        Where the data set begins.
+    """
+
+    content: ImageHeader | SetAside
+    plain: PlainElements | None = None
+    head: bytes = b""
+    start: int = 0
 
 
 def read_header(path: Path, name: str) -> ImageHeader | SetAside:
@@ -73,27 +97,30 @@ def read_header(path: Path, name: str) -> ImageHeader | SetAside:
         When it is a CT image that cannot be used, with every reason found; foreign exceptions pass through and are
         caught by `recist.dicom.faults.attempt`.
     """
+    return read_walked(path, name).content
+
+
+def read_walked(path: Path, name: str) -> Walked:
+    """Read the header of one file as `read_header` does, and give also how it was walked."""
     with open_elements(path) as (stream, wrapping):
         if wrapping is None or not _may_be_forced(path, wrapping):
-            return _not_dicom(path)
-        plain = _walk(stream, wrapping)
+            return Walked(content=_not_dicom(path))
+        head = b"" if wrapping.is_deflated else stream.read(HEAD_BYTES)
+        plain = walk_plain(head, wrapping, WANTED) if head else None
+        stream.seek(0 if plain is None else plain.pixel_offset)
         if plain is not None:
-            return _interpret(plain, stream, wrapping, path=path, name=name)
+            content = _with_notes(_interpret(plain, stream, wrapping, path=path, name=name), plain.notes)
+            return Walked(content=content, plain=plain, head=head[: plain.pixel_offset + 12], start=wrapping.start)
         with notes_of_pydicom() as notes:
             dataset = _read_elements(stream, wrapping)
             content = _interpret(dataset, stream, wrapping, path=path, name=name)
-    if isinstance(content, ImageHeader):
+    return Walked(content=_with_notes(content, notes))
+
+
+def _with_notes(content: ImageHeader | SetAside, notes: Sequence[str]) -> ImageHeader | SetAside:
+    if isinstance(content, ImageHeader) and notes:
         return replace(content, notes=(*content.notes, *notes))
     return content
-
-
-def _walk(stream: BinaryIO, wrapping: Wrapping) -> PlainElements | None:
-    """Try the fast way; the stream is left at the pixel data, or at its start."""
-    if wrapping.is_deflated:
-        return None
-    plain = walk_plain(stream.read(HEAD_BYTES), wrapping, WANTED)
-    stream.seek(0 if plain is None else plain.pixel_offset)
-    return plain
 
 
 def _interpret(
@@ -169,7 +196,7 @@ def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, pa
         raise DicomError("its rescale slope is 0, which makes every pixel the same")
     contrast, description = _contrast(dataset), elements.text(dataset, "SeriesDescription")
     return ImageHeader(
-        path=path,
+        location=os.fspath(path),
         name=name,
         sop_class_uid=sop_class_uid,
         sop_instance_uid=elements.text(dataset, "SOPInstanceUID"),
@@ -179,14 +206,14 @@ def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, pa
         subject=elements.text(dataset, "PatientID"),
         description=description,
         modality=elements.text(dataset, "Modality"),
-        date=elements.date(dataset, "AcquisitionDate", "AcquisitionDateTime", "SeriesDate", "StudyDate"),
+        date=elements.date(dataset, *DATES),
         contrast=contrast,
         lossy=is_lossy(dataset, layout),
         instance_number=elements.whole(dataset, "InstanceNumber"),
         frames=frames,
         layout=layout,
         notes=_notes(dataset, frames),
-        acquired=_acquired(dataset),
+        acquired=acquired(dataset),
         contrast_phase=join_phases(
             {
                 derive_contrast_phase(description=description, agent=contrast, codes=codes)
@@ -196,7 +223,8 @@ def _parse_header(dataset: Elements, stream: BinaryIO, wrapping: Wrapping, *, pa
     )
 
 
-def _acquired(dataset: Elements) -> str:
+def acquired(dataset: Elements) -> str:
+    """Give the moment of the acquisition as it is written."""
     moment = elements.text(dataset, "AcquisitionDateTime")
     return moment or elements.text(dataset, "AcquisitionDate") + elements.text(dataset, "AcquisitionTime")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pydicom.datadict import dictionary_VR
 from pydicom.tag import Tag
@@ -17,7 +17,7 @@ from recist.dicom import sop_classes
 from recist.dicom.stream import LONG_FORMS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from recist.dicom.stream import Wrapping
 
@@ -40,7 +40,10 @@ UNDEFINED_LENGTH = 0xFFFFFFFF
 FIRST_GROUP = 0x0008
 
 SHORT_FORMS = frozenset(b"AE AS AT CS DA DS DT FD FL IS LO LT PN SH SL SS ST TM UI UL US".split())
-LONGEST = {"AE": 16, "CS": 16, "DA": 8, "DS": 16, "DT": 26, "IS": 12, "LO": 64, "SH": 16, "UI": 64}
+LONGEST = {"AE": 16, "CS": 16, "DA": 8, "DS": 16, "DT": 26, "IS": 12, "LO": 64, "SH": 16, "TM": 16, "UI": 256}
+LONGEST_IDENTIFIER = 64
+IDENTIFIERS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")
+LONG_IDENTIFIER = "an element of type UI does not follow the standard"
 ASCII_CHARACTER_SETS = ("ISO_IR 6", "ISO_IR 100", "ISO_IR 192")
 LEGAL = {
     "UI": re.compile(r"(0|[1-9]\d*)(\.(0|[1-9]\d*))*"),
@@ -59,11 +62,16 @@ class PlainElements:
     is_implicit : bool
     pixel_offset : int
         Where the element of the pixel data begins.
+    spans : sequence of Span
+        All elements before it.
     """
 
-    __slots__ = ("original_encoding", "pixel_offset", "values")
+    __slots__ = ("original_encoding", "pixel_offset", "spans", "values")
 
-    def __init__(self, values: dict[str, object], *, is_implicit: bool, pixel_offset: int) -> None:
+    def __init__(
+        self, values: dict[str, object], *, is_implicit: bool, pixel_offset: int, spans: Sequence[Span] = ()
+    ) -> None:
+        self.spans = spans
         self.values = values
         self.original_encoding = (is_implicit, True)
         self.pixel_offset = pixel_offset
@@ -72,12 +80,34 @@ class PlainElements:
         """Give the value of an element, None where absent."""
         return self.values.get(keyword)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What pydicom would warn of; only identifiers that are too long are not left to it."""
+        for keyword in IDENTIFIERS:
+            value = self.values.get(keyword, "")
+            longest = max(map(len, value)) if isinstance(value, list) else len(str(value))
+            if longest > LONGEST_IDENTIFIER:
+                return (LONG_IDENTIFIER,)
+        return ()
+
     def is_given(self, keyword: str) -> bool:
         """Whether the element is there with some value."""
         return self.values.get(keyword, "") != ""
 
 
-class _Unusual(Exception):
+class Span(NamedTuple):
+    """Where one element lies: its tag begins at `start`, its value at `value`; `keyword` only where it is wanted."""
+
+    tag: int
+    start: int
+    value: int
+    end: int
+    keyword: str
+    vr: str
+    is_open: bool
+
+
+class Unusual(Exception):
     """Something that is left to pydicom."""
 
 
@@ -102,31 +132,39 @@ def walk_plain(head: bytes, wrapping: Wrapping, wanted: Wanted) -> PlainElements
         return None
     is_implicit = syntax == IMPLICIT
     try:
-        raw, pixel_offset = _walk(head, wrapping.start, wanted, is_implicit=is_implicit)
-        values = {keyword: _parse(value, vr) for keyword, (vr, value) in raw.items()}
-    except (_Unusual, struct.error, IndexError):
+        spans, pixel_offset = _walk(head, wrapping.start, wanted, is_implicit=is_implicit)
+        values = {
+            span.keyword: parse_plain(_value(head, span.value, span.end), span.vr) for span in spans if span.keyword
+        }
+    except (Unusual, struct.error, IndexError):
         return None
     if not _is_flat(values):
         return None
-    return PlainElements(values, is_implicit=is_implicit, pixel_offset=pixel_offset)
+    return PlainElements(values, is_implicit=is_implicit, pixel_offset=pixel_offset, spans=spans)
 
 
-def _walk(head: bytes, place: int, wanted: Wanted, *, is_implicit: bool) -> tuple[dict[str, tuple[str, bytes]], int]:
-    """Collect the wanted elements as (type, bytes), and find the pixel data."""
+def _walk(head: bytes, place: int, wanted: Wanted, *, is_implicit: bool) -> tuple[list[Span], int]:
+    """Find the elements before the pixel data, and these."""
     read = _read_implicit if is_implicit else _read_explicit
-    raw: dict[str, tuple[str, bytes]] = {}
+    spans: list[Span] = []
     last = (FIRST_GROUP << 16) - 1
     while True:
         element = tag, vr, length, value = read(head, place)
         if tag == PIXEL_TAG:
-            return raw, place
+            return spans, place
         if tag <= last or tag in NEVER_AT_THE_TOP:
-            raise _Unusual
+            raise Unusual
         last = tag
+        keyword = ""
         if tag in wanted:
             keyword, standard = wanted[tag]
-            raw[keyword] = _typed(vr, standard), _value(head, value, length)
-        place = _pass(head, element, read, 0)
+            vr = _typed(vr, standard)
+        end = _pass(head, element, read, 0)
+        is_open = length == UNDEFINED_LENGTH
+        if is_open and keyword:
+            raise Unusual
+        spans.append(Span(tag, place, value, end, keyword, vr, is_open))
+        place = end
 
 
 def _pass(head: bytes, element: Element, read: Reader, depth: int) -> int:
@@ -135,7 +173,7 @@ def _pass(head: bytes, element: Element, read: Reader, depth: int) -> int:
     if length != UNDEFINED_LENGTH:
         return value + length
     if vr not in ("SQ", "") or depth > DEEPEST:
-        raise _Unusual
+        raise Unusual
     return _pass_sequence(head, value, read, depth + 1)
 
 
@@ -146,7 +184,7 @@ def _pass_sequence(head: bytes, place: int, read: Reader, depth: int) -> int:
         if tag == END_OF_SEQUENCE and length == 0:
             return value
         if tag != ITEM:
-            raise _Unusual
+            raise Unusual
         place = _pass_item(head, value, length, read, depth)
 
 
@@ -158,16 +196,16 @@ def _pass_item(head: bytes, place: int, length: int, read: Reader, depth: int) -
         if tag == END_OF_ITEM and end is None and length == 0:
             return value
         if tag in DELIMITERS or (end is not None and place > end):
-            raise _Unusual
+            raise Unusual
         place = _pass(head, element, read, depth)
     return place
 
 
-def _value(head: bytes, start: int, length: int) -> bytes:
-    """Cut out a value; one of undefined length, or beyond what was read, is left to pydicom."""
-    if start + length > len(head):
-        raise _Unusual
-    return head[start : start + length]
+def _value(head: bytes, start: int, end: int) -> bytes:
+    """Cut out a value; one beyond what was read is left to pydicom."""
+    if end > len(head):
+        raise Unusual
+    return head[start:end]
 
 
 def _read_explicit(head: bytes, place: int) -> Element:
@@ -180,15 +218,20 @@ def _read_explicit(head: bytes, place: int) -> Element:
         return tag, vr.decode(), length, place + 8
     if vr in LONG_FORMS:
         return tag, vr.decode(), struct.unpack_from("<L", head, place + 8)[0], place + 12
-    raise _Unusual
+    raise Unusual
 
 
 def _read_implicit(head: bytes, place: int) -> Element:
     """Read an implicit element, whose type is not written."""
     group, element, length = struct.unpack_from("<HHL", head, place)
-    if head[place + 4 : place + 6].isupper() and group != 0xFFFE:
-        raise _Unusual
+    if group != 0xFFFE and is_type(head[place + 4 : place + 6]):
+        raise Unusual
     return group << 16 | element, "", length, place + 8
+
+
+def is_type(written: bytes) -> bool:
+    """Whether two bytes that should begin a length are two capitals, as of a type."""
+    return written.isupper() and written.isalpha()
 
 
 def _typed(vr: str, standard: str) -> str:
@@ -196,25 +239,31 @@ def _typed(vr: str, standard: str) -> str:
     if standard == SIGN_OF_PIXELS:
         return vr if vr in ("US", "SS") else "US"
     if vr not in ("", standard):
-        raise _Unusual
+        raise Unusual
     return standard
 
 
-def _parse(value: bytes, vr: str) -> object:
-    """Parse text, texts or a number; an empty sequence is no value."""
+def parse_plain(value: bytes, vr: str) -> object:
+    """Parse text, texts or a number; an empty sequence is no value.
+
+    Raises
+    ------
+    Unusual
+        For what is left to pydicom.
+    """
     if not value:
         return ""
     if vr in ("US", "SS"):
         if len(value) != 2:
-            raise _Unusual
+            raise Unusual
         return struct.unpack("<H" if vr == "US" else "<h", value)[0]
-    if vr not in LONGEST or not value.isascii():
-        raise _Unusual
+    longest, legal = LONGEST.get(vr), LEGAL.get(vr)
+    if longest is None or not value.isascii():
+        raise Unusual
     parts = [part.strip(" ") for part in value.decode("ascii").rstrip("\0").split("\\")]
-    legal = LEGAL.get(vr)
     for part in parts:
-        if len(part) > LONGEST[vr] or not part.isprintable() or (legal is not None and not legal.fullmatch(part)):
-            raise _Unusual
+        if len(part) > longest or not (part.isprintable() if legal is None else legal.fullmatch(part)):
+            raise Unusual
     return parts if len(parts) > 1 else parts[0]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recist.dicom.faults import Refused, attempt
-from recist.dicom.parse import SetAside, read_header
+from recist.dicom.header_reader import HeaderReader
+from recist.dicom.parse import SetAside
 from recist.errors import DicomError
 from recist.progress import no_progress
 
@@ -28,13 +29,14 @@ class Found:
 
     Attributes
     ----------
-    path : pathlib.Path
+    location : str
+        Where it is.
     name : str
-        Relative to the folder, with forward slashes; letters that are none are written as escapes.
+        Relative to the folder, with forward slashes; what cannot be shown is written as escapes.
     content : ImageHeader, SetAside or Refused
     """
 
-    path: Path
+    location: str
     name: str
     content: ImageHeader | SetAside | Refused
 
@@ -68,57 +70,100 @@ def scan_folder(folder: Path, progress: Progress = no_progress) -> list[Found]:
         In the order of their names.
     """
     asides: list[Found] = []
-    paths = sorted(_walk(folder, asides))
-    found = scan_files(paths, folder, progress)
+    start = len(os.fspath(folder).rstrip(os.sep)) + 1
+    locations = sorted(_walk(folder, asides))
+    found = _read_all([(location, shown_name(location[start:])) for location in locations], progress)
     return sorted([*found, *asides], key=lambda each: each.name)
 
 
 def scan_files(paths: Sequence[Path], folder: Path | None, progress: Progress = no_progress) -> list[Found]:
-    """Read the headers of the named files; names are relative to `folder`, or bare without one."""
+    """Read the headers of the named files, each once.
+
+    Names are relative to `folder`; without one they are bare, or the whole paths where two files share a bare name.
+    """
+    paths = list(dict.fromkeys(paths))
+    names = [path.name if folder is None else path.relative_to(folder).as_posix() for path in paths]
+    if len(set(names)) < len(names):
+        names = [path.as_posix() for path in paths]
+    named = zip(paths, names, strict=True)
+    return _read_all([(os.fspath(path), shown_name(name)) for path, name in named], progress)
+
+
+def _read_all(files: Sequence[tuple[str, str]], progress: Progress) -> list[Found]:
+    """Read the headers of files, given as (location, name)."""
+    reader = HeaderReader()
     found = []
-    for done, path in enumerate(paths, start=1):
-        name = _name(path, folder)
-        found.append(Found(path=path, name=name, content=_read(path, name)))
-        if done % PROGRESS_EVERY == 0 or done == len(paths):
-            progress(done, len(paths))
+    for done, (location, name) in enumerate(files, start=1):
+        found.append(Found(location=location, name=name, content=_read(reader, location, name)))
+        if done % PROGRESS_EVERY == 0 or done == len(files):
+            progress(done, len(files))
     return found
 
 
-def _read(path: Path, name: str) -> ImageHeader | SetAside | Refused:
-    def read() -> ImageHeader | SetAside:
-        if not stat.S_ISREG(path.stat().st_mode):
-            return SetAside(reason="it is not a file but a device or a pipe")
-        return read_header(path, name)
-
-    return attempt(read, otherwise="its header cannot be read")
+def _read(reader: HeaderReader, location: str, name: str) -> ImageHeader | SetAside | Refused:
+    return attempt(partial(reader.read, location, name), otherwise="its header cannot be read")
 
 
-def _walk(folder: Path, asides: list[Found]) -> Iterator[Path]:
-    """Give every file once, also through links, and never in circles; folders not entered go to `asides`."""
+def _walk(folder: Path, asides: list[Found]) -> Iterator[str]:
+    """Give every file once, also through links, and never in circles; what is not entered goes to `asides`."""
+    start = len(os.fspath(folder).rstrip(os.sep)) + 1
 
-    def set_aside(path: Path, content: SetAside | Refused) -> None:
-        asides.append(Found(path=path, name=_name(path, folder), content=content))
+    def set_aside(location: str, content: SetAside | Refused) -> None:
+        name = shown_name(location[start:]) or "."
+        asides.append(Found(location=location, name=name, content=content))
 
-    def on_error(fault: OSError) -> None:
-        set_aside(Path(fault.filename), Refused(reason="the folder may not be opened"))
-
-    seen = {_identity(folder)}
-    for root, names, files in os.walk(folder, followlinks=True, onerror=on_error):
-        for name in sorted(names):
-            path = Path(root, name)
-            identity = _identity(path)
-            if identity in seen:
-                names.remove(name)
-                set_aside(path, SetAside(reason="a link to a folder that is read already"))
-            seen.add(identity)
-        yield from (Path(root, name) for name in files)
-
-
-def _identity(folder: Path) -> tuple[int, int]:
     status = folder.stat()
-    return status.st_dev, status.st_ino
+    seen = {(status.st_dev, status.st_ino)}
+    waiting = [os.fspath(folder)]
+    while waiting:
+        place = waiting.pop()
+        try:
+            with os.scandir(place) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError:
+            set_aside(place, Refused(reason="the folder may not be opened"))
+            continue
+        for entry in entries:
+            kind = attempt(partial(_kind, entry, seen), otherwise="it cannot be reached")
+            if kind is None:
+                yield entry.path
+            elif isinstance(kind, Path):
+                waiting.append(entry.path)
+            else:
+                set_aside(entry.path, kind)
 
 
-def _name(path: Path, folder: Path | None) -> str:
-    relative = path.name if folder is None else path.relative_to(folder).as_posix()
-    return relative.encode("utf-8", "backslashreplace").decode()
+def _kind(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> Path | SetAside | None:
+    """Tell a file (None) from a folder to enter (its path) and from what is neither."""
+    if entry.is_file():
+        return None
+    status = entry.stat()
+    if not entry.is_dir():
+        return SetAside(reason="it is not a file but a device or a pipe")
+    identity = status.st_dev, status.st_ino
+    if identity in seen:
+        return SetAside(reason="a link to a folder that is read already")
+    seen.add(identity)
+    return Path(entry.path)
+
+
+def shown_name(relative: str) -> str:
+    r"""Give a name that can be printed: what is no letter of any script is written as an escape, and so is ``\``.
+
+    Line ends, terminal sequences, letters that turn the direction of a line and bytes that are no text would otherwise
+    reach the screen and the tables. Different files keep different names.
+
+    >>> print(shown_name("a\nb"))
+    a\nb
+    """
+    if os.sep != "/":
+        relative = relative.replace(os.sep, "/")
+    if relative.isprintable() and "\\" not in relative:
+        return relative
+    return "".join(_escaped(letter) for letter in relative)
+
+
+def _escaped(letter: str) -> str:
+    if letter.isprintable() and letter != "\\":
+        return letter
+    return letter.encode("unicode_escape").decode("ascii")
