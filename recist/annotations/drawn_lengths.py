@@ -55,8 +55,7 @@ def _with_facts(finding: Finding, picture: Picture) -> Finding:
         series_uid=picture.series_uid,
         study_uid=finding.study_uid or picture.study_uid,
         thickness_mm=picture.thickness_mm,
-        geometry=picture.geometry,
-        lossy=picture.lossy,
+        provenance=picture.provenance,
         **dated,  # type: ignore[arg-type]  # the two keywords have the types of their fields
     )
 

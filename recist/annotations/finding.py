@@ -81,6 +81,8 @@ class Finding:
         Names the lesion for life; empty where the program has none.
     long_axis, short_axis : Axis
         One line of which the program does not say what it is stands in `long_axis`, and `is_single_line` is true.
+    provenance : pairs of column and value
+        What the series of its image is; empty without images.
     written : str
         Date and time the file was made, ISO, to tell a later version from an earlier one.
     """
@@ -112,8 +114,7 @@ class Finding:
     written: str = ""
     report_uid: str = ""
     thickness_mm: float = math.nan
-    geometry: str = ""
-    lossy: bool | None = None
+    provenance: tuple[tuple[str, object], ...] = ()
 
     @property
     def sop_instance_uid(self) -> str:

@@ -39,6 +39,8 @@ class Picture:
         Why no mm is true; empty where they are.
     thickness_mm : float
         The larger of thickness and spacing; NaN where unknown.
+    provenance : pairs of column and value
+        What its series is, in the columns that `recist measure` writes.
     """
 
     path: Path
@@ -52,8 +54,7 @@ class Picture:
     refusal: str
     thickness_mm: float
     slice_index: int
-    geometry: str
-    lossy: bool
+    provenance: tuple[tuple[str, object], ...]
 
 
 class Pictures:
@@ -124,6 +125,13 @@ def _picture(stack: Stack, each: Slice, index: int) -> Picture:
         refusal=refusal,
         thickness_mm=max(known, default=math.nan),
         slice_index=index,
-        geometry="+".join(stack.geometry.classes),
-        lossy=header.lossy,
+        provenance=(
+            ("geometry", "+".join(stack.geometry.classes)),
+            ("nominal_thickness_mm", stack.thickness_mm),
+            ("slice_spacing_mm", stack.geometry.slice_spacing_mm),
+            ("kernel", frame.kernel),
+            ("contrast", header.contrast),
+            ("contrast_phase", str(header.contrast_phase)),
+            ("lossy", header.lossy),
+        ),
     )

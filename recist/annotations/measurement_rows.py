@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 PROVENANCE = (
     *("volume_mm3", "study_uid", "series_uid", "sop_instance_uid", "frame", "x1", "y1", "x2", "y2"),
     *("x3", "y3", "x4", "y4", "tracking_uid", "label", "source_program", "source_file", "source_row"),
-    *("date_source", "observer", "geometry", "lossy"),
+    *("date_source", "observer", "geometry", "nominal_thickness_mm", "slice_spacing_mm", "kernel", "contrast"),
+    *("contrast_phase", "lossy"),
 )
 
 
@@ -85,8 +86,7 @@ def _row(finding: Finding) -> dict[str, object]:
         "source_row": finding.row,
         "date_source": str(finding.date_source),
         "observer": finding.observer,
-        "geometry": finding.geometry,
-        "lossy": finding.lossy,
+        **dict(finding.provenance),
     }
 
 

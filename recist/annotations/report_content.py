@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.annotations import codes
-from recist.annotations.sites import code_of_site
+from recist.annotations.sites import codes_of_site
 from recist.dicom.plane import scoord_from_pixel
 
 if TYPE_CHECKING:
@@ -86,14 +86,16 @@ def _group(lesion: WrittenLesion) -> MeasurementsAndQualitativeEvaluations:
     from highdicom import sr
 
     identifier = f"{DRAWN_ANEW}:{lesion.lesion}" if lesion.has_both_lines else lesion.lesion
-    site = code_of_site(lesion.site, is_nodal=lesion.is_nodal) if lesion.site else None
+    site, side = codes_of_site(lesion.site, is_nodal=lesion.is_nodal)
     group = sr.MeasurementsAndQualitativeEvaluations(
         tracking_identifier=sr.TrackingIdentifier(uid=lesion.tracking_uid, identifier=identifier),
         time_point_context=_time_point(lesion),
         finding_category=_coded(ABNORMAL),
         finding_type=_coded(LYMPHADENOPATHY if lesion.is_nodal else LESION),
         method=_coded(RECIST_1_1),
-        finding_sites=None if site is None else [sr.FindingSite(anatomic_location=_coded(site))],
+        finding_sites=None
+        if site is None
+        else [sr.FindingSite(anatomic_location=_coded(site), laterality=None if side is None else _coded(side))],
         measurements=[
             _measurement(lesion, axis, name)
             for axis, name in ((lesion.long_axis, LONG_AXIS), (lesion.short_axis, SHORT_AXIS))

@@ -125,9 +125,8 @@ def _without_axis(group: Item, finding: Finding) -> Problem:
 def _named(group: Item, about: Finding) -> Finding:
     """Read what the group says of the lesion besides its size."""
     identifier = _text(group, codes.TRACKING_IDENTIFIER)
-    places = [item.code for item in group.children if item.key in codes.FINDING_SITES and item.code]
-    site_codes = [code for code in places if code.value not in codes.FREE_TEXT_VALUES]
-    texts = (*_values(group, codes.FINDING), *places)
+    places = [item for item in group.children if item.key in codes.FINDING_SITES and item.code]
+    texts = (*_values(group, codes.FINDING), *(item.code for item in places if item.code))
     free_text = next((code.meaning for code in texts if code.value in codes.FREE_TEXT_VALUES), "")
     role = next((codes.ROLES[c.key] for c in _values(group, codes.BASELINE_CATEGORY) if c.key in codes.ROLES), "")
     own_role, own_state = (_own(group, name) for name in (codes.OWN_ROLE, codes.OWN_STATE))
@@ -135,11 +134,19 @@ def _named(group: Item, about: Finding) -> Finding:
         about,
         label=label_of_identifier(identifier) or _text(group, codes.COMMENT) or free_text,
         tracking_uid=_text(group, codes.TRACKING_UID),
-        site=site_of(site_codes[0]) if site_codes else "",
+        site=next(filter(None, map(_site, places)), ""),
         role=role or own_role,
         state=own_state,
         timepoint=_timepoint(group),
     )
+
+
+def _site(place: Item) -> str:
+    """Name a finding site with its side; a label in the clothes of a site is none."""
+    if place.code is None or place.code.value in codes.FREE_TEXT_VALUES:
+        return ""
+    sides = [item.code for item in place.named(*codes.LATERALITIES) if item.code]
+    return site_of(place.code, sides[0] if sides else None)
 
 
 def _timepoint(group: Item) -> str:

@@ -32,6 +32,7 @@ def test_lengths_that_are_as_drawn_pass_without_a_word(drawn, write_images) -> N
     assert told(found) == []
     (row,) = found.measurements.to_dict("records")
     assert (row["series_uid"], row["geometry"], row["slice_thickness_mm"]) == ("2.25.21", "regular", 5)
+    assert (row["nominal_thickness_mm"], row["slice_spacing_mm"], row["lossy"]) == (5, 5, False)
     assert (row["x1"], row["y1"], row["x2"], row["y2"]) == (10, 10, 35, 10)
 
 

@@ -8,11 +8,9 @@ import pandas as pd
 import pydicom
 import pytest
 from pydicom import Sequence
-from pydicom.sr._snomed_dict import mapping
 from pydicom.sr.codedict import codes as codes_of_pydicom
 
 from recist.annotations import read_annotations
-from recist.annotations.sites import SITES, nodal_of
 
 
 def rows(found) -> dict[str, dict]:
@@ -250,8 +248,25 @@ def test_lines_in_the_patients_own_millimetres_are_brought_to_pixels(reports, co
     assert told(found) == []
 
 
-def test_the_codes_of_sites_are_those_of_pydicoms_dictionaries() -> None:
-    known = mapping["SCT"]
-    wrong = [site.name for site in SITES if site.sct in known and known[site.sct] != site.srt]
-    assert wrong == []
-    assert [nodal_of(name) for name in ("hilar lymph node", "liver", "retroperitoneum")] == [True, False, None]
+def test_sites_have_their_side_and_icd_and_radlex_codes_are_understood(reports, codes) -> None:
+    lung = reports.coded(codes["site"], ("39607008", "SCT", "Lung"))
+    lung.ContentSequence = Sequence([reports.coded(("272741003", "SCT", "Laterality"), ("7771000", "SCT", "Left"))])
+    sites = {
+        "T01": lung,
+        "T02": reports.coded(codes["site"], ("C77.3", "ICDO3", "Axilla, lymph nodes")),
+        "T03": reports.coded(codes["site"], ("RID58", "RadLex", "liver")),
+        "T04": reports.coded(codes["site"], ("1", "99X", "Great toe (body structure)")),
+    }
+    groups = [
+        reports.group(name, f"2.25.5{number}", site, reports.number(codes["long"], "20"))
+        for number, (name, site) in enumerate(sites.items())
+    ]
+    lesions = rows(read_annotations(reports.write("a.dcm", *groups)))
+    assert {name: row["site"] for name, row in lesions.items()} == {
+        "T01": "left lung",
+        "T02": "axillary lymph node",
+        "T03": "liver",
+        "T04": "great toe",
+    }
+    assert [lesions[name]["nodal"] for name in ("T01", "T02", "T03")] == [False, True, False]
+    assert pd.isna(lesions["T04"]["nodal"])

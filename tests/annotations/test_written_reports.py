@@ -20,7 +20,7 @@ P-01,R1,baseline,2024-01-10,NT1,non_target,bone,false,present,,,,,,,,,,,
 P-01,R1,week 8,2024-03-05,T01,target,liver,false,measured,12,10,2.25.1021,10,10,25,10,20,5,20,25
 P-01,R1,week 8,2024-03-05,N01,target,mediastinal lymph node,true,measured,12,9,,,,,,,,,
 P-01,R1,week 8,2024-03-05,NT1,non_target,bone,false,absent,,,,,,,,,,,
-P-01,R1,week 8,2024-03-05,X1,new,lung,false,unequivocal,12,8,2.25.1022,10,10,25,10,20,5,20,21
+P-01,R1,week 8,2024-03-05,X1,new,left lung,false,unequivocal,12,8,2.25.1022,10,10,25,10,20,5,20,21
 """
 
 
