@@ -41,12 +41,20 @@ def decode_runs(encoded: bytes, layout: PixelLayout) -> NDArray[np.unsignedinteg
     n_bytes = layout.bits_allocated // 8
     starts = _parse_starts(encoded, n_bytes)
     source = np.frombuffer(encoded, np.uint8)
-    planes = np.empty(layout.frame_pixels * n_bytes, np.uint8)
-    for plane, (start, end) in enumerate(zip(starts, [*starts[1:], len(encoded)], strict=True)):
-        # the most significant byte comes first
-        if unpack(source[start:end], planes[n_bytes - 1 - plane :: n_bytes]) < layout.frame_pixels:
+    planes = np.empty((n_bytes, layout.frame_pixels), np.uint8)
+    for plane, start, end in zip(planes, starts, [*starts[1:], len(encoded)], strict=True):
+        if unpack(source[start:end], plane) < layout.frame_pixels:
             raise DicomError("its run lengths end too early")
-    return planes.view(f"<u{n_bytes}").reshape(layout.rows, layout.columns)
+    return _weave(planes).reshape(layout.rows, layout.columns)
+
+
+def _weave(planes: NDArray[np.uint8]) -> NDArray[np.unsignedinteger]:
+    """Join the bytes of each pixel, the most significant plane first."""
+    if len(planes) == 2:
+        return weave_pairs(planes[0], planes[1])
+    whole = np.empty((planes.shape[1], len(planes)), np.uint8)
+    whole[:, ::-1] = planes.T
+    return whole.reshape(-1).view(f"<u{len(planes)}")
 
 
 def _parse_starts(encoded: bytes, n_bytes: int) -> list[int]:
@@ -73,15 +81,24 @@ def unpack(source: NDArray[np.uint8], out: NDArray[np.uint8]) -> int:  # pragma:
         place += 1
         if control < LONGEST_COPY:
             count = min(control + 1, source.size - place, out.size - found)
-            for offset in range(count):
-                out[found + offset] = source[place + offset]
+            out[found : found + count] = source[place : place + count]
             place += control + 1
             found += count
         elif control > LONGEST_COPY and place < source.size:
             value = source[place]
             place += 1
             count = min(LONGEST_RUN - control, out.size - found)
-            for offset in range(count):
-                out[found + offset] = value
+            out[found : found + count] = value
             found += count
     return found
+
+
+@njit(cache=True, nogil=True)
+def weave_pairs(
+    high: NDArray[np.uint8], low: NDArray[np.uint8]
+) -> NDArray[np.unsignedinteger]:  # pragma: no cover  # compiled
+    """Join two bytes to a pixel."""
+    out = np.empty(high.size, np.uint16)
+    for index in range(out.size):
+        out[index] = np.uint16(high[index]) << np.uint16(8) | np.uint16(low[index])
+    return out
