@@ -82,6 +82,7 @@ def measure(manifest: Path, workers: int) -> Cost:
     with tempfile.TemporaryDirectory() as out:
         plan = make_plan(manifest, convention="quarter")
         _, summary = measure_into(Path(out), plan, choose_pool(workers, None), progress=progress)
+    watch.look()
     assert summary is not None
     assert summary.refused + summary.failed == 0
     return Cost(wall_s=time.perf_counter() - started, cpu_s=watch.seconds())

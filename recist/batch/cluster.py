@@ -33,12 +33,6 @@ WITHOUT_WORKERS_S = 300.0
 LOOK_EVERY_S = 5.0
 IN_FLIGHT_A_THREAD = 2  # one measured, one waiting at the worker
 DIED = "the worker of the cluster that measured it died, each time it was tried"
-QUIET = {
-    "logging.distributed": "critical",
-    "distributed.worker.daemon": False,
-    "distributed.comm.retry.count": 2,
-    "distributed.comm.timeouts.connect": "10s",
-}
 
 
 def connect(address: str, *, workers: int, limit_s: float) -> Cluster:
@@ -59,7 +53,6 @@ def connect(address: str, *, workers: int, limit_s: float) -> Cluster:
         When the extra is missing, the scheduler does not answer, there are no workers, or one has another version.
     """
     try:
-        import dask
         import distributed
     except ImportError as fault:
         raise EnvironmentFault(
@@ -67,8 +60,7 @@ def connect(address: str, *, workers: int, limit_s: float) -> Cluster:
         ) from fault
     if address != LOCAL and "://" not in address:
         raise UsageError(f"--dask {address}: write `local`, or the address of the scheduler, e.g. tcp://node1:8786")
-    dask.config.set(QUIET)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    _silence()
     local = _start_local(workers) if address == LOCAL else None
     try:
         client = distributed.Client(local or address, timeout=CONNECT_S, set_as_default=False)
@@ -83,6 +75,13 @@ def connect(address: str, *, workers: int, limit_s: float) -> Cluster:
         cluster.close()
         raise
     return cluster
+
+
+def _silence() -> None:
+    """Keep what the cluster logs from the screen: what matters of it is told in sentences."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 def _start_local(workers: int) -> Any:  # distributed tells its types only in part

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
@@ -136,23 +136,21 @@ class RunFolder:
     def locked(self, writer: str) -> Iterator[None]:
         """Keep other processes from writing as the same writer; the lock ends with the process, however it ends.
 
+        Shares are measured side by side, but not beside a run of the whole.
+
         Raises
         ------
         UsageError
             When another process is at it.
         """
         self.path.mkdir(parents=True, exist_ok=True)
-        waiting_for = [writer] if writer != MAIN else [MAIN, *(path.stem for path in self.ledgers if path.stem != MAIN)]
-        files = [(self.path / f"{name}.lock").open("a") for name in waiting_for]
-        try:
-            for name, file in zip(waiting_for, files, strict=True):
-                if not _lock(file):
-                    whose = "another run" if name == MAIN else f"the run of {name}"
-                    raise UsageError(f"{whose} is measuring into {self.path.parent} now; wait for it or stop it")
+        with ExitStack() as opened:
+            for name in dict.fromkeys((MAIN, writer)):
+                file = opened.enter_context((self.path / f"{name}.lock").open("a"))
+                if not _lock(file, is_shared=name != writer):
+                    whose = "the same share" if name != MAIN else "another run"
+                    raise UsageError(f"{whose} is being measured into {self.path.parent} now; wait for it or stop it")
             yield
-        finally:
-            for file in files:
-                file.close()
 
 
 def _read_note(path: Path) -> dict[str, object]:
@@ -163,13 +161,14 @@ def _read_note(path: Path) -> dict[str, object]:
     return read if isinstance(read, dict) else {}
 
 
-def _lock(file: IO[str]) -> bool:
+def _lock(file: IO[str], *, is_shared: bool) -> bool:
+    """Take a lock that ends with this process; not on Windows, which has no such locks."""
     if sys.platform == "win32":
         return True
     import fcntl
 
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+        fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
+    except BlockingIOError:
         return False
     return True

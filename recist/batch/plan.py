@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from recist.batch.columns import STATED, columns_of_results, schema_of_part
 from recist.batch.task import Task, plain_cell
+from recist.errors import UsageError
 from recist.manifest import read_manifest
+from recist.measure import Convention
 from recist.problems import require_no_errors
 from recist.tables import FIRST_DATA_ROW, check_table
 
@@ -109,7 +111,11 @@ def make_plan(manifest: Path, *, convention: str) -> Plan:
     ------
     DataError
         With every fault of the manifest at once.
+    UsageError
+        When there is no such convention.
     """
+    if convention not in set(Convention):
+        raise UsageError(f"unknown convention {convention!r}; use one of {', '.join(Convention)}")
     frame, problems = read_manifest(manifest)
     stated = replace(STATED, columns=tuple(column for column in STATED.columns if column.name in frame))
     if stated.columns:

@@ -174,9 +174,25 @@ def test_another_manifest_or_option_in_the_same_folder_is_refused(study: Path, t
     assert (tables(out) != before) is (change == "manifest")
 
 
-def test_a_second_process_may_not_measure_into_the_same_folder(study: Path, tmp_path: Path) -> None:
-    with RunFolder(path=tmp_path / "out" / NAME).locked("main"), pytest.raises(UsageError, match="now; wait for it"):
-        measure(study, tmp_path / "out")
+@pytest.mark.parametrize(
+    ("running", "other"), [("main", None), ("main", "1/2"), ("share-1-of-2", "1/2"), ("share-1-of-2", None)]
+)
+def test_a_second_process_may_not_measure_the_same(
+    study: Path, tmp_path: Path, running: str, other: str | None
+) -> None:
+    share = parse_share(other) if other else None
+    with RunFolder(path=tmp_path / "out" / NAME).locked(running), pytest.raises(UsageError, match="now; wait for it"):
+        measure(study, tmp_path / "out", share=share)
+
+
+def test_shares_are_measured_side_by_side(study: Path, tmp_path: Path) -> None:
+    with RunFolder(path=tmp_path / "out" / NAME).locked("share-1-of-2"):
+        assert measure(study, tmp_path / "out", share=parse_share("2/2")) == (0, 0, 0)
+
+
+def test_a_convention_that_is_none_is_wrong_usage(study: Path) -> None:
+    with pytest.raises(UsageError, match="quarter, centre, edge"):
+        make_plan(study, convention="middle")
 
 
 def test_shares_measured_apart_make_the_same_tables(study: Path, tmp_path: Path) -> None:
