@@ -1,0 +1,30 @@
+"""Spread a kernel over a few threads: kernels let go of the interpreter and write to separate parts."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_THREADS = 8
+_PARTS_PER_THREAD = 4
+
+
+def in_parts(n_items: int, kernel: Callable[..., None], *arguments: object) -> None:
+    """Call ``kernel(*arguments, first, last)`` over ranges that together make 0 … `n_items`.
+
+    Every item is computed alone, so that the result does not depend on the number of threads.
+    """
+    n_threads = max(min(os.cpu_count() or 1, MOST_THREADS, n_items), 1)
+    n_parts = max(min(n_threads * _PARTS_PER_THREAD, n_items), 1)
+    bounds = [n_items * part // n_parts for part in range(n_parts + 1)]
+    if n_threads == 1:
+        kernel(*arguments, 0, n_items)
+        return
+    with ThreadPoolExecutor(n_threads) as pool:
+        for done in [pool.submit(kernel, *arguments, a, b) for a, b in pairwise(bounds)]:
+            done.result()
