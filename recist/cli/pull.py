@@ -148,6 +148,7 @@ def _shown(text: str) -> str:
 
 def _pull(archive: Archive, connection: Connection, listed: list[Listed], out: Path, *, everything: bool) -> None:
     from recist.pacs.pull import pull
+    from recist.problems import errors_in
 
     with progress_bar("pulling") as progress:
         pulled = pull(
@@ -172,7 +173,7 @@ def _pull(archive: Archive, connection: Connection, listed: list[Listed], out: P
     if pulled.fault is not None:
         say_error("the pull ended early; only whole files were kept. Run the same command again to go on")
         raise pulled.fault
-    if pulled.problems:
+    if errors_in(pulled.problems):
         raise typer.Exit(1)
 
 

@@ -24,8 +24,8 @@ class ArchiveFault(EnvironmentFault):
         super().__init__(message)
 
 
-class NotThere(ArchiveFault):
-    """The archive does not know the object that was asked for."""
+class RefusedToSend(ArchiveFault):
+    """The archive works, and does not give what was asked for; other objects may come."""
 
 
 def quoted(text: object, length: int = LONGEST_QUOTE) -> str:

@@ -39,6 +39,8 @@ LONG_FORMS = frozenset((b"OB", b"OW", b"OF", b"OD", b"OL", b"OV", b"UN"))
 BIG_ENDIAN = "1.2.840.10008.1.2.2"
 IMPLICIT = "1.2.840.10008.1.2"
 BLOCK = 2**20
+DICOMDIR = "1.2.840.10008.1.3.10"
+FOREIGN, DIRECTORY = "it is not a DICOM file", "it is an index of files (DICOMDIR) and no object"
 MOST_SECONDS = 10.0
 GUARDED_IMPORTS = ("pydicom.filereader", "pydicom.tag")
 
@@ -85,7 +87,7 @@ def read_foreign_identity(path: Path) -> Identity | Refused:
 def _read(path: Path) -> Identity:
     with open_elements(path) as (stream, wrapping):
         if wrapping is None or not wrapping.has_preamble:
-            raise DicomError("it is not a DICOM file")
+            raise DicomError(FOREIGN)
         with notes_of_pydicom():
             dataset = _read_elements(stream, wrapping)
             identity = _identify(dataset, wrapping)
@@ -110,6 +112,9 @@ def _is_pixels(tag: BaseTag, vr: str | None, length: int) -> bool:
 
 
 def _identify(dataset: Dataset, wrapping: Wrapping) -> Identity:
+    meta = getattr(dataset, "file_meta", None)
+    if meta is not None and _text(meta, "MediaStorageSOPClassUID") == DICOMDIR:
+        raise DicomError(DIRECTORY)
     uids = {
         name: _text(dataset, keyword)
         for name, keyword in (

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from recist.dicom.faults import Refused
 from recist.errors import EnvironmentFault
+from recist.pacs.content import is_same_object
 from recist.pacs.identity import Identity, digest_of, read_foreign_identity, read_identity
 from recist.pacs.kinds import is_uid
 
@@ -31,8 +32,9 @@ class Landed(StrEnum):
     """What became of an object that came."""
 
     NEW = "new"
-    SAME = "already here, the same bytes"
-    ASIDE = "already here with other bytes; kept aside"
+    SAME = "already here, the same"
+    ASIDE = "already here with other content; kept aside"
+    UNASKED = "not asked for"
     REFUSED = "refused"
 
 
@@ -125,9 +127,9 @@ class Ground:
             if isinstance(identity, Refused):
                 return Landing(state=Landed.REFUSED, reason=identity.reason)
             if (identity.study_uid, identity.series_uid) != (series.study_uid, series.series_uid):
-                return Landing(state=Landed.REFUSED, reason="it belongs to another study or series than was asked for")
+                return Landing(state=Landed.UNASKED, reason="it belongs to another study or series")
             if identity.sop_instance_uid not in wanted:
-                return Landing(state=Landed.REFUSED, reason="its SOPInstanceUID is none that was asked for")
+                return Landing(state=Landed.UNASKED, reason="its SOPInstanceUID is another one")
             return self._place(staged, identity, self.series_folder(series))
         finally:
             staged.unlink(missing_ok=True)
@@ -135,11 +137,11 @@ class Ground:
     def _place(self, staged: Path, identity: Identity, folder: Path) -> Landing:
         target = folder / f"{identity.sop_instance_uid}.dcm"
         if target.exists():
-            digest = digest_of(staged, identity)
             here = read_identity(target)
-            if isinstance(here, Identity) and digest_of(target, here) == digest:
+            if isinstance(here, Identity) and is_same_object(staged, identity, target, here):
                 return Landing(state=Landed.SAME, identity=identity)
-            name = f"{identity.sop_instance_uid}-{digest[:DIGITS_OF_DIGEST]}.dcm"
+            digest = digest_of(staged, identity)[:DIGITS_OF_DIGEST]
+            name = f"{identity.sop_instance_uid}-{digest}.dcm"
             self._put_aside(staged, self.folder / ASIDE / identity.study_uid / identity.series_uid / name)
             return Landing(state=Landed.ASIDE, identity=identity)
         self._put_aside(staged, target)

@@ -17,14 +17,14 @@ class SentState(StrEnum):
 
     STORED = "stored"
     ALREADY_THERE = "already there"
-    OLD_KEPT = "already there with other bytes"
+    OLD_KEPT = "already there with other content"
     REFUSED = "refused"
     NOT_FOUND_AFTER = "accepted, but not found afterwards"
     NOT_SENT = "not sent"
 
 
 FAILURES = frozenset((SentState.OLD_KEPT, SentState.REFUSED, SentState.NOT_FOUND_AFTER, SentState.NOT_SENT))
-ADVICE_FOR_OLD = "the archive keeps the old bytes: give corrected objects a new SOPInstanceUID"
+ADVICE_FOR_OLD = "the archive keeps the old object: give corrected objects a new SOPInstanceUID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

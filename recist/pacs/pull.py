@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from recist.errors import UsageError
-from recist.pacs.faults import ArchiveFault, NotThere, short
+from recist.pacs.faults import ArchiveFault, RefusedToSend, short
 from recist.pacs.kinds import WANTED_CLASSES, WANTED_MODALITIES
 from recist.pacs.landing import Ground, Landed
 from recist.pacs.patience import persist
@@ -134,6 +134,7 @@ def pull(
     problems: list[Problem] = []
     fault: ArchiveFault | None = None
     is_stopped = False
+    refusals: list[ArchiveFault] = []
     with Ground(folder, most_bytes=most_bytes) as ground:
         counter = _Counter(wanted, progress)
         for series in wanted:
@@ -147,9 +148,12 @@ def pull(
                 fault = raised
             except KeyboardInterrupt:
                 is_stopped = True
+            refusals += [work.refusal] if work.refusal is not None else []
             done.append(work.row())
             problems += work.problems
         write_pulled(folder, done)
+    if refusals and not any(each.n_here for each in done):  # nothing at all: it is not the objects
+        fault = fault or refusals[0]
     return Pulled(series=tuple(done), problems=tuple(problems), fault=fault, is_stopped=is_stopped)
 
 
@@ -185,6 +189,7 @@ class _SeriesPull:
         self._n_left = 0
         self._note = ""
         self._is_listed = False
+        self.refusal: RefusedToSend | None = None
         self.problems: list[Problem] = []
 
     def run(self, patience: Patience) -> None:
@@ -221,8 +226,9 @@ class _SeriesPull:
         missing = self._missing()
         try:
             self._archive.fetch(self._series, missing, self, whole=whole and len(missing) == len(self._wanted))
-        except NotThere:
-            self._note = "the archive lists objects that it does not have"
+        except RefusedToSend as fault:
+            self._note = str(fault)
+            self.refusal = fault
 
     def new_path(self) -> Path:
         """Give a free path for a file that is not whole yet."""
@@ -237,15 +243,18 @@ class _SeriesPull:
             self._counter.add(1)
         if landing.state is Landed.REFUSED:
             self._tell("object_refused", f"an object that came was not kept: {landing.reason}")
+        elif landing.state is Landed.UNASKED:
+            message = f"an object that was not asked for came and was not kept: {landing.reason}"
+            self._tell("object_unasked", message, severity=Severity.WARNING)
         elif landing.state is Landed.ASIDE:
             assert landing.identity is not None
             uid = short(landing.identity.sop_instance_uid)
             self._tell(
-                "other_bytes",
-                f"the object {uid} came with other bytes than the file that is here; the new one lies in kept_aside, "
+                "other_content",
+                f"the object {uid} came with other content than the file that is here; the new one lies in kept_aside, "
                 "the old one stays; find out which is right",
             )
-        return landing.state is not Landed.REFUSED
+        return landing.identity is not None
 
     def _tell(self, code: str, message: str, *, severity: Severity = Severity.ERROR) -> None:
         where = f"series {short(self._series.series_uid)}"
@@ -257,9 +266,8 @@ class _SeriesPull:
         missing = len(self._missing())
         is_complete = self._is_listed and not missing
         if missing:
-            self._tell(
-                "incomplete", f"{missing} of {len(self._wanted)} objects are missing; run the same command again"
-            )
+            why = self._note if self.refusal is not None else "run the same command again"
+            self._tell("incomplete", f"{missing} of {len(self._wanted)} objects are missing; {why}")
         row = PulledSeries(
             study_uid=self._series.study_uid,
             series_uid=self._series.series_uid,
@@ -278,5 +286,5 @@ class _SeriesPull:
             n_new=self._counts[Landed.NEW],
             n_same=self._counts[Landed.SAME],
             n_aside=self._counts[Landed.ASIDE],
-            n_refused=self._counts[Landed.REFUSED],
+            n_refused=self._counts[Landed.REFUSED] + self._counts[Landed.UNASKED],
         )

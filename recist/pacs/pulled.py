@@ -42,7 +42,7 @@ class PulledSeries:
     n_here : int
         Of these, whole files here.
     n_new, n_same, n_aside, n_refused : int
-        What this run brought: new files; files that were here with the same bytes, or with others; refused objects.
+        What this run brought: new files; objects that were here the same, or with other content; refused objects.
     n_left : int
         Objects of other kinds, left at the archive.
     state : SeriesState

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from recist.dicom.faults import Refused
 from recist.errors import MissingInput
+from recist.pacs.content import is_same_object
 from recist.pacs.faults import ArchiveFault
-from recist.pacs.identity import digest_of, read_foreign_identity, read_identity
+from recist.pacs.identity import DIRECTORY, FOREIGN, digest_of, read_foreign_identity, read_identity
 from recist.pacs.landing import Ground
 from recist.pacs.outgoing import ADVICE_FOR_OLD, Outgoing, Sent, SentState
 from recist.pacs.patience import persist
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from recist.pacs.archive import Archive
     from recist.pacs.patience import Patience
     from recist.progress import Progress
-
-DICOMDIR = "1.2.840.10008.1.3.10"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +80,8 @@ def gather(paths: Iterable[Path], progress: Progress = no_progress) -> Gathered:
         identity = read_identity(path)
         progress(done, len(found))
         if isinstance(identity, Refused):
-            is_dicom = "not a DICOM file" not in identity.reason
-            severity = Severity.ERROR if is_dicom else Severity.WARNING
+            severity = Severity.WARNING if identity.reason in (FOREIGN, DIRECTORY) else Severity.ERROR
             problems.append(_problem("not_sent", name, f"not sent: {identity.reason}", severity))
-            continue
-        if identity.sop_class_uid == DICOMDIR:
             continue
         file = Outgoing(path=path, name=name, identity=identity)
         first = kept.setdefault(identity.sop_instance_uid, file)
@@ -244,8 +240,8 @@ class _Comparison:
             if isinstance(identity, Refused) or identity.sop_instance_uid not in self._files:
                 return False
             ours = self._files[identity.sop_instance_uid]
-            if identity.transfer_syntax == ours.identity.transfer_syntax:
-                is_same = digest_of(staged, identity) == digest_of(ours.path, ours.identity)
+            is_same = is_same_object(staged, identity, ours.path, ours.identity)
+            if is_same is not None:
                 self.is_same[identity.sop_instance_uid] = is_same
             return True
         finally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from recist.errors import EnvironmentFault, UsageError
 from recist.pacs.association import Guard, associate, broken_off, tls_context
-from recist.pacs.faults import ArchiveFault
+from recist.pacs.faults import ArchiveFault, RefusedToSend
 from recist.pacs.kinds import TRANSFER_SYNTAXES, WANTED_CLASSES
 from recist.pacs.status import Category, category_of, name_of_status, status_of
 
@@ -47,12 +47,13 @@ class Intake:
         path = self._receiver.new_path()
         try:
             path.write_bytes(event.encoded_dataset())
-            return TAKEN if self._receiver.take(path) else NOT_UNDERSTOOD
+            self._receiver.take(path)
         except OSError as fault:
             self.fault = fault
             return OUT_OF_RESOURCES
         except (AttributeError, ValueError, TypeError):
             return NOT_UNDERSTOOD
+        return TAKEN  # also what was not kept: an archive told otherwise would stop sending
 
 
 def get(
@@ -203,7 +204,7 @@ def _follow(
         if status is None:
             raise broken_off(connection, guard)
         if category_of(status) is Category.FAILED and not _has_moved(answer):
-            raise ArchiveFault(f"{connection.address} refuses to send: {name_of_status(status)}")
+            raise RefusedToSend(f"{connection.address} refuses to send: {name_of_status(status)}")
         guard.start_object()
         if count > most:
             raise ArchiveFault(f"{connection.address} answers without end")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from recist.pacs.faults import ArchiveFault
+from recist.pacs.faults import ArchiveFault, RefusedToSend
 from recist.pacs.listing import parse_instance, parse_series, parse_study, read_pages
 from recist.pacs.multipart import PartReader, find_boundary
 from recist.pacs.patience import persist
@@ -187,7 +187,7 @@ class WebArchive:
             self._accept = AS_IT_LIKES
             self.notes.append(f"{self.address} does not give objects as they are stored; it may have re-encoded them")
             return response
-        raise ArchiveFault(f"{self.address} cannot give this object in a form that we asked for")
+        raise RefusedToSend(f"{self.address} cannot give this object in a form that we asked for")
 
 
 def _is_object(content_type: str) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from recist.pacs.faults import ArchiveFault, NotThere, quoted
+from recist.pacs.faults import ArchiveFault, RefusedToSend, quoted
 from recist.pacs.watch import Watch, within
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ class Wire:
             raise ArchiveFault(f"{self._address} sends us on to another address; name that one ({status})")
         message = f"{self._address} {ADVICE.get(status, 'refuses the request')} ({_name(status)})"
         if status == http.HTTPStatus.NOT_FOUND:
-            raise NotThere(message)
+            raise RefusedToSend(message)
         raise ArchiveFault(message, is_transient=status in TRANSIENT, wait_s=_asked_wait_s(response))
 
 

@@ -125,12 +125,12 @@ def test_an_object_that_is_there_is_not_overwritten_and_the_difference_is_told(
     corrected.save_as(study.paths[2])
     told = recist("push", address, study.folder, "--table", tmp_path / "told.csv")
     assert told.code == 1
-    assert "3.dcm: already there with other bytes" in told.err
+    assert "3.dcm: already there with other content" in told.err
     assert "give corrected objects a new SOPInstanceUID" in told.err
-    assert "5 already there, 1 already there with other bytes" in told.out
+    assert "5 already there, 1 already there with other content" in told.out
     with (tmp_path / "told.csv").open() as file:
         states = {row["file"]: row["state"] for row in csv.DictReader(file)}
-    assert states["3.dcm"] == "already there with other bytes"
+    assert states["3.dcm"] == "already there with other content"
     recist(*pull_words(open_orthanc, way), "--study", study.study_uid, "-o", tmp_path / "came")
     kept = pydicom.dcmread(pulled_files(tmp_path / "came")[corrected.SOPInstanceUID])
     assert kept.SeriesDescription != "corrected"
@@ -280,9 +280,9 @@ def test_another_version_of_a_pulled_object_is_kept_aside_loudly(open_orthanc, s
     changed = pydicom.dcmread(first)
     changed.SeriesDescription = "changed"
     landed = make_ground(tmp_path / "came", changed)
-    assert landed == "already here with other bytes; kept aside"
+    assert landed == "already here with other content; kept aside"
     aside = list((tmp_path / "came" / "kept_aside").rglob("*.dcm"))
     assert [pydicom.dcmread(path).SeriesDescription for path in aside] == ["changed"]
     assert pydicom.dcmread(first).SeriesDescription != "changed"
-    assert make_ground(tmp_path / "came", pydicom.dcmread(first)) == "already here, the same bytes"
+    assert make_ground(tmp_path / "came", pydicom.dcmread(first)) == "already here, the same"
     shutil.rmtree(tmp_path / "came")
