@@ -168,7 +168,8 @@ class CTSeries:
         between_rows, between_columns = self.require_in_plane()
         matrix = np.eye(4)
         matrix[:3, 0] = (self.positions_lps[-1] - self.positions_lps[0]) / (len(self.positions_lps) - 1)
-        directions = right_angled(self.orientation)
+        each = self.orientation[None] if self.orientations is None else self.orientations
+        directions = right_angled(each.mean(axis=0))  # the slices of a volume differ by rounding only
         matrix[:3, 1] = directions[3:] * between_rows
         matrix[:3, 2] = directions[:3] * between_columns
         matrix[:3, 3] = self.positions_lps[0]

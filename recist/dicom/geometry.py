@@ -44,8 +44,8 @@ class Tolerances:
     cosine : float
         Largest difference of a direction cosine between slices of one orientation.
     unit : float
-        Largest departure of the row and column directions from unit length and a right angle: cosines rounded to three
-        decimals are off by less, and a length within a slice is then true to 0.2 %.
+        Largest departure of the row and column directions from unit length and a right angle: cosines rounded to four
+        decimals are off by less, and a length within a slice is then true to 0.1 %.
     farthest_mm : float
         A position beyond this is none: no table is 100 m long.
     step_mm, step_ratio : float
@@ -65,7 +65,7 @@ class Tolerances:
     """
 
     cosine: float = 1e-3
-    unit: float = 2e-3
+    unit: float = 1e-3
     farthest_mm: float = 1e5
     step_mm: float = 0.01
     step_ratio: float = 0.01
