@@ -21,6 +21,7 @@ from recist.segment.drawn import NOTHING, find_lesion
 from recist.segment.field import LEAST_HU, make_field
 from recist.segment.kind import LesionKind
 from recist.segment.prompt import Prompt
+from recist.segment.ring import compute_ring_share
 from recist.segment.segmentation import doubt_it, refuse
 from recist.segment.signs import measure_signs
 
@@ -39,6 +40,7 @@ AIR_HU, BONE_HU = -880.0, 300.0
 SAME = 0.8  # Dice coefficient from which on two outlines are the same
 RIVAL = 0.8  # an outline of another size with this share of the best score makes the choice unsure
 LEAST_SCORE = 0.35
+RING = 0.3  # of the lesion's own contrast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -194,4 +196,9 @@ def _look_again(image: Image, spacing: Point, found: Segmentation, *, is_flat: b
     dice = 2 * int(np.count_nonzero(one & other)) / max(1, int(np.count_nonzero(one)) + int(np.count_nonzero(other)))
     if dice < SAME:
         return doubt_it(again, "Looked at from its own long axis the lesion is another one.")
+    k = round(k)
+    if other[k].any() and compute_ring_share(image[k], other[k], (spacing[1], spacing[2])) > RING:
+        return doubt_it(
+            again, "A ring lies around this (a rim or ground glass): draw the long axis to say what counts."
+        )
     return again

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from recist.segment.signs import Signs
 
-SURE = 0.9
+SURE = 0.88
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,63 +40,56 @@ class Limit:
     sentence: str
 
 
-INTERCEPT = 6.0
+INTERCEPT = 3.0  # log odds of a result whose signs are as usual
 WEIGHTS = (
-    Weight(
-        sign="contrast",
-        read=lambda signs: min(math.log(max(signs.contrast, 0.1)), 3.0),
-        usual=3.0,
-        factor=0.5,
-        sentence="The lesion hardly differs from what is around it.",
-    ),
     Weight(
         sign="weak_share",
         read=lambda signs: signs.weak_share,
         usual=0.0,
-        factor=-6.0,
+        factor=-1.8,
         sentence="Part of the outline has no clear edge.",
     ),
     Weight(
         sign="stability",
         read=lambda signs: signs.stability,
         usual=0.8,
-        factor=6.0,
+        factor=6.5,
         sentence="A small change moves the outline a lot.",
     ),
     Weight(
         sign="agreement",
         read=lambda signs: signs.agreement,
         usual=0.97,
-        factor=10.0,
+        factor=9.0,
         sentence="The coarse and the fine outline disagree.",
     ),
     Weight(
         sign="length_error",
         read=lambda signs: signs.length_error,
         usual=0.03,
-        factor=-12.0,
+        factor=-1.8,
         sentence="The outline is longer or shorter than the drawn line.",
+    ),
+    Weight(
+        sign="end_error",
+        read=lambda signs: min(signs.end_error, 0.3),
+        usual=0.06,
+        factor=-1.4,
+        sentence="The ends of the outline lie elsewhere than those of the drawn line.",
     ),
     Weight(
         sign="compactness",
         read=lambda signs: signs.compactness,
         usual=0.98,
-        factor=10.0,
+        factor=10.7,
         sentence="The outline is ragged.",
     ),
     Weight(
         sign="limit_share",
         read=lambda signs: signs.limit_share,
         usual=0.0,
-        factor=-10.0,
+        factor=-5.0,
         sentence="The outline was stopped by the reach of the line and not by an edge.",
-    ),
-    Weight(
-        sign="n_voxels",
-        read=lambda signs: min(math.log(max(signs.n_voxels, 1)), 8.0),
-        usual=8.0,
-        factor=0.5,
-        sentence="The lesion has few voxels.",
     ),
 )
 LIMITS = (
@@ -110,6 +103,7 @@ LIMITS = (
         sentence="The structure goes on beyond where a lesion of this length can reach: a vessel, bowel or an organ?",
     ),
     Limit(is_passed=lambda s: s.contrast < 2.0, sentence="There is no edge around this place."),
+    Limit(is_passed=lambda s: s.end_contrast < 0.1, sentence="An end of the line does not lie on an edge."),
     Limit(is_passed=lambda s: s.weak_share > 0.5, sentence="Most of the outline has no clear edge."),
     Limit(is_passed=lambda s: s.inside_hu < -850, sentence="This is air or lung without a lesion."),
     Limit(is_passed=lambda s: s.inside_hu > 300, sentence="This is as bright as bone, metal or contrast medium."),

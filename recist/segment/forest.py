@@ -102,7 +102,7 @@ def _settle(  # type: ignore[no-untyped-def] # noqa: C901, PLR0915, PLR0917 - on
         entry_state[entry] = first[entry]
         entry_next[entry] = entry - 1
     heads[0] = first.size - 1
-    n_used, n_waiting, now, entry = first.size, first.size, 0, np.int32(-1)
+    n_used, n_waiting, now = first.size, first.size, 0
     unused = np.int32(-1)
     while n_waiting > 0:
         entry = heads[now & (N_BUCKETS - 1)]
@@ -135,7 +135,7 @@ def _settle(  # type: ignore[no-untyped-def] # noqa: C901, PLR0915, PLR0917 - on
                 if n_used == entry_state.size:
                     entry_state = np.append(entry_state, entry_state)
                     entry_next = np.append(entry_next, entry_next)
-                entry = np.int32(n_used)
+                entry = n_used
                 n_used += 1
             bucket = cost & (N_BUCKETS - 1)
             entry_state[entry] = other

@@ -87,8 +87,8 @@ class Prompt:
         slices, rows, columns = (f * s for f, s in zip(factors, self.spacing_mm, strict=True))
         return replace(self, start=count(self.start), end=count(self.end), spacing_mm=(slices, rows, columns))
 
-    def end_values(self, image: npt.NDArray[np.float32]) -> tuple[float, float]:
-        """Read the median value a little inside either end, across a few voxels."""
+    def end_values(self, image: npt.NDArray[np.float32], shares: tuple[float, ...] = END_SHARES) -> tuple[float, float]:
+        """Read the median value a little inside either end (or at other shares of the half), across a few voxels."""
         start, end = np.array(self.start), np.array(self.end)
         across = np.array([0.0, end[2] - start[2], start[1] - end[1]])
         across /= max(1e-6, float(np.abs(across).max()))
@@ -97,7 +97,7 @@ class Prompt:
             middle = (near + far) / 2
             points = [
                 middle + share * self.seeds_length / STICK_LENGTH * (near - middle) + aside * across
-                for share in END_SHARES
+                for share in shares
                 for aside in (-1.0, 0.0, 1.0)
             ]
             places = np.clip(np.rint(points).astype(int), 0, np.array(image.shape) - 1)

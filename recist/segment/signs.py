@@ -25,6 +25,7 @@ STEP_OUT_PX = 2.0  # how far inside and outside of the outline the image is read
 FARTHER_OUT = 1.25  # times as far outside, since the voxel itself is inside
 WEAK_SHARE = 0.4  # of the median contrast: below it a part of the outline is weak
 WEAK_STEPS = 4.0  # and below so many typical differences between neighbours
+BEYOND_SHARES = (1.15, 1.25, 1.35)  # of half the line: just beyond its ends
 WOBBLE = 60  # margin by which the outline is moved in and out, of 200 from inside to outside
 
 
@@ -50,6 +51,8 @@ class Signs:
         How far the measured long axis is from the drawn one, as a share of it.
     end_error : float
         Distance of the measured ends from the drawn ones, as a share of its length.
+    end_contrast : float
+        Difference across the drawn ends, the weaker one, as a share of the median contrast; at most 1.
     compactness : float
         Volume divided by that of the ellipsoid with the same spread (1 for an ellipsoid).
     n_voxels : int
@@ -65,6 +68,7 @@ class Signs:
     agreement: float
     length_error: float
     end_error: float
+    end_contrast: float
     compactness: float
     n_voxels: int
     inside_hu: float
@@ -94,6 +98,7 @@ def measure_signs(field: Field, mask: Mask) -> Signs:
         agreement=2 * both / max(1, n_voxels + int(np.count_nonzero(field.first))),
         length_error=length_error,
         end_error=end_error,
+        end_contrast=min(1.0, _read_ends(field) / max(middle, 1e-3)),
         compactness=_compute_compactness(mask),
         n_voxels=n_voxels,
         inside_hu=float(np.median(field.image[mask])),
@@ -114,6 +119,12 @@ def _compare_axes(field: Field, mask: Mask) -> tuple[float, float]:
         max(float(np.linalg.norm(drawn[0] - a)), float(np.linalg.norm(drawn[1] - b))) for a, b in (ends, ends[::-1])
     )
     return abs(found.long_axis_mm - length) / length, apart / length
+
+
+def _read_ends(field: Field) -> float:
+    inside = field.prompt.end_values(field.image)
+    outside = field.prompt.end_values(field.image, BEYOND_SHARES)
+    return min(abs(inner - outer) for inner, outer in zip(inside, outside, strict=True))
 
 
 def _compute_compactness(mask: Mask) -> float:
