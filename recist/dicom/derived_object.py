@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pydicom
@@ -16,10 +17,9 @@ from recist.dicom import elements
 from recist.dicom.faults import BROKEN_FILE
 from recist.dicom.stream import read_wrapping
 from recist.errors import DicomError
+from recist.guarded import call_guarded
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pydicom import Dataset
     from pydicom.tag import BaseTag
 
@@ -90,9 +90,9 @@ def inflate(packed: bytes, most_bytes: int) -> bytes:
     return plain
 
 
-def read_sop_class(path: Path) -> str:
+def read_sop_class(name: str) -> str:
     """Read what kind of object a file is; empty where it does not say."""
-    with path.open("rb") as stream:
+    with Path(name).open("rb") as stream:
         wrapping = read_wrapping(stream)
         if wrapping is None:
             raise DicomError("it is not a DICOM file")
@@ -110,3 +110,17 @@ def read_sop_class(path: Path) -> str:
 def _is_past_sop_class(tag: BaseTag, vr: str | None, length: int) -> bool:
     del vr, length
     return bool(tag > SOP_CLASS_UID)
+
+
+def find_sop_class(path: Path) -> str:
+    """Find out what kind of object a file is, in a guarded child; empty where it does not say.
+
+    Raises
+    ------
+    DicomError
+    """
+    try:
+        memory_mib, seconds = limits_of(path)
+        return call_guarded(read_sop_class, str(path), memory_mib=memory_mib, seconds=seconds)
+    except DicomError as fault:
+        raise DicomError(f"{path.name}: {fault}") from fault
