@@ -79,6 +79,15 @@ class Pictures:
             return next(iter(frames.values()))
         return frames.get(frame) if frame is not None else None
 
+    def find_slice(self, sop_uid: str, slice_index: int) -> tuple[int, Picture] | None:
+        """Find frame number and picture of a slice of its series among the frames of an image."""
+        frames = self._frames.get(sop_uid, {})
+        return next(((n, picture) for n, picture in frames.items() if picture.slice_index == slice_index), None)
+
+    def n_frames(self, sop_uid: str) -> int:
+        """Count the frames of an image that are here; 0 where it is not."""
+        return len(self._frames.get(sop_uid, {}))
+
     def of_study(self, study_uid: str) -> list[Picture]:
         """Give the images of a study, one for each file."""
         return self._studies.get(study_uid, [])

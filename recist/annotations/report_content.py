@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from recist.annotations import codes
+from recist.annotations.report_library import build_library
 from recist.annotations.sites import codes_of_site
 from recist.dicom.plane import scoord_from_pixel
 
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
         QualitativeEvaluation,
         TimePointContext,
     )
-    from pydicom import Dataset
 
     from recist.annotations.codes import Code
     from recist.annotations.finding import Axis
+    from recist.annotations.images import Picture
     from recist.annotations.written_lesion import WrittenLesion
 
 DRAWN_ANEW = "Cornerstone3DTools@^0.1.0:Bidirectional"
@@ -53,7 +54,7 @@ CATEGORIES = {
 }
 
 
-def build_report(lesions: Sequence[WrittenLesion], evidence: Sequence[Dataset], device_uid: str) -> MeasurementReport:
+def build_report(lesions: Sequence[WrittenLesion], pictures: Sequence[Picture], device_uid: str) -> MeasurementReport:
     """Build the tree of a report: one measurement group for each lesion."""
     from highdicom import sr
 
@@ -67,13 +68,15 @@ def build_report(lesions: Sequence[WrittenLesion], evidence: Sequence[Dataset], 
         observer_type=_coded(codes.Code(value="121007", scheme="DCM", meaning="Device")),
         observer_identifying_attributes=sr.DeviceObserverIdentifyingAttributes(uid=device_uid, name=DEVICE_NAME),
     )
-    return sr.MeasurementReport(
+    report = sr.MeasurementReport(
         observation_context=sr.ObservationContext(observer_person_context=person, observer_device_context=device),
         procedure_reported=_coded(CT),
         imaging_measurements=[_group(lesion) for lesion in lesions],
         title=_coded(codes.Code(value="126000", scheme="DCM", meaning="Imaging Measurement Report")),
-        referenced_images=list(evidence),
     )
+    content = report[0].ContentSequence
+    content.insert(len(content) - 1, build_library(pictures))
+    return report
 
 
 def _coded(code: Code) -> CodedConcept:

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 SERIES_NUMBER = 9900
 SERIES_DESCRIPTION = "RECIST measurements"
+REQUIRED = (
+    *("PatientName", "PatientID", "PatientBirthDate", "PatientSex"),
+    *("StudyDate", "StudyTime", "StudyID", "AccessionNumber", "ReferringPhysicianName"),
+)
 N_DIGITS = 8
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9._-]+")
 
@@ -106,8 +110,8 @@ def _place_lesions(
     for row, record in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
         values = {str(name): value for name, value in record.items()}
         lesion = lesion_of_row(values, row, study)
-        picture = pictures.find(lesion.sop_instance_uid, lesion.frame) if lesion.sop_instance_uid else None
-        fault = _why_not(lesion, picture)
+        lesion, picture = _picture_of(lesion, values, pictures)
+        fault = _why_not(lesion, picture, pictures.n_frames(lesion.sop_instance_uid))
         if fault:
             problems.append(lesion.problem(file, "not_written", fault, found=lesion.lesion))
             continue
@@ -117,9 +121,26 @@ def _place_lesions(
     return placed + _without_image(waiting, placed, pictures, file, problems), problems
 
 
-def _why_not(lesion: WrittenLesion, picture: Picture | None) -> str:
+def _picture_of(
+    lesion: WrittenLesion, values: dict[str, object], pictures: Pictures
+) -> tuple[WrittenLesion, Picture | None]:
+    """Find the image of a lesion; of several frames the one that is named, or that is the slice of its series."""
+    if not lesion.sop_instance_uid:
+        return lesion, None
+    picture = pictures.find(lesion.sop_instance_uid, lesion.frame)
+    index = str(values.get("slice_index", "")).removesuffix(".0")
+    if picture is None and lesion.frame is None and index.isdigit():
+        found = pictures.find_slice(lesion.sop_instance_uid, int(index))
+        if found is not None:
+            return replace(lesion, frame=found[0]), found[1]
+    return lesion, picture
+
+
+def _why_not(lesion: WrittenLesion, picture: Picture | None, n_frames: int) -> str:
     if not lesion.sop_instance_uid:
         return ""
+    if picture is None and n_frames > 1:
+        return f"the lesion was not written: its image has {n_frames} frames; fill in the column frame"
     if picture is None:
         return "the lesion was not written: its image is not in the folder of images"
     return f"the lesion was not written: {picture.refusal}" if picture.refusal else ""
@@ -162,13 +183,15 @@ def _write_report(lesions: list[WrittenLesion], of_study: list[Picture], folder:
 
 
 def _make(lesions: list[WrittenLesion], of_study: list[Picture], study: str) -> Dataset:
+    import pydicom
     from highdicom import sr
 
     from recist.annotations.report_content import DEVICE_NAME, build_report
 
-    evidence = _read_evidence(lesions, of_study)
     first = lesions[0]
-    content = build_report(lesions, evidence, derive_uid("device", DEVICE_NAME))
+    pictures = _pictures_of(lesions) or of_study[:1]
+    evidence = [_with_required(pydicom.dcmread(picture.path, stop_before_pixels=True)) for picture in pictures]
+    content = build_report(lesions, pictures, derive_uid("device", DEVICE_NAME))
     identity = hashlib.sha256(repr(lesions).encode()).hexdigest()
     report = sr.ComprehensiveSR(
         evidence=evidence,
@@ -186,13 +209,20 @@ def _make(lesions: list[WrittenLesion], of_study: list[Picture], study: str) -> 
     return _without_empty_trial(report)
 
 
-def _read_evidence(lesions: list[WrittenLesion], of_study: list[Picture]) -> list[Dataset]:
-    """Read the headers of the images measured; of any image of the study where none was."""
-    import pydicom
-
+def _pictures_of(lesions: list[WrittenLesion]) -> list[Picture]:
+    """Give the images measured, each file once."""
     shown = {lesion.sop_instance_uid: lesion.picture for lesion in lesions if lesion.picture is not None}
-    chosen = [picture for _, picture in sorted(shown.items())] or of_study[:1]
-    return [pydicom.dcmread(picture.path, stop_before_pixels=True) for picture in chosen]
+    return [picture for _, picture in sorted(shown.items())]
+
+
+def _with_required(image: Dataset) -> Dataset:
+    """Add, empty, what a report must copy from its images and these lack (type 2 of PS3.3 C.7.1.1 and C.7.2.1)."""
+    for keyword in REQUIRED:
+        if keyword not in image:
+            setattr(image, keyword, None)
+    if not image.get("SpecificCharacterSet"):
+        image.pop("SpecificCharacterSet", None)
+    return image
 
 
 def _declare_own_scheme(report: Dataset) -> None:

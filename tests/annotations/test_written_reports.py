@@ -186,7 +186,25 @@ def test_a_trial_without_sponsor_in_the_images_does_not_spoil_the_report(tmp_pat
         assert "Error" not in checked.stderr
 
 
+def test_the_day_of_the_images_goes_with_the_report_where_it_is_not_that_of_the_study(tmp_path, write_images) -> None:
+    write_sr(table_of(TABLE), tmp_path / "sr", images=write_images((1,), AcquisitionDate="20240112"))
+    found = read_annotations(tmp_path / "sr")
+    assert found.measurements["date"].unique().tolist() == [pd.Timestamp("2024-01-12")]
+    assert found.measurements["date_source"].unique().tolist() == ["image library"]
+
+
 def test_hostile_subjects_make_no_path_outside_the_folder(tmp_path, write_images) -> None:
     text = TABLE.replace("P-01,", "../../x,")
     found = write_sr(table_of(text), tmp_path / "sr", images=write_images())
     assert len(list((tmp_path / "sr").glob("*.dcm"))) == len(found.names) == 2
+
+
+def test_images_without_what_a_report_copies_from_them_still_give_one(tmp_path, write_images, run_tool) -> None:
+    images = write_images(StudyTime=None, StudyID=None, AccessionNumber=None, ReferringPhysicianName=None)
+    found = write_sr(table_of(TABLE), tmp_path / "sr", images=images)
+    assert found.problems == ()
+    for path in (tmp_path / "sr").glob("*.dcm"):
+        checked = subprocess.run(
+            [run_tool("dciodvfy", "dicom3tools"), path], capture_output=True, text=True, check=False
+        )
+        assert "Error" not in checked.stderr
