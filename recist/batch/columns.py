@@ -31,7 +31,7 @@ PROVENANCE = (
 POINTS = tuple(number(axis + end) for end in "1234" for axis in "xy")
 BESIDE = (
     *(number(name) for name in ("volume_mm3", "min_feret_mm", "diameter_3d_mm", "n_voxels", "n_pieces", "slice_index")),
-    *(text(name) for name in ("series_uid", "sop_instance_uid")),
+    *(text(name) for name in ("series_uid", "sop_instance_uid", "tracking_uid")),
     *POINTS,
     text("convention"),
     *PROVENANCE,

@@ -55,6 +55,7 @@ def lay_out(row: Row, lesion: FoundLesion | None, series: CTSeries | None) -> Ro
     out["site"] = row["site"] or lesion.site
     if out["site"] and row["nodal"] is None:
         out["nodal"] = "lymph node" in str(out["site"])
+    out["tracking_uid"] = lesion.tracking_uid
     out["source"] = "image"
     out["state"] = "measured" if lesion.axes else "not_evaluable"
     out["reason"] = lesion.reason

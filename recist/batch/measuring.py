@@ -10,8 +10,7 @@ from recist.batch.inputs import stamp_inputs
 from recist.batch.lesion_rows import choose_lesions, lay_out, name_lesion
 from recist.batch.outcome import Outcome, Status
 from recist.errors import RecistError
-from recist.lesions import FoundLesion, lesions_of_labels, lesions_of_segmentation
-from recist.masks import is_label_image
+from recist.lesions import FoundLesion, lesions_of_mask
 from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -67,6 +66,7 @@ def _measure(task: Task) -> Outcome:
         chosen = choose_lesions(row, found[mask])
         rows += [lay_out(row, lesion, series) for lesion in chosen if name_lesion(row, lesion)]
         problems += [_not_measured(task, row, lesion) for lesion in chosen if lesion.axes is None]
+        problems += [_noted(task, row, lesion) for lesion in chosen if lesion.axes and lesion.notes]
         problems += _date_problems(task, row, series)
     reasons = [lesions for lesions in found.values() if isinstance(lesions, str)]
     is_refused = bool(reasons) and len(reasons) == len(found)
@@ -121,10 +121,7 @@ def _try_series(task: Task) -> tuple[CTSeries | None, str]:
 def _try_mask(task: Task, mask: str, series: CTSeries | None) -> list[FoundLesion] | str:
     path = Path(task.folder) / mask
     try:
-        if is_label_image(mask):
-            return list(lesions_of_labels(path, task.convention))
-        assert series is not None
-        return list(lesions_of_segmentation(path, series, task.convention))
+        return list(lesions_of_mask(path, series, task.convention))
     except RecistError as fault:
         return str(fault)
 
@@ -142,6 +139,19 @@ def _not_measured(task: Task, row: Row, lesion: FoundLesion) -> Problem:
             if name_lesion(row, lesion)
             else f"no lesion of this mask was measured: {lesion.reason}"
         ),
+    )
+
+
+def _noted(task: Task, row: Row, lesion: FoundLesion) -> Problem:
+    return Problem(
+        file=task.file,
+        row=row["manifest_row"],
+        subject=str(row["subject"]),
+        field="mask",
+        severity=Severity.WARNING,
+        code="measured_with_note",
+        found=lesion.names[0] if lesion.names else "",
+        message=f"the lesion was measured: {'; '.join(lesion.notes)}",
     )
 
 

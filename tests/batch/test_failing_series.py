@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -13,6 +14,8 @@ from recist.batch.manifests import measure_into
 from recist.batch.plan import make_plan
 from recist.batch.pool import OwnProcess
 from recist.cli.main import app
+from recist.lesions import FoundLesion
+from recist.measure import axes_from_mask
 
 HEADER = "subject,timepoint,date,image,mask,label,lesion,role,site,nodal,state\n"
 WAYS = ("liver", "crash", "lung", "hang", "crash once", "spleen")
@@ -80,6 +83,17 @@ def test_a_fault_of_ours_is_named_by_place_without_its_text(manifest: Path, monk
     reason = table(manifest)["reason"][0]
     assert "ZeroDivisionError in test_failing_series.py" in reason
     assert "Doe" not in reason
+
+
+def test_what_is_to_be_known_of_a_measured_lesion_is_a_warning(manifest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    axes = axes_from_mask(np.ones((1, 3, 4), dtype=bool), (1.0, 1.0, 1.0))
+    found = [FoundLesion(names=("1",), axes=axes, notes=("it was resampled",), tracking_uid="1.2.3")]
+    monkeypatch.setattr(measuring, "_try_mask", lambda *_: found)
+    _, summary = measure_into(manifest.parent / "out", make_plan(manifest, convention="quarter"), OwnProcess)
+    assert summary is not None
+    assert (summary.errors, summary.warnings) == (0, 6)
+    assert "it was resampled" in (manifest.parent / "out" / "problems.csv").read_text()
+    assert set(table(manifest)["tracking_uid"]) == {"1.2.3"}
 
 
 def test_refused_series_are_told_by_reason(manifest: Path) -> None:
