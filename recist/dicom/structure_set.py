@@ -72,10 +72,12 @@ def read_structure_set(path: str) -> tuple[Region, ...]:
     DicomError
         With the reason why it cannot be read.
     """
-    with notes_of_pydicom():
+    with notes_of_pydicom() as notes:
         found = attempt(lambda: _parse(read_object(Path(path))), otherwise="the structure set cannot be read")
     if isinstance(found, Refused):
         raise DicomError(found.reason)
+    if any("too early" in note for note in notes):
+        raise DicomError("the structure set cannot be read: it ends too early")
     return found
 
 
@@ -85,9 +87,11 @@ def _parse(dataset: Dataset) -> tuple[Region, ...]:
     listed = elements.items(dataset, "StructureSetROISequence")
     if not listed:
         raise DicomError("it lists no regions of interest")
-    drawn: dict[int | None, list[Dataset]] = {}
+    drawn: dict[int, list[Dataset]] = {}
     for item in elements.items(dataset, "ROIContourSequence"):
         number = elements.whole(item, "ReferencedROINumber")
+        if number is None:
+            raise DicomError("it holds contours that belong to no region of interest; the file is not whole")
         drawn.setdefault(number, []).extend(elements.items(item, "ContourSequence"))
     observed = {
         elements.whole(item, "ReferencedROINumber"): item
@@ -112,7 +116,7 @@ def _frame_of_file(dataset: Dataset) -> str:
 
 
 def _parse_region(
-    item: Dataset, drawn: dict[int | None, list[Dataset]], observed: Dataset | None, frame: str, budget: _Budget
+    item: Dataset, drawn: dict[int, list[Dataset]], observed: Dataset | None, frame: str, budget: _Budget
 ) -> Region:
     number = elements.whole(item, "ROINumber")
     if number is None:
@@ -156,6 +160,9 @@ def _parse_contours(items: list[Dataset], budget: _Budget) -> Iterator[Contour]:
     for item in items:
         points = _points(item)
         budget.take(len(points))
+        announced = elements.whole(item, "NumberOfContourPoints")
+        if announced is not None and announced != len(points):
+            raise DicomError(f"a contour announces {announced} points and holds {len(points)}; the file is not whole")
         images = (
             elements.text(image, "ReferencedSOPInstanceUID") for image in elements.items(item, "ContourImageSequence")
         )
