@@ -8,17 +8,21 @@ kernel, another contrast phase and noise of its own.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from sample_dicom.plan import TIMEPOINTS, derive_visits, read_plan
-from sample_dicom.pose import Pose
 from sample_dicom.protocols import ASTER, Protocol, derive_pose
 from sample_dicom.scene import derive_scene, draw_slice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sample_dicom.pose import Pose
 
 Points = NDArray[np.float64]
 Volume = NDArray[np.float32]
@@ -135,7 +139,6 @@ class Look:
 class Pair:
     """A baseline, a follow-up, and points with their true places in both."""
 
-    name: str
     baseline: NDArray[np.int16]
     baseline_affine: NDArray[np.float64]
     followup: NDArray[np.int16]
@@ -239,7 +242,6 @@ def draw_points(pose: Pose, per_region: int, seed: int) -> tuple[Points, NDArray
 
 
 def make_pair(
-    name: str,
     key: str,
     *,
     baseline: Look = Look(),
@@ -273,7 +275,6 @@ def make_pair(
     truth = movement.forward(points)
     is_seen = inside(points, first_grid, 6.0) & inside(truth, second_grid, 0.0)
     return Pair(
-        name=name,
         baseline=scan((volume, affine), baseline, first_grid, None, 2 * seed + 1),
         baseline_affine=first_grid[1],
         followup=scan((later, later_affine), followup, second_grid, movement.back, 2 * seed + 2),
