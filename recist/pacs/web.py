@@ -116,8 +116,14 @@ class WebArchive:
         if whole and len(wanted) > ONE_BY_ONE:
             self._fetch_from(place, receiver, len(wanted))
             return
+        refusal: RefusedToSend | None = None
         for each in wanted:
-            self._fetch_from(f"{place}/instances/{each.sop_instance_uid}", receiver, 1)
+            try:
+                self._fetch_from(f"{place}/instances/{each.sop_instance_uid}", receiver, 1)
+            except RefusedToSend as fault:  # the others may come
+                refusal = fault
+        if refusal is not None:
+            raise refusal
 
     def store(self, files: Sequence[Outgoing]) -> Iterator[Sent]:
         """Store files, one request each, so that each has an answer of its own."""

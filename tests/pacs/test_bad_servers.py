@@ -214,6 +214,45 @@ def test_an_answer_that_breaks_off_is_asked_for_again_and_whole_parts_are_kept(s
     assert len(retrievals) == 1 + 5
 
 
+def test_an_object_that_the_archive_does_not_give_does_not_keep_the_others_from_coming(
+    stub, study, make_connection, tmp_path
+):
+    files = {pydicom.dcmread(path).SOPInstanceUID: path.read_bytes() for path in study.paths}
+    lost = list(files)[2]
+
+    def retrieve(handler, last):
+        if last in files and last != lost:
+            reply(handler, multipart(files[last]), kind=TYPE)
+        else:
+            reply(handler, status=404)
+
+    stub.answer = archive_of(study, retrieve=retrieve)
+    ended = pull_from(make_connection(stub.web), study, tmp_path / "came")
+    assert ended.fault is None
+    assert kept(tmp_path / "came") == sorted(f"{uid}.dcm" for uid in files if uid != lost)
+    assert [(row.state, row.n_at_archive, row.n_here) for row in ended.series] == [("incomplete", 6, 5)]
+    assert "404" in ended.series[0].note
+
+
+def test_a_pull_that_a_person_stops_leaves_whole_files_only(stub, study, make_connection, tmp_path):
+    files = [path.read_bytes() for path in study.paths]
+    stub.answer = archive_of(study, retrieve=lambda handler, _: reply(handler, multipart(*files), kind=TYPE))
+
+    def stop_after_three(done, total):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    connection = make_connection(stub.web)
+    with open_archive(connection) as archive:
+        listed = list_series(archive, Question(study_uid=study.study_uid), limit=5)
+        out = tmp_path / "came"
+        ended = pull(archive, listed, out, patience=connection.patience, most_bytes=2**30, progress=stop_after_three)
+    assert ended.is_stopped
+    assert len(kept(out)) == 3
+    assert {len(pydicom.dcmread(path).PixelData) for path in out.rglob("*.dcm")} == {208 * 208 * 2}
+    assert [row.state for row in ended.series] == ["incomplete"]
+
+
 def test_an_object_without_end_is_cut(stub, study, make_connection, tmp_path):
     def retrieve(handler, _):
         handler.send_response(200)
