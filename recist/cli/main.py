@@ -22,6 +22,7 @@ COMMANDS: tuple[str, ...] = (
     "import",
     "pull",
     "push",
+    "deidentify",
     "annotate",
     "score",
     "best",

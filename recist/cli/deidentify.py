@@ -1,0 +1,93 @@
+"""``recist deidentify``: images and outcome tables without identities, links and intervals kept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recist.cli.screen import counted, progress_bar, say, say_table, tell_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recist.deidentify.folder import Outcome
+
+
+def command(  # noqa: PLR0917  # typer calls it by name
+    folder: Annotated[Path | None, typer.Argument(help="Folder of DICOM files.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results: dicom/ and tables/.")] = None,
+    key: Annotated[Path | None, typer.Option(help="The secret key of the study.")] = None,
+    new_key: Annotated[Path | None, typer.Option(help="Make a new key here, readable by you alone.")] = None,
+    tables: Annotated[
+        list[Path] | None, typer.Option(help="An outcome table, CSV or Parquet; give it again for more.")
+    ] = None,
+    columns: Annotated[
+        Path | None, typer.Option(help="CSV column, action: what to do with columns of your own.")
+    ] = None,
+    issuer: Annotated[str, typer.Option(help="Who issued the ids in the tables, if the images name an issuer.")] = "",
+    keep_characteristics: Annotated[bool, typer.Option(help="Keep age (90 at most), sex, size and weight.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(help="CSV of every file, old path and new; keep it with the key.")
+    ] = None,
+) -> None:
+    """Take identities out of DICOM files and outcome tables; every patient's dates move by the same whole days in both.
+
+    Example: `recist deidentify --new-key study.key`, then
+    `recist deidentify dicom -o shared --key study.key --tables subjects.csv --tables treatments.csv`
+    """
+    from recist.deidentify import make_key, read_key
+    from recist.deidentify.folder import deidentify_folder
+    from recist.deidentify.tables import deidentify_tables, read_columns
+    from recist.errors import UsageError
+    from recist.outputs import require_folder_to_write
+    from recist.tables import write_table
+
+    if new_key is not None:
+        make_key(new_key)
+        say(f"A new key is in {new_key}. Whoever has it can tell which pseudonym is whose: keep it apart, and safe.")
+        if out is None:
+            return
+    if out is None or (key is None and new_key is None):
+        raise UsageError("name a folder for the results with -o and the key with --key; make one with --new-key FILE")
+    if folder is None and not tables:
+        raise UsageError("name a folder of DICOM files, or tables with --tables")
+    secret = read_key(key or new_key or Path())
+    require_folder_to_write(out)
+    tell_folder(out)
+    cleaned = deidentify_tables(tables or (), secret, columns=read_columns(columns) if columns else None, issuer=issuer)
+    outcomes: Sequence[Outcome] = ()
+    if folder is not None:
+        with progress_bar("de-identifying files") as progress:
+            outcomes = deidentify_folder(
+                folder, out / "dicom", secret, has_characteristics=keep_characteristics, progress=progress
+            )
+    for name, table in cleaned.items():
+        write_table(table, out / "tables" / name)
+    if report is not None:
+        _write_report(outcomes, report)
+    if folder is not None:
+        _say_outcomes(outcomes)
+    n_files = sum(bool(outcome.result) for outcome in outcomes)
+    say(f"{counted(len(cleaned), 'table')} and {counted(n_files, 'file')} written to {out}")
+    if any(outcome.reason for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+def _write_report(outcomes: Sequence[Outcome], path: Path) -> None:
+    import pandas as pd
+
+    from recist.tables import write_table
+
+    rows = [(outcome.source, outcome.result, outcome.reason) for outcome in outcomes]
+    write_table(pd.DataFrame(rows, columns=["file", "deidentified", "refused"]), path)
+
+
+def _say_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Say how many files were written and refused; the paths are not shown, since they may name patients."""
+    reasons = Counter(outcome.reason for outcome in outcomes if outcome.reason)
+    if reasons:
+        say_table("refused", ("files", "reason"), [(n, reason) for reason, n in reasons.most_common()])
+        say("`--report FILE` lists each refused file by its path.")

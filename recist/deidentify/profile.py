@@ -1,0 +1,147 @@
+"""What becomes of each DICOM attribute: the table of PS3.15 E.1-1, and the few rules of ours beside it."""
+
+from __future__ import annotations
+
+import csv
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+
+class Action(StrEnum):
+    """What is done with an attribute."""
+
+    REMOVE = "remove"
+    EMPTY = "empty"
+    REPLACE = "replace"  # by a value that says nothing
+    UID = "uid"
+    DATE = "date"
+    WALK = "walk"  # a sequence: do the same with every item
+    WORDS = "words"  # keep the words that describe a scan
+    LABEL = "label"  # a name of a lesion: keep it if it can be nothing else
+    KEEP = "keep"
+
+
+# The codes of PS3.15 E.1-1, where it leaves a choice that with which a file of any kind stays valid.
+ACTIONS = {
+    "D": Action.REPLACE,
+    "Z": Action.EMPTY,
+    "X": Action.REMOVE,
+    "U": Action.UID,
+    "Z/D": Action.REPLACE,
+    "X/Z": Action.EMPTY,
+    "X/D": Action.REPLACE,
+    "X/Z/D": Action.REPLACE,
+    "X/Z/U*": Action.WALK,
+}
+
+# Attributes treated otherwise than by the basic profile: by an option of PS3.15 E.3, or more strictly. Option, action.
+EXCEPTIONS = {
+    "ContentSequence": Action.WALK,  # E.3.4 clean structured content: the tree of a report is walked item by item
+    "GraphicAnnotationSequence": Action.REMOVE,
+    "SeriesDescription": Action.WORDS,  # E.3.5 clean descriptors
+    "StudyDescription": Action.WORDS,
+    "ProtocolName": Action.WORDS,
+    "ContrastBolusAgent": Action.WORDS,
+    "AcquisitionProtocolDescription": Action.WORDS,
+    "SegmentDescription": Action.REMOVE,
+    "SegmentLabel": Action.LABEL,
+    "ROIName": Action.LABEL,
+    "ROIObservationLabel": Action.LABEL,
+    "TrackingID": Action.LABEL,
+    "TextValue": Action.LABEL,  # of a report; what is neither a lesion's name nor a time point is replaced
+    "StructureSetLabel": Action.REPLACE,
+    "PatientBirthDate": Action.EMPTY,  # dates that are a patient's own never stay, shifted or not
+    "PatientBirthDateInAlternativeCalendar": Action.REMOVE,
+    "PatientDeathDateInAlternativeCalendar": Action.REMOVE,
+    "TimezoneOffsetFromUTC": Action.REMOVE,
+    "IconImageSequence": Action.REMOVE,
+    "DigitalSignaturesSequence": Action.REMOVE,
+    "EncapsulatedDocument": Action.REMOVE,
+}
+
+# Text that no table names and that a measurement needs; everything else of free text is emptied.
+KEPT_TEXT = frozenset(
+    (
+        *(
+            "Manufacturer",
+            "ManufacturerModelName",
+            "SoftwareVersions",
+            "ConvolutionKernel",
+            "FilterType",
+            "RescaleType",
+        ),
+        *("CodeMeaning", "CodeValue", "CodingSchemeDesignator", "CodingSchemeVersion"),  # see recist.deidentify.codes
+        *("MappingResource", "TemplateIdentifier", "SegmentAlgorithmName", "AlgorithmName", "AlgorithmVersion"),
+        *("LossyImageCompressionMethod", "UnitsOfMeasure", "PositionReferenceIndicator", "ContributionDescription"),
+    )
+)
+FREE_TEXT = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
+BULK = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
+KEPT_BULK = frozenset(
+    (
+        *("PixelData", "FloatPixelData", "DoubleFloatPixelData", "ExtendedOffsetTable", "ExtendedOffsetTableLengths"),
+        *("RedPaletteColorLookupTableData", "GreenPaletteColorLookupTableData", "BluePaletteColorLookupTableData"),
+        *(
+            "LUTData",
+            "FileMetaInformationVersion",
+            "VectorGridData",
+            "PointCoordinatesData",
+            "LongPrimitivePointIndexList",
+        ),
+    )
+)
+OVERLAYS_AND_CURVES = (0x5000, 0x6000)  # repeating groups: drawn on the image, often with text
+
+# Of a patient's characteristics, with the option to keep them (E.3.6); ages over 89 years become 90.
+CHARACTERISTICS = frozenset(("PatientAge", "PatientSex", "PatientSize", "PatientWeight", "SmokingStatus"))
+
+
+@cache
+def profile() -> dict[int, Action]:
+    """Give the action of the basic profile for every tag that it names."""
+    text = files("recist.deidentify").joinpath("profile.csv").read_text(encoding="utf-8")
+    return {int(row["tag"], 16): ACTIONS[row["action"]] for row in csv.DictReader(text.splitlines())}
+
+
+def action_for(tag: int, vr: str, keyword: str, *, has_characteristics: bool) -> Action:
+    """Say what becomes of an attribute.
+
+    Parameters
+    ----------
+    tag : int
+        Group and element.
+    vr, keyword : str
+        Its value representation, and its name in the standard; empty for an attribute that the standard does not know.
+    has_characteristics : bool
+        Keep age, sex, size and weight.
+    """
+    group = tag >> 16
+    if group % 2 or not keyword or (group & 0xFF00) in OVERLAYS_AND_CURVES:
+        return Action.REMOVE
+    if has_characteristics and keyword in CHARACTERISTICS:
+        return Action.KEEP
+    if keyword in EXCEPTIONS:
+        return EXCEPTIONS[keyword]
+    if vr in ("DA", "DT"):
+        return Action.DATE
+    if vr == "TM":
+        return Action.KEEP  # the calendar moves by whole days, so the time of day says nothing new
+    if tag in profile():
+        return profile()[tag]
+    return _action_by_vr(vr, keyword)
+
+
+def _action_by_vr(vr: str, keyword: str) -> Action:
+    """Say what becomes of an attribute that the profile does not name."""
+    if vr == "UI":
+        return Action.UID
+    if vr == "SQ":
+        return Action.WALK
+    if vr == "PN":
+        return Action.REPLACE
+    if vr in FREE_TEXT:
+        return Action.KEEP if keyword in KEPT_TEXT else Action.EMPTY
+    if vr in BULK:
+        return Action.KEEP if keyword in KEPT_BULK else Action.REMOVE
+    return Action.KEEP

@@ -1,0 +1,167 @@
+"""The last look: identifiers that were in a file and still stand in another place of what came of it."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recist.deidentify.key import STANDARD_UIDS
+from recist.deidentify.profile import FREE_TEXT, Action, action_for
+from recist.deidentify.texts import keep_words
+from recist.errors import DicomError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pydicom import DataElement, Dataset
+
+FEWEST_CHARACTERS = 4  # of an id or a part of a name; shorter ones are found anywhere by chance
+FEWEST_OF_NUMBERS = 5  # of a number that is also an id, e.g. of the series
+FEWEST_OF_TEXT = 6
+IDENTIFIERS = frozenset(
+    (
+        *("PatientID", "AccessionNumber", "OtherPatientIDs", "MedicalRecordLocator", "IssuerOfPatientID"),
+        *("AdmissionID", "InstitutionName", "DeviceSerialNumber", "PatientTelephoneNumbers", "PatientAddress"),
+    )
+)
+PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
+PARTS_OF_A_NAME = re.compile(r"[\^=,;\s]+")
+ENCODINGS = ("utf-8", "latin-1", "shift_jis", "euc_kr", "gb18030", "iso8859_5", "iso8859_7")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifiers:
+    """What a file held that must not be in the cleaned one; in capital letters.
+
+    Attributes
+    ----------
+    persons : frozenset of str
+        Names and their parts, and ids.
+    uids : frozenset of str
+    texts : frozenset of str
+        Text that was dropped, since it may hold anything.
+    """
+
+    persons: frozenset[str]
+    uids: frozenset[str]
+    texts: frozenset[str]
+
+
+def find_identifiers(dataset: Dataset) -> Identifiers:
+    """Gather what must not be in the cleaned file.
+
+    Parameters
+    ----------
+    dataset : pydicom.Dataset
+        Before it is cleaned.
+    """
+    persons: set[str] = set()
+    uids: set[str] = set()
+    texts: set[str] = set()
+    for element in _walk(dataset):
+        for value in _texts(element):
+            if element.VR == "UI" and not value.startswith(STANDARD_UIDS):
+                uids.add(value)
+            elif element.VR == "PN":
+                persons.update(part for part in PARTS_OF_A_NAME.split(value) if len(part) >= FEWEST_CHARACTERS)
+            elif element.keyword in IDENTIFIERS and len(value) >= FEWEST_CHARACTERS:
+                persons.add(value)
+            elif _is_dropped(element) and len(value) >= FEWEST_OF_TEXT and keep_words(value) != value:
+                texts.add(value)
+    return Identifiers(
+        persons=frozenset(value.upper() for value in persons),
+        uids=frozenset(uids),
+        texts=frozenset(value.upper() for value in texts),
+    )
+
+
+def _walk(dataset: Dataset) -> Iterator[DataElement]:
+    for element in dataset:
+        if element.VR == "SQ":
+            for item in element.value or []:
+                yield from _walk(item)
+        elif element.keyword not in PIXELS:
+            yield element
+
+
+def _texts(element: DataElement) -> list[str]:
+    value = element.value
+    if value is None or isinstance(value, bytes):
+        return []
+    values = [value] if isinstance(value, str) or element.VR == "PN" or not hasattr(value, "__iter__") else list(value)
+    return [text for text in (str(one).strip() for one in values) if text]
+
+
+def _is_dropped(element: DataElement) -> bool:
+    """Whether an attribute with text is one that does not stay."""
+    action = action_for(int(element.tag), element.VR, element.keyword, has_characteristics=False)
+    return element.VR in FREE_TEXT and action in (Action.REMOVE, Action.EMPTY, Action.REPLACE)
+
+
+def empty_traces(dataset: Dataset, identifiers: Identifiers) -> None:
+    """Empty, in place, what is left in a cleaned file and names somebody: a model called like the patient, say."""
+    persons = _as_words(identifiers.persons)
+    anything = _as_words(identifiers.persons | identifiers.texts)
+    for element in _walk(dataset):
+        texts = [text.upper() for text in _texts(element)]
+        if element.VR in FREE_TEXT:
+            is_trace = any(anything.search(text) for text in texts)
+        elif element.VR == "CS":
+            is_trace = any(persons.fullmatch(text) for text in texts)
+        elif element.VR in ("IS", "DS"):
+            is_trace = any(len(text) >= FEWEST_OF_NUMBERS and persons.fullmatch(text) for text in texts)
+        else:
+            is_trace = False
+        if is_trace:
+            element.value = None
+
+
+def _as_words(identifiers: frozenset[str]) -> re.Pattern[str]:
+    """Make a pattern that finds any of these where it stands by itself."""
+    longest_first = sorted(identifiers, key=len, reverse=True)
+    return re.compile(r"(?<![A-Z0-9])(?:" + ("|".join(map(re.escape, longest_first)) or "(?!)") + r")(?![A-Z0-9])")
+
+
+def require_no_traces(dataset: Dataset, identifiers: Identifiers) -> None:
+    """Refuse a cleaned file in whose bytes, other than those of pixels, an identifier is left.
+
+    Raises
+    ------
+    DicomError
+        Without the identifier.
+    """
+    written = _write_without_pixels(dataset).upper()
+    persons = (one for one in identifiers.persons if len(one) >= FEWEST_OF_NUMBERS or one.isalpha())
+    if any(_stands_in(needle, written) for one in (*persons, *identifiers.uids) for needle in _encoded(one)):
+        raise DicomError("an identifier of the patient would still stand in another place of it")
+
+
+def _write_without_pixels(dataset: Dataset) -> bytes:
+    """Give the bytes of a file without those of its pixels; the data set is left as it was."""
+    pixels = [dataset[keyword] for keyword in PIXELS if keyword in dataset]
+    buffer = io.BytesIO()
+    try:
+        for element in pixels:
+            del dataset[element.tag]
+        dataset.save_as(buffer, enforce_file_format=True)
+    finally:
+        for element in pixels:
+            dataset.add(element)
+    return buffer.getvalue()
+
+
+def _stands_in(needle: bytes, written: bytes) -> bool:
+    return re.search(rb"(?<![A-Z0-9])" + re.escape(needle) + rb"(?![A-Z0-9])", written) is not None
+
+
+def _encoded(text: str) -> set[bytes]:
+    """Give the bytes as which a text may stand in a file."""
+    found = set()
+    for name in ENCODINGS:
+        try:
+            found.add(text.encode(name))
+        except UnicodeEncodeError:
+            continue
+    return found
