@@ -12,6 +12,8 @@ from recist.problems import Problem, Severity
 if TYPE_CHECKING:
     import datetime
 
+LONGEST_SHOWN = 200
+
 Point = tuple[float, float]
 Point3 = tuple[float, float, float]
 
@@ -144,8 +146,8 @@ class Finding:
             field=field,
             severity=severity,
             code=code,
-            found=found,
-            expected=expected,
+            found=found[:LONGEST_SHOWN],
+            expected=expected[:LONGEST_SHOWN],
             message=message,
         )
 

@@ -13,6 +13,7 @@ from recist.dicom.grouping import group_series
 from recist.dicom.header import ImageHeader
 from recist.dicom.plane import Plane
 from recist.dicom.scan import require_folder, scan_folder
+from recist.iso_dates import YEARS
 from recist.progress import no_progress
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _picture(stack: Stack, each: Slice, index: int) -> Picture:
         sop_instance_uid=header.sop_instance_uid,
         series_uid=header.series_uid,
         study_uid=header.study_uid,
-        day=header.date,
+        day=header.date if header.date is not None and header.date.year in YEARS else None,
         pixel_spacing_mm=spacing,
         plane=plane,
         refusal=refusal,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from recist.annotations import codes
 from recist.annotations.finding import DateSource
+from recist.iso_dates import YEARS
 
 if TYPE_CHECKING:
     from recist.annotations.content import Item, Report
@@ -15,7 +16,7 @@ DAY_LENGTH = 8
 
 
 def parse_dicom_day(text: str) -> datetime.date | None:
-    """Read the day at the start of a DICOM date or date and time.
+    """Read the day at the start of a DICOM date or date and time; a year in which nothing happened is no day.
 
     Examples
     --------
@@ -26,9 +27,10 @@ def parse_dicom_day(text: str) -> datetime.date | None:
     if len(digits) != DAY_LENGTH or not (digits.isascii() and digits.isdigit()):
         return None
     try:
-        return datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+        day = datetime.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def date_of_report(report: Report) -> tuple[datetime.date | None, DateSource]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 from recist.annotations.finding import NO_AXIS, Finding
+from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable
 
-    from recist.problems import Problem
-
 SAME_MM = 0.05
-Kept = tuple[list[Finding], "list[Problem]"]
+Kept = tuple[list[Finding], list[Problem]]
 
 
 def merge_groups(findings: Iterable[Finding]) -> Kept:
@@ -121,21 +121,24 @@ def name_lesions(findings: list[Finding]) -> Kept:
     """
     problems: list[Problem] = []
     ordered = sorted(findings, key=lambda each: (each.person, str(each.date or ""), each.file, each.row or 0))
+    taken = {(each.person, each.lesion or each.label) for each in findings}
     names: dict[Hashable, str] = {}
-    numbers: dict[str, int] = defaultdict(int)
     named = []
     for place, finding in enumerate(ordered):
         key = _for_life(finding, place)
-        name = finding.lesion or names.get(key) or finding.label
-        if not name:
-            numbers[finding.person] += 1
-            name = f"L{numbers[finding.person]}"
+        name = finding.lesion or names.get(key) or finding.label or _next_name(finding.person, taken)
         names.setdefault(key, name)
+        taken.add((finding.person, name))
         if not finding.lesion and finding.label not in ("", name):
             message = "one tracking UID goes by two names; the earlier name was kept"
             problems.append(finding.warning("two_names", message, found=finding.label, expected=name))
         named.append(replace(finding, lesion=name))
-    return named, problems + _check_names(named)
+    by_hand = {place for place, finding in enumerate(ordered) if finding.lesion}
+    return named, problems + _check_names(named, by_hand)
+
+
+def _next_name(person: str, taken: set[tuple[str, str]]) -> str:
+    return next(name for number in count(1) if (person, name := f"L{number}") not in taken)
 
 
 def _for_life(finding: Finding, place: int) -> Hashable:
@@ -144,20 +147,37 @@ def _for_life(finding: Finding, place: int) -> Hashable:
     return (finding.person, finding.label) if finding.label else place
 
 
-def _check_names(findings: list[Finding]) -> list[Problem]:
-    """Find lesions of one study that share a name, and lesions that only their names join."""
-    problems = []
+def _check_names(findings: list[Finding], by_hand: set[int]) -> list[Problem]:
+    """Find lesions of one study that share a name, and lesions that only their names join over studies.
+
+    What a sidecar names by hand is joined on purpose.
+    """
+    problems: list[Problem] = []
     seen: dict[Hashable, Finding] = {}
     uids: dict[Hashable, str] = {}
-    for finding in findings:
+    n_joined = 0
+    for place, finding in enumerate(findings):
         study = finding.study_uid or finding.timepoint or finding.date
         here = (finding.person, finding.reader, study, finding.lesion)
+        is_known = (finding.person, finding.lesion) in uids
         uid = uids.setdefault((finding.person, finding.lesion), finding.tracking_uid)
         if here in seen:
             message = f"two lesions of one study are both called {finding.lesion!r}; name them apart in a sidecar table"
             problems.append(_two(finding, seen[here], "repeated_lesion", message))
-        elif uid != finding.tracking_uid:
+        elif is_known and place not in by_hand and not finding.tracking_uid:
+            n_joined += 1
+        elif uid != finding.tracking_uid and place not in by_hand:
             message = "the lesion has another tracking UID than before; its name alone says that it is the same"
             problems.append(finding.warning("joined_by_name", message, field="tracking_uid", found=finding.lesion))
         seen.setdefault(here, finding)
-    return problems
+    return problems + _tell_joined(n_joined)
+
+
+def _tell_joined(n_joined: int) -> list[Problem]:
+    if not n_joined:
+        return []
+    message = (
+        "the files have no tracking UIDs; over studies lesions were joined by their names alone, look whether rightly"
+    )
+    severity, found = Severity.WARNING, f"{n_joined} measurements"
+    return [Problem(code="joined_by_name", field="lesion", severity=severity, found=found, message=message)]

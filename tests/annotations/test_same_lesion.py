@@ -75,3 +75,32 @@ def test_the_label_of_a_time_point_is_shared_by_the_lesions_of_its_study(reports
     silent = reports.group("T02", "2.25.6", reports.number(codes["long"], "30"))
     found = read_annotations(reports.write("a.dcm", labelled, silent))
     assert found.measurements["timepoint"].tolist() == ["baseline", "baseline"]
+
+
+def test_a_number_for_a_nameless_lesion_is_none_that_a_person_gave(reports, codes) -> None:
+    groups = [
+        reports.group("L1", "2.25.5", reports.number(codes["long"], "20")),
+        reports.group("", "2.25.6", reports.number(codes["long"], "30")),
+    ]
+    found = read_annotations(reports.write("a.dcm", *groups))
+    assert found.measurements[["lesion", "long_axis_mm"]].to_numpy().tolist() == [["L1", 20], ["L2", 30]]
+
+
+def test_names_alone_join_lesions_of_tables_without_tracking_uids_and_that_is_told_once(tmp_path) -> None:
+    rows = "".join(
+        f"P-01,2.25.1{visit},2.25.10{visit}1,{name},Cornerstone:Length,20,mm\n"
+        for visit in (1, 2)
+        for name in ("A", "B")
+    )
+    path = tmp_path / "a.csv"
+    path.write_text(f"Patient ID,StudyInstanceUID,SOPInstanceUID,Label,AnnotationType,Length,Unit\n{rows}")
+    found = read_annotations(path)
+    (problem,) = [each for each in found.problems if each.code == "joined_by_name"]
+    assert problem.found == "2 measurements"
+    assert sorted(found.measurements["lesion"]) == ["A", "A", "B", "B"]
+
+
+def test_a_date_in_a_year_in_which_nothing_happened_is_no_date(reports, codes) -> None:
+    found = read_annotations(one(reports, codes, "a.dcm", StudyDate="00010101", ContentDate="00010101"))
+    assert found.measurements["date"].isna().tolist() == [True]
+    assert "no_date" in told(found)
