@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from recist.measure.convention import BOUNDARIES, Convention
 from recist.measure.kernel import FIELDS, measure_lesions
@@ -22,6 +21,8 @@ from recist.measure.runs import N_THREADS, Runs, find_runs, in_threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
 Spacing = tuple[float, float, float]
 Offset = tuple[int, int, int]
@@ -165,6 +166,8 @@ def axes_from_labels(
     pandas.DataFrame
         One row per label, ascending: ``label`` and the columns of :meth:`LesionAxes.to_row`.
     """
+    import pandas as pd
+
     found = measure_labels(labels, spacing_mm, convention=convention)
     rows = [{"label": label, **axes.to_row()} for label, axes in found.items()]
     return pd.DataFrame(rows, columns=["label", *_COLUMNS])
