@@ -22,7 +22,7 @@ GUARDED_IMPORTS = ("SimpleITK",)
 
 N_AXES = 3
 RIGHT_ANGLE = 1e-4  # cosine between axes
-MOST_BYTES = 2**30
+MOST_BYTES = 2**29
 MOST_LABELS = 65_535
 HEAD_BYTES = 2**16
 UNREADABLE = "this label image cannot be read; is it whole, and NIfTI or NRRD?"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import math
 import struct
 import zlib
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from recist.errors import DicomError, GeometryError
 HEADER_BYTES = 348
 GZIP = b"\x1f\x8b"
 READ_BYTES = 2**16
+MOST_READ = 2**32
 MILLIMETRES, UNSTATED = 2, 0
 MOST_OFFSET = 2**24  # where the voxels begin: behind the extensions, which are small
 SAME_PLACE_MM = 0.1
@@ -45,7 +48,9 @@ def check_nifti(path: Path) -> tuple[str, ...]:
     DicomError
         When it is no NIfTI-1 file.
     """
-    place, notes = _parse(_read_head(path))
+    head = _read_head(path)
+    place, notes = _parse(head)
+    _require_whole(path, head)
     if place.qform is None and place.sform is None:
         raise GeometryError("it does not say how its slices lie in the patient (qform and sform code are 0)")
     if place.qform is not None and place.sform is not None:
@@ -84,6 +89,33 @@ def _parse(head: bytes) -> tuple[NiftiPlace, tuple[str, ...]]:
         size=(dims[1], dims[2], dims[3]),
     )
     return place, ("its unit of length is not stated and taken to be the millimetre",) if units == UNSTATED else ()
+
+
+def _require_whole(path: Path, head: bytes) -> None:
+    """Refuse a file with fewer voxels than announced: the library would fill up with zeros.
+
+    Raises
+    ------
+    DicomError
+    """
+    order = "<" if struct.unpack_from("<i", head, 0)[0] == HEADER_BYTES else ">"
+    dims = struct.unpack_from(f"{order}8h", head, 40)
+    (bits,), (offset,) = struct.unpack_from(f"{order}h", head, 72), struct.unpack_from(f"{order}f", head, 108)
+    wanted = int(offset) + math.prod(max(1, size) for size in dims[1 : 1 + max(0, min(dims[0], 7))]) * bits // 8
+    if wanted > MOST_READ:  # refused by its size, with a sentence of its own
+        return
+    with gzip.open(path) if _is_packed(path) else path.open("rb") as stream:
+        left = wanted
+        while left > 0:
+            found = len(stream.read(min(left, READ_BYTES * 16)))
+            if not found:
+                raise DicomError("it holds fewer voxels than it announces")
+            left -= found
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(len(GZIP)) == GZIP
 
 
 def _from_quaternion(values: tuple[float, ...], steps: tuple[float, ...]) -> Floats:

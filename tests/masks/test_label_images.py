@@ -128,7 +128,7 @@ def change_nifti(path, offset, form, *values):
         ((268, "<f", 50.0), "qform and its sform lie up to"),
         ((123, "<B", 1), "not the millimetre"),
         ((108, "<f", 1e9), "beyond all measure"),
-        ((42, "<3h", 32000, 32000, 32000), "more than 1073741824"),
+        ((42, "<3h", 32000, 32000, 32000), "more than 536870912"),
         ((0, "<i", 540), "no NIfTI-1 file"),
     ],
 )
@@ -174,4 +174,21 @@ def test_an_nrrd_file_whose_place_is_not_certain_is_refused(tmp_path, lines, wor
 def test_slices_that_are_not_axial_are_refused_without_a_series(write, labels) -> None:
     path = write(sitk.PermuteAxes(make_image(labels), (2, 0, 1)))
     with pytest.raises(GeometryError, match="not axial"):
+        lesions_of_mask(path, None, "centre")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("share", [0.3, 0.9])
+def test_a_label_image_that_is_cut_short_is_refused(write, labels, ending, share) -> None:
+    path = write(make_image(labels), f"mask.{ending}")
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(len(raw) * share)])
+    with pytest.raises(DicomError, match=rf"mask\.{ending}"):
+        list(lesions_of_mask(path, None, "centre"))
+
+
+def test_a_packed_label_image_with_fewer_voxels_than_announced_is_refused(write, labels) -> None:
+    path = write(make_image(labels))
+    path.write_bytes(gzip.compress(gzip.decompress(path.read_bytes())[:2000]))
+    with pytest.raises(DicomError, match="fewer voxels than it announces"):
         lesions_of_mask(path, None, "centre")
