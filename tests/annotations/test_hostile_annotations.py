@@ -1,5 +1,6 @@
 """Files made to do harm are refused, each with a reason, and the rest of the folder is read."""
 
+import random
 import zlib
 
 import pytest
@@ -137,3 +138,21 @@ def test_every_cut_of_a_report_is_read_or_refused_and_never_a_traceback(tmp_path
 
 def test_a_file_that_is_not_there_is_told(tmp_path) -> None:
     assert "no such file" in " ".join(reasons(read_annotations(tmp_path / "none.dcm")))
+
+
+def test_mutated_reports_are_read_or_refused_and_give_no_impossible_length(tmp_path, files) -> None:
+    chance = random.Random(20240110)  # noqa: S311  # the same mutations every time
+    originals = [path.read_bytes() for path in sorted(files.glob("*.dcm"))]
+    for _ in range(60):
+        raw = bytearray(chance.choice(originals))
+        for _ in range(chance.choice((1, 5, 20))):
+            place = chance.randrange(132, len(raw))
+            if chance.random() < 0.5:
+                raw[place] = chance.randrange(256)
+            else:
+                raw[place : place + chance.randrange(8)] = chance.randbytes(chance.randrange(8))
+        (tmp_path / "mutated.dcm").write_bytes(raw)
+        found = read_annotations(tmp_path / "mutated.dcm")
+        sizes = found.measurements[["long_axis_mm", "short_axis_mm"]].stack()
+        assert ((sizes > 0) & (sizes <= 1000)).all()
+        assert len(found.measurements) or found.problems
