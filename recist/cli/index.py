@@ -74,7 +74,9 @@ def _say_index(index: FolderIndex) -> None:
     if index.series:
         say(f"{len(index.series)} CT series:")
         _say_columns([HEADER, *(_row(index.place(entry), entry) for entry in index.series)])
-    notes = [f"  …{entry.series[-12:]}: {note}" for entry in index.series for note in entry.notes]
+    from recist.dicom.scan import shown_name
+
+    notes = [f"  …{shown_name(entry.series[-12:])}: {note}" for entry in index.series for note in entry.notes]
     _say_list("Notes", notes)
     rejected = [f"  {entry.path}: {entry.reason}" for entry in index.files if entry.verdict is Verdict.REJECTED]
     _say_list("Rejected files", rejected)
@@ -98,12 +100,14 @@ def _say_columns(rows: list[tuple[str, ...]]) -> None:
 
 
 def _row(place: str, entry: SeriesEntry) -> tuple[str, ...]:
+    from recist.dicom.scan import shown_name
+
     found = entry.range_hu
     missing = f" ({entry.missing_slices} missing)" if entry.missing_slices else ""
     lossy = ", lossy" if entry.lossy else ""
     return (
         place,
-        f"…{entry.series[-12:]}",
+        f"…{shown_name(entry.series[-12:])}",
         ", ".join(entry.classes) + missing + lossy,
         str(entry.n_slices),
         " × ".join(_mm(value) for value in entry.spacing_mm),

@@ -6,7 +6,10 @@ import datetime
 import math
 from typing import TYPE_CHECKING
 
-from recist.dicom.faults import BROKEN_FILE
+from pydicom.dataelem import DataElement, RawDataElement
+
+from recist.dicom.faults import BROKEN_FILE, own_fault
+from recist.dicom.fence import read_fenced_sequence
 from recist.dicom.plain import PlainElements
 
 if TYPE_CHECKING:
@@ -91,5 +94,29 @@ def date(dataset: Elements, *keywords: str) -> datetime.date | None:
 
 
 def items(dataset: Elements, keyword: str) -> tuple[Dataset, ...]:
-    """Give the items of a sequence, none where it is absent."""
+    """Give the items of a sequence, none where it is absent.
+
+    Raises
+    ------
+    DicomError
+        When it holds more than the sequence of any image.
+    """
+    if isinstance(dataset, PlainElements):
+        return ()
+    try:
+        _read_items(dataset, keyword)
+    except BROKEN_FILE as fault:
+        ours = own_fault(fault)
+        if ours is not None:
+            raise ours from fault
+        return ()
     return tuple(item for item in _values(dataset, keyword) if hasattr(item, "get_item"))  # type: ignore[misc]
+
+
+def _read_items(dataset: Dataset, keyword: str) -> None:
+    """Let pydicom read the items of a sequence within the limits of a header, once."""
+    raw: object = dataset.get_item(keyword) if keyword in dataset else None
+    if isinstance(raw, RawDataElement):
+        found = read_fenced_sequence(raw, dataset.original_character_set)
+        if found is not None:
+            dataset.add(DataElement(raw.tag, "SQ", found))

@@ -95,7 +95,15 @@ def attempt(work: Callable[[], T], *, otherwise: str) -> T | Refused:
     except DicomError as fault:
         return Refused(reason=str(fault))
     except BROKEN_FILE as fault:
-        return Refused(reason=f"{otherwise}: {_sentence(fault)}")
+        ours = own_fault(fault)
+        return Refused(reason=f"{otherwise}: {_sentence(fault)}" if ours is None else str(ours))
+
+
+def own_fault(fault: BaseException | None) -> DicomError | None:
+    """Find a fault of ours that pydicom has wrapped in one of its own; None where there is none."""
+    while fault is not None and not isinstance(fault, DicomError):
+        fault = fault.__cause__ or fault.__context__
+    return fault
 
 
 def _sentence(fault: BaseException) -> str:

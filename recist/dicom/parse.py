@@ -13,6 +13,7 @@ from pydicom.tag import BaseTag, Tag
 from recist.dicom import elements, sop_classes
 from recist.dicom.contrast import derive_contrast_phase, join_phases
 from recist.dicom.faults import SpoiltImage, notes_of_pydicom
+from recist.dicom.fence import fence
 from recist.dicom.frames import is_bent, parse_frames
 from recist.dicom.header import ImageHeader
 from recist.dicom.layout import check_layout, is_lossy, parse_layout
@@ -152,12 +153,12 @@ def _may_be_forced(path: Path, wrapping: Wrapping) -> bool:
 def _read_elements(stream: BinaryIO, wrapping: Wrapping) -> Dataset:
     """Read the elements named in `TAGS`; the stream is left at the pixel data, or at its end."""
     if wrapping.is_deflated:
-        return read_dataset(stream, False, True, stop_when=_is_pixel_data, specific_tags=TAGS)
+        return read_dataset(fence(stream), False, True, stop_when=_is_pixel_data, specific_tags=TAGS)
     if not wrapping.transfer_syntax:
         if DEFLATED.encode() in stream.read(SEARCHED_FOR_DEFLATED):
             raise DicomError("its file meta information is damaged")
         stream.seek(0)
-    return pydicom.dcmread(stream, stop_before_pixels=True, specific_tags=TAGS, force=not wrapping.has_preamble)
+    return pydicom.dcmread(fence(stream), stop_before_pixels=True, specific_tags=TAGS, force=not wrapping.has_preamble)
 
 
 def _is_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:

@@ -11,7 +11,7 @@ from recist.dicom.duplicates import find_conflicts, find_copies, reason_for_conf
 from recist.dicom.faults import Refused, notes_of_pydicom
 from recist.dicom.grouping import Stack, group_series, mark_lost
 from recist.dicom.header import ImageHeader
-from recist.dicom.scan import scan_files, scan_folder
+from recist.dicom.scan import scan_files, scan_folder, shown_name
 from recist.dicom.volume import Volume, read_volume
 from recist.errors import DicomError, UsageError
 from recist.progress import no_progress
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from recist.dicom.scan import Found
     from recist.progress import Progress
+
+LONGEST_KEY = 80
 
 __all__ = ["CTSeries", "read_series"]
 
@@ -93,11 +95,12 @@ def _choose(stacks: list[Stack], series_uid: str | None, found: list[Found]) -> 
         return meant[0]
     if meant:
         listed = "\n".join(
-            f"  {stack.key}  {', '.join(stack.geometry.classes)}, {len(stack.slices)}" for stack in meant
+            f"  {shown_name(stack.key[:LONGEST_KEY])}  {', '.join(stack.geometry.classes)}, {len(stack.slices)}"
+            for stack in meant
         )
         raise UsageError(f"There are {len(meant)} series; name one by series_uid (class, number of slices):\n{listed}")
     if series_uid is not None:
-        raise UsageError(f"There is no CT series {series_uid} here.")
+        raise UsageError(f"There is no CT series {shown_name(series_uid[:LONGEST_KEY])} here.")
     refused = [f"{each.name}: {each.content.reason}" for each in found if isinstance(each.content, Refused)]
     raise DicomError("\n".join(["There is no CT image that can be read here.", *refused]))
 
