@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 import numpy as np
+from PIL import Image
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +30,7 @@ def draw_pair(pair: Pair, found: tuple[Prediction, ...], path: Path) -> None:
     is_near = np.abs(pair.points[:, 1] - level) < HALF_MM
     truth = pair.truth[is_near]
     places = np.array([prediction.point_lps for prediction in found])[is_near]
-    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.4), layout="constrained")
+    figure, axes = plt.subplots(1, 2, figsize=(7.2, 3.0), layout="constrained")
     _show(axes[0], pair.baseline, pair.baseline_affine, level)
     axes[0].plot(*pair.points[is_near][:, [0, 2]].T, "o", ms=4, mfc="none", mec="#ffd166")
     axes[0].set_title("baseline: points", fontsize=9)
@@ -37,7 +39,9 @@ def draw_pair(pair: Pair, found: tuple[Prediction, ...], path: Path) -> None:
     axes[1].plot(*places[:, [0, 2]].T, "x", ms=4, color="#ef476f", label="predicted")
     axes[1].set_title("follow-up, another breath", fontsize=9)
     axes[1].legend(fontsize=7, loc="lower right")
-    figure.savefig(path, dpi=72)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, dpi=72)
+    Image.open(buffer).convert("RGB").quantize(112, method=Image.Quantize.FASTOCTREE).save(path, optimize=True)
 
 
 def _show(axes: object, hu: NDArray[np.int16], affine: NDArray[np.float64], level: float) -> None:

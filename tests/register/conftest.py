@@ -8,9 +8,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from recist.register import Registration, register
+
 Array = NDArray[np.float64]
 EDGE_MM = 2.5
-LOW, HIGH = np.array([-130.0, -95.0, -130.0]), np.array([130.0, 95.0, 130.0])  # x, y, z
+LOW, HIGH = np.array([-130.0, -95.0, -105.0]), np.array([130.0, 95.0, 105.0])  # x, y, z
 
 
 def _grid() -> tuple[Array, Array, Array]:
@@ -36,7 +38,7 @@ def draw_trunk(seed: int, balls: tuple[tuple[float, float, float, float, float],
     ring = np.abs(np.hypot(x / 108, y / 70) - 1) < 0.05
     hu[ring & (np.sin(2 * np.pi * (z + 14 * y / 70) / 29) > 0.3)] = 400
     hu[(x + 18) ** 2 + (y - 20) ** 2 < 11**2] = 150
-    for _ in range(420):
+    for _ in range(360):
         place = rng.uniform(0.85 * LOW, 0.85 * HIGH) * (1, 0.8, 1)
         _ball(hu, place, rng.uniform(2.5, 6.5), rng.uniform(-20, 60), rng.uniform(40, 90))
     for *place, radius, value in balls:
@@ -76,8 +78,8 @@ class Scanner:
     """How a scan is taken: spacing between slices, rows, columns; corner and size in LPS mm; noise in HU."""
 
     spacing_mm: tuple[float, float, float] = (3.0, 2.5, 2.5)
-    low: tuple[float, float, float] = (-135.0, -100.0, -128.0)
-    high: tuple[float, float, float] = (135.0, 100.0, 128.0)
+    low: tuple[float, float, float] = (-125.0, -88.0, -103.0)
+    high: tuple[float, float, float] = (125.0, 88.0, 103.0)
     noise_hu: float = 15.0
     seed: int = 0
     axes: Array = field(default_factory=lambda: np.eye(3)[::-1])  # directions of slices, rows, columns
@@ -123,3 +125,9 @@ def places() -> Array:
     rng = np.random.default_rng(5)
     centres = np.array([[-52, 0, 70], [52, 0, 70], [-45, 0, -35], [0, 10, 30], [0, 45, -60], [40, 0, -60]], float)
     return np.concatenate([centre + rng.uniform(-18, 18, (5, 3)) for centre in centres])
+
+
+@pytest.fixture(scope="session")
+def same(baseline: Scanned) -> Registration:
+    """Give a scan registered to itself."""
+    return register(baseline.hu, baseline.affine, baseline.hu, baseline.affine)

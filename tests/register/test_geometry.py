@@ -7,7 +7,6 @@ from recist.errors import GeometryError
 from recist.register import register, same_table_place
 
 FEET_FIRST = np.array([[0, 0, -1.0], [0, -1, 0], [1, 0, 0]])
-CORONAL = np.array([[0, 1.0, 0], [0, 0, -1], [1, 0, 0]])
 OBLIQUE = np.array([[0, np.sin(0.2), np.cos(0.2)], [0, np.cos(0.2), -np.sin(0.2)], [1, 0, 0]])
 LEANING = np.array([[0, 0, 1.0], [0, np.cos(0.2), np.sin(0.2)], [1, 0, 0]])
 
@@ -16,7 +15,7 @@ def located(baseline, followup, places):
     return register(baseline.hu, baseline.affine, followup.hu, followup.affine).locate(places)
 
 
-@pytest.mark.parametrize("axes", [FEET_FIRST, CORONAL, OBLIQUE, LEANING], ids=["feet", "coronal", "oblique", "leaning"])
+@pytest.mark.parametrize("axes", [FEET_FIRST, OBLIQUE, LEANING], ids=["feet", "oblique", "leaning"])
 def test_the_orientation_of_the_stored_slices_does_not_matter(trunk, baseline, scanner, places, axes):
     shift = np.array([8.0, 4.0, -12.0])
     followup = scanner(axes=axes, seed=1).scan(trunk, lambda points: points - shift)
@@ -29,22 +28,20 @@ def test_the_orientation_of_the_stored_slices_does_not_matter(trunk, baseline, s
         np.testing.assert_allclose(back[:3], prediction.point_lps, atol=1e-6)
 
 
-def test_slices_stored_in_reverse_order_give_the_same_places(baseline, places):
+def test_slices_stored_in_reverse_order_give_the_same_places(baseline, same, places):
     reverse = np.diag([-1.0, 1, 1, 1])
     reverse[0, 3] = len(baseline.hu) - 1
-    same = located(baseline, baseline, places)
     other = register(baseline.hu, baseline.affine, baseline.hu[::-1], baseline.affine @ reverse).locate(places)
-    for one, two in zip(same, other, strict=True):
+    for one, two in zip(same.locate(places), other, strict=True):
         np.testing.assert_allclose(one.point_lps, two.point_lps, atol=0.3)
 
 
-def test_the_scans_are_left_as_they_are_and_whole_numbers_or_not_makes_no_difference(baseline, places):
-    before = baseline.hu.copy()
-    whole = located(baseline, baseline, places)
+def test_the_scans_are_left_as_they_are_and_whole_numbers_or_not_makes_no_difference(baseline, same, places):
+    before, fractions = baseline.hu.copy(), baseline.hu.astype(np.float32)
+    registration = register(fractions, baseline.affine, baseline.hu, baseline.affine)
     np.testing.assert_array_equal(baseline.hu, before)
-    fractions = baseline.hu.astype(np.float32)
-    fractional = register(fractions, baseline.affine, fractions, baseline.affine).locate(places)
-    assert whole == fractional
+    np.testing.assert_array_equal(fractions, before)
+    assert registration.locate(places) == same.locate(places)
 
 
 def test_voxels_that_are_no_number_count_as_air(baseline, places):
@@ -66,12 +63,9 @@ def test_each_point_is_found_alone_and_always_the_same(trunk, baseline, scanner,
 
 def test_progress_is_told_to_the_end(baseline):
     told = []
+    empty = np.full_like(baseline.hu, -1000)
     register(
-        baseline.hu,
-        baseline.affine,
-        baseline.hu,
-        baseline.affine,
-        progress=lambda done, total: told.append(done / total),
+        baseline.hu, baseline.affine, empty, baseline.affine, progress=lambda done, total: told.append(done / total)
     )
     assert told == sorted(told)
     assert told[-1] == 1.0
