@@ -139,8 +139,25 @@ def _divide_finely(  # noqa: PLR0917
     if ratio > THICK:
         near = (0, 1, 1)
     rim_hu = _find_rim_hu(image, marks, prompt, step_hu)
-    tones = local_tones(image, first, band, (near, far), window, NOISE_STEPS * step_hu, rim_hu)
-    return trim(cost_margins(pad(tones), pad(band), LOCAL_COSTS, UNREACHED))
+    part = _find_part(band, far)
+    cut, cut_band = np.ascontiguousarray(image[part]), np.ascontiguousarray(band[part])
+    cut_first = np.ascontiguousarray(first[part])
+    tones = local_tones(cut, cut_first, cut_band, (near, far), window, NOISE_STEPS * step_hu, rim_hu)
+    margins = np.zeros(image.shape, dtype=np.int32)
+    margins[part] = trim(cost_margins(pad(tones), pad(cut_band), LOCAL_COSTS, UNREACHED))
+    return margins
+
+
+def _find_part(band: Marks, around_px: tuple[int, int, int]) -> tuple[slice, ...]:
+    """Find the box of what is free and a little around it."""
+    parts = []
+    for axis, around in enumerate(around_px):
+        others = tuple(other for other in range(band.ndim) if other != axis)
+        places = np.flatnonzero((band == FREE).any(axis=others))
+        if places.size == 0:
+            return tuple(slice(None) for _ in around_px)
+        parts.append(slice(max(0, int(places[0]) - around - 1), int(places[-1]) + around + 2))
+    return tuple(parts)
 
 
 def _in_slices(n_px: int, ratio: float, image: Image) -> int:

@@ -3,8 +3,6 @@
 Someone who clicks into the core may mean the whole. The outline of the core is clear, so no other sign would tell.
 """
 
-# ruff: noqa: PLR2004 - axes, and depths in radii
-
 from __future__ import annotations
 
 import numpy as np
