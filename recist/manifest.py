@@ -90,7 +90,7 @@ def derive_manifest(folder: Path, sidecar: Path) -> tuple[pd.DataFrame, list[Pro
                 Problem(file=sidecar.name, field="file", code="mask_without_row", found=path, message=message)
             )
     manifest, _ = check_table(frame.drop(columns="file").assign(mask=masks), MANIFEST)
-    return manifest, problems
+    return manifest, [*problems, *_check_rows(manifest[manifest["mask"] != ""], folder, sidecar.name)]
 
 
 def _sidecar_faults(name: str, n_found: int, *, is_repeated: bool) -> Iterator[tuple[str, str, str]]:
@@ -116,20 +116,22 @@ def read_manifest(path: Path) -> tuple[pd.DataFrame, list[Problem]]:
         Every fault.
     """
     frame, problems = read_table(path, MANIFEST)
-    for position, row in enumerate(frame.to_dict("records")):
-        for field, code, found, message in _row_faults({str(k): v for k, v in row.items()}, path.parent):
-            problems.append(
-                Problem(
-                    file=path.name,
-                    row=position + FIRST_DATA_ROW,
-                    subject=str(row["subject"]),
-                    field=field,
-                    code=code,
-                    found=found,
-                    message=message,
-                )
+    return frame, [*problems, *_check_rows(frame, path.parent, path.name)]
+
+
+def _check_rows(frame: pd.DataFrame, folder: Path, file: str) -> Iterator[Problem]:
+    """Find every fault of the rows of a manifest whose paths begin in a folder."""
+    for position, row in zip(frame.index, frame.to_dict("records"), strict=True):
+        for field, code, found, message in _row_faults({str(k): v for k, v in row.items()}, folder):
+            yield Problem(
+                file=file,
+                row=int(position) + FIRST_DATA_ROW,
+                subject=str(row["subject"]),
+                field=field,
+                code=code,
+                found=found,
+                message=message,
             )
-    return frame, problems
 
 
 def _row_faults(row: dict[str, object], folder: Path) -> Iterator[tuple[str, str, str, str]]:

@@ -86,7 +86,7 @@ class Assembly:
         slim : list of pandas.DataFrame
             The columns ``CHECKED`` and ``manifest_row`` of every stretch.
         """
-        return [*self.plan.problems, *check_lesions(pd.concat(slim, ignore_index=True), self.plan.manifest.name)]
+        return [*self.plan.problems, *check_lesions(pd.concat(slim, ignore_index=True), self.plan.file)]
 
 
 class _PartReader:

@@ -34,6 +34,7 @@ BESIDE = (
     *(text(name) for name in ("series_uid", "sop_instance_uid", "tracking_uid")),
     *POINTS,
     text("convention"),
+    text("notes"),
     *PROVENANCE,
 )
 MEASURED_HERE = ("diameter_mm", "long_axis_mm", "short_axis_mm", "slice_thickness_mm", "mean_hu", "enhancing_mm")

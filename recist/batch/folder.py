@@ -94,7 +94,9 @@ class RunFolder:
         told = {
             "engine": plan.engine,
             "convention": plan.convention,
-            "manifest": plan.manifest.name,
+            "threshold": plan.threshold,
+            "resample": plan.resample,
+            "manifest": plan.file,
             "series": len(plan),
             "fingerprint": plan.fingerprint,
         }
@@ -105,7 +107,7 @@ class RunFolder:
         before = _read_note(note)
         if before.get("fingerprint") == plan.fingerprint:
             return
-        changed = [name for name in ("engine", "convention") if before.get(name) != told[name]]
+        changed = [name for name in ("engine", "convention", "threshold", "resample") if before.get(name) != told[name]]
         detail = "; ".join(f"{name} {before.get(name)} then, {told[name]} now" for name in changed)
         raise UsageError(
             f"{self.path.parent} holds a run of something else: {detail or 'the manifest is not the same'}. Name "

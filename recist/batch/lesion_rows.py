@@ -59,6 +59,7 @@ def lay_out(row: Row, lesion: FoundLesion | None, series: CTSeries | None) -> Ro
     out["source"] = "image"
     out["state"] = "measured" if lesion.axes else "not_evaluable"
     out["reason"] = lesion.reason
+    out["notes"] = "; ".join(lesion.notes)
     if series is not None:
         out |= series.provenance()
     if lesion.axes is None:

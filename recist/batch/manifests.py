@@ -17,6 +17,7 @@ from recist.batch.plan import make_plan
 from recist.batch.pool import ChildProcesses, OwnProcess
 from recist.batch.results import Summary, write_results
 from recist.batch.run import Ran, run_plan
+from recist.lesions.doors import HALF
 from recist.measure import Convention
 from recist.progress import Progress, no_progress
 
@@ -101,6 +102,8 @@ def measure_manifest(
     *,
     out_parts: Path | None = None,
     convention: str = Convention.QUARTER,
+    threshold: float = HALF,
+    resample: bool = False,
     workers: int = 1,
     dask: str | None = None,
     time_limit_s: float | None = None,
@@ -116,6 +119,8 @@ def measure_manifest(
         Folder where the run keeps its ledger and its parts; a run that was killed goes on from there. Without it
         they are kept for the time of the call.
     convention : {"quarter", "centre", "edge"}
+    threshold, resample
+        See :func:`recist.lesions.lesions_of_mask`.
     workers : int
         Processes; the result does not depend on it. One, without a limit of time, is this process: then a crash of a
         codec is a crash of this process too.
@@ -131,7 +136,7 @@ def measure_manifest(
     DataError
         When the manifest itself has faults; all of them at once.
     """
-    plan = make_plan(manifest, convention=convention)
+    plan = make_plan(manifest, convention=convention, threshold=threshold, resample=resample)
     pool: Callable[[], Pool] = choose_pool(min(workers, len(plan) or 1), dask, limit_s=time_limit_s or TIME_LIMIT_S)
     if workers <= 1 and dask is None and time_limit_s is None:
         pool = OwnProcess

@@ -121,7 +121,7 @@ def _try_series(task: Task) -> tuple[CTSeries | None, str]:
 def _try_mask(task: Task, mask: str, series: CTSeries | None) -> list[FoundLesion] | str:
     path = Path(task.folder) / mask
     try:
-        return list(lesions_of_mask(path, series, task.convention))
+        return list(lesions_of_mask(path, series, task.convention, threshold=task.threshold, resample=task.resample))
     except RecistError as fault:
         return str(fault)
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from recist.batch.columns import STATED, columns_of_results, schema_of_part
 from recist.batch.task import Task, plain_cell
 from recist.errors import UsageError
-from recist.manifest import read_manifest
+from recist.lesions.doors import HALF
+from recist.manifest import derive_manifest, read_manifest
 from recist.measure import Convention
 from recist.problems import require_no_errors
 from recist.tables import FIRST_DATA_ROW, check_table
@@ -35,8 +36,14 @@ class Plan:
 
     Attributes
     ----------
-    manifest : pathlib.Path
+    folder : pathlib.Path
+        Where the paths of the manifest begin.
+    file : str
+        Name of the manifest, or of the table that says what the masks of the folder are.
     convention : str
+    threshold : float
+    resample : bool
+        See :func:`recist.lesions.lesions_of_mask`.
     engine : str
         Version of the toolkit.
     frame : pandas.DataFrame
@@ -47,8 +54,11 @@ class Plan:
         Warnings about the manifest.
     """
 
-    manifest: Path
+    folder: Path
+    file: str
     convention: str
+    threshold: float
+    resample: bool
     engine: str
     frame: pd.DataFrame
     groups: tuple[tuple[int, ...], ...]
@@ -65,11 +75,13 @@ class Plan:
             rows.append(row | {"manifest_row": position + FIRST_DATA_ROW})
         return Task(
             index=index,
-            folder=str(self.manifest.parent.resolve()),
-            file=self.manifest.name,
+            folder=str(self.folder.resolve()),
+            file=self.file,
             image=str(rows[0]["image"] or ""),
             series_uid=str(rows[0]["series_uid"] or ""),
             convention=self.convention,
+            threshold=self.threshold,
+            resample=self.resample,
             engine=self.engine,
             rows=tuple(rows),
         )
@@ -104,28 +116,55 @@ class Plan:
         return schema_of_part(self.columns)
 
 
-def make_plan(manifest: Path, *, convention: str) -> Plan:
+def make_plan(
+    manifest: Path,
+    *,
+    convention: str,
+    sidecar: Path | None = None,
+    threshold: float = HALF,
+    resample: bool = False,
+) -> Plan:
     """Check a manifest and put its rows together by series.
+
+    Parameters
+    ----------
+    manifest : pathlib.Path
+        CSV or Parquet, columns of ``recist.manifest.MANIFEST``; or a folder of masks.
+    convention : {"quarter", "centre", "edge"}
+    sidecar : pathlib.Path, optional
+        For a folder of masks: the table that says what each is, columns of ``recist.manifest.SIDECAR``.
+    threshold, resample
+        See :func:`recist.lesions.lesions_of_mask`.
 
     Raises
     ------
     DataError
         With every fault of the manifest at once.
     UsageError
-        When there is no such convention.
+        When there is no such convention, or a folder comes without its table.
     """
     if convention not in set(Convention):
         raise UsageError(f"unknown convention {convention!r}; use one of {', '.join(Convention)}")
-    frame, problems = read_manifest(manifest)
+    if manifest.is_dir() != (sidecar is not None):
+        raise UsageError(
+            f"{manifest} is a folder of masks: say with --sidecar which table tells what they are"
+            if sidecar is None
+            else f"--sidecar goes with a folder of masks, and {manifest} is none"
+        )
+    frame, problems = read_manifest(manifest) if sidecar is None else derive_manifest(manifest, sidecar)
+    file = (sidecar or manifest).name
     stated = replace(STATED, columns=tuple(column for column in STATED.columns if column.name in frame))
     if stated.columns:
-        checked, faults = check_table(frame, stated, file=manifest.name)
+        checked, faults = check_table(frame, stated, file=file)
         frame = frame.assign(**{column.name: checked[column.name] for column in stated.columns})
         problems = [*problems, *faults]
     require_no_errors(problems)
     return Plan(
-        manifest=manifest,
+        folder=manifest if sidecar else manifest.parent,
+        file=file,
         convention=str(convention),
+        threshold=threshold,
+        resample=resample,
         engine=version("recist-toolkit"),
         frame=frame,
         groups=_group(frame),

@@ -33,6 +33,9 @@ class Task:
     image, series_uid : str
         The series; both empty where masks carry their own spacing.
     convention : str
+    threshold : float
+        See :func:`recist.lesions.lesions_of_mask`.
+    resample : bool
     engine : str
         Version of the toolkit that planned it.
     rows : tuple of dict
@@ -45,13 +48,15 @@ class Task:
     image: str
     series_uid: str
     convention: str
+    threshold: float
+    resample: bool
     engine: str
     rows: tuple[Row, ...]
 
     @property
     def id(self) -> str:
         """Name the task by what it is: rows, options and engine, wherever the files lie."""
-        content = [self.engine, self.convention, self.image, self.series_uid, self.rows]
+        content = [self.engine, self.convention, self.threshold, self.resample, self.image, self.series_uid, self.rows]
         return hashlib.sha256(to_json(content).encode()).hexdigest()[:ID_LENGTH]
 
     @property

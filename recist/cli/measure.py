@@ -30,7 +30,8 @@ def command(  # noqa: PLR0917  # typer calls it by name
     manifest: Annotated[
         Path,
         typer.Argument(
-            help="CSV: subject, timepoint, date, image, mask, and optionally label, lesion, role, site, nodal, reader."
+            help="CSV: subject, timepoint, date, image, mask, and optionally label, lesion, role, site, nodal, reader; "
+            "or a folder of masks, with --sidecar."
         ),
     ],
     out: Annotated[
@@ -39,6 +40,16 @@ def command(  # noqa: PLR0917  # typer calls it by name
     convention: Annotated[
         str, typer.Option(help="Where the edge of a lesion lies: quarter, centre or edge.")
     ] = "quarter",
+    sidecar: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="For a folder of masks: CSV with file, and the columns of a manifest."),
+    ] = None,
+    threshold: Annotated[
+        float, typer.Option(help="From which fraction on a pixel of a fractional segmentation is inside.", min=0, max=1)
+    ] = 0.5,
+    resample: Annotated[
+        bool, typer.Option("--resample", help="Carry masks on another grid over to the series, and say so in notes.")
+    ] = False,
     workers: Annotated[int, typer.Option(help="Processes; the result does not depend on it.", min=1)] = (
         os.cpu_count() or 1
     ),
@@ -70,12 +81,14 @@ def command(  # noqa: PLR0917  # typer calls it by name
         bool, typer.Option("--retry-failed", help="Measure again what crashed or overran its time in an earlier run.")
     ] = False,
 ) -> None:
-    """Measure the long and short axis, volume and slice of every lesion in DICOM SEG, NIfTI or NRRD masks.
+    """Measure long and short axis, volume and slice of every lesion in masks: DICOM SEG, RTSTRUCT, NIfTI, NRRD.
 
     A run that was stopped or killed goes on where it was when the same command is given again. A series that cannot be
     measured stops no other: its lesions are written as not evaluable, with the reason, and the exit code is 1.
 
     Example: `recist measure study/manifest.csv -o study/out`
+
+    A folder of masks: `recist measure masks/ --sidecar masks.csv -o study/out`
 
     On a cluster: `recist measure study/manifest.csv -o study/out --dask tcp://node1:8786`
     """
@@ -93,7 +106,7 @@ def command(  # noqa: PLR0917  # typer calls it by name
     chosen = parse_share(share) if share else None
     if not (out / NAME).exists():
         tell_folder(out)
-    plan = make_plan(manifest, convention=convention)
+    plan = make_plan(manifest, convention=convention, sidecar=sidecar, threshold=threshold, resample=resample)
     pool = choose_pool(min(workers, len(plan) or 1), dask or None, limit_s=time_limit)
     with _stopped_in_order(out / NAME, restart) as watch, progress_bar("measuring series", has_rate=True) as tell:
         ran, summary = measure_into(

@@ -31,6 +31,13 @@ class FoundLesion:
     notes: tuple[str, ...] = ()
 
 
+def notes_on(axes: LesionAxes) -> tuple[str, ...]:
+    """Say what should be known of what was measured: a forgotten speck makes a lesion too long."""
+    if axes.n_pieces == 1:
+        return ()
+    return (f"its mask has {axes.n_pieces} separate pieces; on one slice they are measured from end to end",)
+
+
 def measure_segment(segment: Segment, series: CTSeries, convention: str) -> FoundLesion:
     """Measure a segment, or say why it cannot be measured.
 
@@ -55,7 +62,7 @@ def measure_segment(segment: Segment, series: CTSeries, convention: str) -> Foun
     is_volume = series.can_make_volume and segment.every_nth_slice == 1
     spacing = (series.spacing_mm[0] if is_volume else math.nan, *series.require_in_plane())
     axes = axes_from_mask(segment.mask, spacing, convention=convention)
-    notes = segment.notes
+    notes = (*segment.notes, *notes_on(axes))
     if segment.every_nth_slice > 1:
         notes = (*notes, f"drawn on one of {segment.every_nth_slice} slices, so it has no volume")
     return replace(lesion, axes=shift_axes(axes, segment.offset), notes=notes)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recist.errors import DicomError, GeometryError
-from recist.lesions.found import FoundLesion
+from recist.lesions.found import FoundLesion, notes_on
 from recist.measure.axes import measure_labels, shift_axes
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _found(label: Label, measured: list[dict[int, LesionAxes]], image: LabelImag
     return FoundLesion(
         names=label.names,
         site=label.site,
-        notes=label.notes,
+        notes=label.notes if axes is None else (*label.notes, *notes_on(axes)),
         axes=None if axes is None else shift_axes(axes, image.offset),
         reason=NO_VOXELS if axes is None else "",
         thickness_mm=image.spacing_mm[0],
