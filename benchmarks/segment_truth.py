@@ -37,6 +37,7 @@ class Outcome:
 
     @property
     def error_px(self) -> float:
+        """Error of the long axis in pixels."""
         return self.error_mm / self.case.spacing_mm[1]
 
 
@@ -156,7 +157,7 @@ def _find_room(
     return np.asarray((share > 0.93) & away & mask)
 
 
-def _put(
+def _put(  # noqa: PLR0917
     hu: npt.NDArray[np.float32],
     spacing_mm: tuple[float, float, float],
     place: npt.NDArray[np.int64],

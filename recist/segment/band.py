@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
 from recist.segment.forest import FREE, LESION, SURROUNDINGS
 from recist.segment.smooth import box_counts
@@ -12,7 +11,6 @@ from recist.segment.smooth import box_counts
 Marks = npt.NDArray[np.uint8]
 
 
-@njit(cache=True, nogil=True)
 def mark_band(first: npt.NDArray[np.bool_], marks: Marks, width_px: tuple[int, int, int]) -> Marks:
     """Leave free only what is near the outline of a first mask; deeper in and farther out are seeds.
 
@@ -26,14 +24,8 @@ def mark_band(first: npt.NDArray[np.bool_], marks: Marks, width_px: tuple[int, i
     """
     counts = box_counts(first, width_px)
     full = (2 * width_px[0] + 1) * (2 * width_px[1] + 1) * (2 * width_px[2] + 1)
+    is_free = marks == FREE
     band = marks.copy()
-    for k in range(marks.shape[0]):
-        for r in range(marks.shape[1]):
-            for c in range(marks.shape[2]):
-                if marks[k, r, c] != FREE:
-                    continue
-                if counts[k, r, c] == full:
-                    band[k, r, c] = LESION
-                elif counts[k, r, c] == 0:
-                    band[k, r, c] = SURROUNDINGS
+    band[is_free & (counts == full)] = LESION
+    band[is_free & (counts == 0)] = SURROUNDINGS
     return band

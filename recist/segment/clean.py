@@ -16,7 +16,6 @@ Mask = npt.NDArray[np.bool_]
 MAJORITY = 0.46  # just below one half: the surface of a lesion bulges
 
 
-@njit(cache=True, nogil=True)
 def cut_mask(margins: npt.NDArray[np.int32], seeds: Mask, level: int, radius_px: tuple[int, int, int]) -> Mask:
     """Take the voxels above a margin, smooth their surface, keep what holds the seeds, and fill holes.
 
@@ -44,7 +43,8 @@ def cut_mask(margins: npt.NDArray[np.int32], seeds: Mask, level: int, radius_px:
     border[:, :, 0], border[:, :, -1] = True, True
     if seeds.shape[0] == 1:
         border[:, 1:-1, 1:-1] = False
-    return ~spread(~kept, border)
+    filled: Mask = ~spread(~kept, border)
+    return filled
 
 
 @njit(cache=True, nogil=True)

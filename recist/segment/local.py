@@ -33,12 +33,10 @@ LOCAL_COSTS = np.tile(
 )  # of a step along slices, rows and columns by the fall in tone
 
 
-@njit(cache=True, nogil=True)
 def _size(radius_px: Triple) -> int:
     return (2 * radius_px[0] + 1) * (2 * radius_px[1] + 1) * (2 * radius_px[2] + 1)
 
 
-@njit(cache=True, nogil=True)
 def local_tones(  # noqa: PLR0917
     image: Image, first: Mask, marks: Marks, layers_px: Layers, radius_px: Triple, noise_hu: float, rim_hu: float
 ) -> Tones:
@@ -73,13 +71,20 @@ def local_tones(  # noqa: PLR0917
     n_outside = box_counts(outside, radius_px)
     n_alike = box_counts(alike, radius_px)
     outer = _average(image, outside & ~alike, radius_px)
+    likeness = n_alike / np.maximum(n_outside, 1)
+    tones: Tones = _place(image, inner, outer, likeness, marks, noise_hu)
+    return tones
+
+
+@njit(cache=True, nogil=True)
+def _place(image, inner, outer, likeness, marks, noise_hu):  # type: ignore[no-untyped-def] # noqa: PLR0917
     tones = np.zeros(image.shape, dtype=np.int16)
     for k in range(image.shape[0]):
         for r in range(image.shape[1]):
             for c in range(image.shape[2]):
                 if marks[k, r, c] == FREE:
-                    likeness = n_alike[k, r, c] / max(1, n_outside[k, r, c])
-                    tones[k, r, c] = _tone(image[k, r, c], inner[k, r, c], outer[k, r, c], likeness, noise_hu)
+                    here = (k, r, c)
+                    tones[here] = _tone(image[here], inner[here], outer[here], likeness[here], noise_hu)
                 elif marks[k, r, c] == LESION:
                     tones[k, r, c] = FULL_TONE
     return tones
@@ -98,7 +103,6 @@ def _tone(value: float, inner: float, outer: float, likeness: float, noise_hu: f
     return int(FULL_TONE * (0.5 + weight * min(max(share, -OVERSHOOT), OVERSHOOT)))
 
 
-@njit(cache=True, nogil=True)
 def _read_sides(first: Mask, marks: Marks, layers_px: Layers) -> tuple[Mask, Mask]:
     """Pick the voxels a little inside and a little outside of the first outline."""
     near, far = box_counts(first, layers_px[0]), box_counts(first, layers_px[1])
@@ -107,14 +111,9 @@ def _read_sides(first: Mask, marks: Marks, layers_px: Layers) -> tuple[Mask, Mas
     return inside, outside
 
 
-@njit(cache=True, nogil=True)
 def _average(image: Image, chosen: Mask, radius_px: Triple) -> Image:
     """Average the chosen voxels in the box around every voxel; NaN where there is none."""
-    values = np.where(chosen, image, np.float32(0))
-    sums, counts = box_sums(values, radius_px), box_counts(chosen, radius_px)
-    means = np.empty_like(image)
-    for k in range(image.shape[0]):
-        for r in range(image.shape[1]):
-            for c in range(image.shape[2]):
-                means[k, r, c] = sums[k, r, c] / counts[k, r, c] if counts[k, r, c] > 0 else np.nan
+    sums = box_sums(np.where(chosen, image, np.float32(0)), radius_px)
+    counts = box_counts(chosen, radius_px)
+    means: Image = np.where(counts > 0, sums / np.maximum(counts, 1), np.nan).astype(np.float32)
     return means

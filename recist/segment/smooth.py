@@ -84,7 +84,6 @@ def _blur_rows(lines: Image, weights: Image) -> Image:
     return blurred
 
 
-@njit(cache=True, nogil=True)
 def box_counts(mask: Mask, radius_px: tuple[int, int, int]) -> npt.NDArray[np.int32]:
     """Count the voxels of a mask in the box around every voxel; outside the array there are none."""
     counts: npt.NDArray[np.int32] = box_sums(mask.astype(np.int32), radius_px)
