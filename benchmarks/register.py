@@ -104,7 +104,9 @@ def print_pairs(outcomes: Sequence[Outcome]) -> None:
     print("| --- |" + " ---: |" * 6)
     for one in outcomes:
         if not one.has_truth:
-            print(f"| {one.name} | {len(one.is_sure)} | – | – | – | {(~one.is_sure).sum()} / {len(one.is_sure)} | – |")
+            print(
+                f"| {one.name} | {len(one.is_sure)} | – | – | – | {'all flagged' if not one.is_sure.any() else f'{one.is_sure.sum()} sure'} | – |"
+            )
             continue
         missed = one.errors_mm > MISS_MM
         flagged = f"{(missed & ~one.is_sure).sum()} / {missed.sum()} | {(~missed & ~one.is_sure).sum()}"
@@ -132,7 +134,8 @@ def print_trust(outcomes: Sequence[Outcome]) -> None:
     print("| residual_mm | points | true error: median | 90 % | largest |\n| --- | ---: | ---: | ---: | ---: |")
     for low, high in ((0, 1), (1, 1.5), (1.5, 2.5), (2.5, np.inf)):
         asked = (residuals >= low) & (residuals < high)
-        print(f"| {low} to {high} | {asked.sum()} | {shown(errors[asked])} |")
+        name = f"{low} to {high}" if np.isfinite(high) else f"{low} and more"
+        print(f"| {name} | {asked.sum()} | {shown(errors[asked])} |")
 
 
 def print_peers(pairs: Sequence[Pair]) -> None:
