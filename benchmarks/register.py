@@ -104,9 +104,8 @@ def print_pairs(outcomes: Sequence[Outcome]) -> None:
     print("| --- |" + " ---: |" * 6)
     for one in outcomes:
         if not one.has_truth:
-            print(
-                f"| {one.name} | {len(one.is_sure)} | – | – | – | {'all flagged' if not one.is_sure.any() else f'{one.is_sure.sum()} sure'} | – |"
-            )
+            verdict = f"{one.is_sure.sum()} sure" if one.is_sure.any() else "all flagged"
+            print(f"| {one.name} | {len(one.is_sure)} | – | – | – | {verdict} | – |")
             continue
         missed = one.errors_mm > MISS_MM
         flagged = f"{(missed & ~one.is_sure).sum()} / {missed.sum()} | {(~missed & ~one.is_sure).sum()}"
