@@ -1,7 +1,5 @@
 """What a caller may hand over."""
 
-# ruff: noqa: PLR2004 - axes, voxels and limits whose sentence stands beside them
-
 from __future__ import annotations
 
 import math

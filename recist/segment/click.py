@@ -5,8 +5,6 @@ about as large as was asked for, gives a long axis; from there on the way is tha
 again on the result and the lesion found again from it: if that gives another lesion, neither is sure.
 """
 
-# ruff: noqa: PLR2004 - axes, voxels and limits whose sentence stands beside them
-
 from __future__ import annotations
 
 from dataclasses import dataclass

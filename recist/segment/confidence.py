@@ -5,8 +5,6 @@ weights were fitted on made lesions (benchmarks/segment_truth.py), the threshold
 sure fewer than one in a hundred was worse; both were then checked on other made lesions (docs/segmenting.md).
 """
 
-# ruff: noqa: PLR2004 - axes, voxels and limits whose sentence stands beside them
-
 from __future__ import annotations
 
 import math

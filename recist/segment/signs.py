@@ -1,7 +1,5 @@
 """Signs by which a good outline is told from a bad one, all measured on the result itself."""
 
-# ruff: noqa: PLR2004 - axes, voxels and limits whose sentence stands beside them
-
 from __future__ import annotations
 
 import math

@@ -5,8 +5,6 @@ scale is steep around it and flat elsewhere. Tones fall from the values at the e
 that the way out of a lesion always leads down; a rise on the way out (from a necrotic core to its rim) costs less.
 """
 
-# ruff: noqa: PLR2004 - axes, voxels and limits whose sentence stands beside them
-
 from __future__ import annotations
 
 import numpy as np
