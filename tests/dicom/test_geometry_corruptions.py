@@ -196,7 +196,7 @@ def image(tmp_path, write_ct):
     write_ct(tmp_path / "a.dcm")
     header = read_header(tmp_path / "a.dcm", "a.dcm")
     assert isinstance(header, ImageHeader)
-    return replace(header, layout=replace(header.layout, rows=SIZE, columns=SIZE))
+    return header._replace(layout=replace(header.layout, rows=SIZE, columns=SIZE))
 
 
 def stacks_of(series, image):
@@ -204,13 +204,12 @@ def stacks_of(series, image):
     headers = []
     for number in series.random.permutation(series.n):
         position, orientation, spacing = series.positions[number], series.orientations[number], series.spacings[number]
-        frame = replace(
-            image.frames[0],
+        frame = image.frames[0]._replace(
             position_lps=tuple(position.tolist()) if np.isfinite(position).all() else None,
             orientation=tuple(orientation.tolist()) if np.isfinite(orientation).all() else None,
             pixel_spacing_mm=tuple(spacing.tolist()) if np.isfinite(spacing).all() and spacing.min() > 0 else None,
         )
-        headers.append(replace(image, name=f"{number}", sop_instance_uid=f"1.2.{number}", frames=(frame,)))
+        headers.append(image._replace(name=f"{number}", sop_instance_uid=f"1.2.{number}", frames=(frame,)))
     return [([int(each.header.name) for each in stack.slices], stack) for stack in group_series(headers)]
 
 
