@@ -12,17 +12,34 @@ if TYPE_CHECKING:
     from recist.deidentify.key import StudyKey
 
 NO_MEANING = "meaning removed"
-OPEN_SCHEMES = ("UCUM",)  # units are put together by rules, so no list holds them all
-LOOKS_LIKE_A_CODE = re.compile(r"[A-Z]{0,3}[-.]?\d[\dA-F.-]{0,14}")
-SCHEME = re.compile(r"[A-Za-z]{2,6}\d{0,2}|99[A-Z_]{2,14}")
-UNIT = re.compile(r"[A-Za-z%0-9/.{}\[\]^*'-]{1,12}")
+UNITS = "UCUM"  # units are put together by rules, so no list holds them all
+UNIT = re.compile(
+    r"(?:/?(?:\[hnsf'U\]|\{(?:SUVbw|SUVlbm|SUVbsa|SUVibw|counts|pixels|ratio|Propcounts|voxels)\}|1|%"
+    r"|[dcmunkMG]?(?:m|g|l|L|s|Bq|Gy|eV|V|A|J|W|K|Cel|Hz|mol|Pa)|um|min|h|d|wk|mo|a|deg|rad|10\*)-?[1-9]?[./]?)+"
+)
+# What codes look like in the schemes that define them; those of other schemes are somebody's own.
+SCHEMES = {
+    "SCT": re.compile(r"[1-9]\d{5,17}"),
+    "SRT": re.compile(r"[A-Z]-[0-9A-F]{4,6}"),
+    "SNM3": re.compile(r"[A-Z]-[0-9A-F]{4,6}"),
+    "99SDM": re.compile(r"[A-Z]-[0-9A-F]{4,6}"),
+    "DCM": re.compile(r"1[0-3]\d{4}"),
+    "LN": re.compile(r"\d{3,5}-\d"),
+    "UMLS": re.compile(r"C\d{7}"),
+    "FMA": re.compile(r"\d{4,6}"),
+    "NCIt": re.compile(r"C\d{4,6}"),
+    "RADLEX": re.compile(r"RID\d{1,5}"),
+    "99EPAD": re.compile(r"S\d{2}"),
+}
+PRIVATE_SCHEME = "99REMOVED"
 
 
 def clean_code(item: Dataset, key: StudyKey) -> None:
     """Leave of a coded word what the standard defines.
 
     A known code keeps its meaning, as the file spells it where only capital letters differ. Of an unknown code the
-    value stays if it looks like one, and the meaning goes: both are free text that anyone may have filled.
+    meaning goes, and its value stays if it looks like one of its scheme: both are text that anyone may have filled.
+    Another value is replaced by a name made with the key, so that one meaning is still one.
     """
     scheme, value = str(item.get("CodingSchemeDesignator", "")), str(item.get("CodeValue", ""))
     given = str(item.get("CodeMeaning", ""))
@@ -30,14 +47,15 @@ def clean_code(item: Dataset, key: StudyKey) -> None:
     if known:
         item.CodeMeaning = given if given.lower() in known else next(iter(known.values()))
         return
-    if scheme in OPEN_SCHEMES and UNIT.fullmatch(value):
-        item.CodeMeaning = given if given.lower() in known or UNIT.fullmatch(given) else value
+    if scheme == UNITS and UNIT.fullmatch(value):
+        item.CodeMeaning = given if UNIT.fullmatch(given) else value
         return
     item.CodeMeaning = NO_MEANING
-    if not LOOKS_LIKE_A_CODE.fullmatch(value):
-        item.CodeValue = key.label(value)
-    if not SCHEME.fullmatch(scheme):
-        item.CodingSchemeDesignator = "99REMOVED"
+    form = SCHEMES.get(scheme)
+    if form is None:
+        item.CodingSchemeDesignator = PRIVATE_SCHEME
+    if value and (form is None or not form.fullmatch(value)):
+        item.CodeValue = key.label(f"{scheme}\\{value}")
 
 
 @cache

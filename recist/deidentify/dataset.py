@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from recist.deidentify.codes import clean_code
 from recist.deidentify.key import StudyKey, identity_of
-from recist.deidentify.profile import Action, action_for
-from recist.deidentify.texts import keep_label, keep_words
+from recist.deidentify.profile import Action, action_for, is_never_kept
+from recist.deidentify.texts import is_term, keep_label, keep_technical, keep_words
+from recist.deidentify.values import to_values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
 
 REPLACED = "REMOVED"
 REPLACEABLE = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"))
+COLOURED = ("COLOR", "MIXED")
 OLDEST_TOLD_YEARS = 90  # ages over 89 years count as identifying
 AGE = re.compile(r"(\d{3})Y")
-DAY = re.compile(r"(\d{4})\.?(\d{2})\.?(\d{2})(.*)", re.DOTALL)
+DAY = re.compile(r"(\d{4})(\.?)(\d{2})\2(\d{2})(?:(\d{2}(?:[0-5]\d(?:[0-6]\d(?:\.\d{1,6})?)?)?)?(?:[+-]\d{4})?)?")
 
 # PS3.16 CID 7050: what was done. Code, meaning.
 METHOD = (
@@ -63,16 +65,23 @@ class Cleaner:
         if action is Action.REMOVE or (action is Action.REPLACE and element.VR not in REPLACEABLE):
             del dataset[element.tag]
         elif action is Action.WALK:
-            for item in element.value or []:
-                self.clean(item)
+            self._walk(dataset, element)
         elif action is Action.EMPTY:
             element.value = [] if element.VR == "SQ" else None
         elif action is Action.REPLACE:
-            element.value = REPLACED
-        elif action is not Action.KEEP:
+            element.value = None if element.is_empty else REPLACED
+        elif action is Action.KEEP:
+            _keep(element)
+        elif not element.is_empty:
             element.value = _each(element.value, lambda value: self._cleaned(str(value), action))
-        elif element.keyword == "PatientAge":
-            element.value = _cap_age(str(element.value))
+            _mend(element, action)
+
+    def _walk(self, dataset: Dataset, element: DataElement) -> None:
+        if element.VR != "SQ":
+            del dataset[element.tag]
+            return
+        for item in element.value or []:
+            self.clean(item)
 
     def _cleaned(self, value: str, action: Action) -> str:
         if action is Action.UID:
@@ -81,18 +90,25 @@ class Cleaner:
             return self.shift_date(value)
         if action is Action.WORDS:
             return keep_words(value)
+        if action is Action.TECHNICAL:
+            return keep_technical(value)
+        if action is Action.TERM:
+            return value if is_term(value) else ""
         return keep_label(value, self.key)
 
     def shift_date(self, value: str) -> str:
-        """Shift a date, or the date of a date and time; empty where the day is not known or none of the calendar."""
-        found = DAY.fullmatch(value.strip())
+        """Shift a date, or the date of a date and time; empty where the day is not known or none of the calendar.
+
+        A time zone goes: the clock on the wall stays as it was, as that of times without a date does.
+        """
+        found = DAY.fullmatch(value.strip(" \0"))
         if found is None:
             return ""
         try:
-            day = datetime.date(int(found[1]), int(found[2]), int(found[3]))
-            return self.key.shift(day, self.identity).strftime("%4Y%m%d") + found[4]
+            day = self.key.shift(datetime.date(int(found[1]), int(found[3]), int(found[4])), self.identity)
         except (ValueError, OverflowError):
             return ""
+        return f"{day.year:04d}{day.month:02d}{day.day:02d}{found[5] or ''}"
 
 
 def clean_file(dataset: Dataset, key: StudyKey, *, has_characteristics: bool = False) -> None:
@@ -148,6 +164,22 @@ def _each(value: object, change: Callable[[object], str]) -> object:
     if value is None or value == "":
         return value
     return [change(one) for one in value] if isinstance(value, (MultiValue, list)) else change(value)
+
+
+def _keep(element: DataElement) -> None:
+    """Keep a value, but for what would tell or lead to what is gone: a high age, the tags of private attributes."""
+    if element.VR == "AT":
+        element.value = [tag for tag in to_values(element) if not is_never_kept(int(tag))]
+    elif element.keyword == "PatientAge":
+        element.value = _cap_age(str(element.value))
+
+
+def _mend(element: DataElement, action: Action) -> None:
+    """Give what may not be empty a value that says nothing, and what spoke of a table that is gone a true one."""
+    if action is Action.TECHNICAL and not any(to_values(element)):
+        element.value = REPLACED
+    elif element.keyword == "PixelPresentation" and element.value in COLOURED:
+        element.value = "MONOCHROME"
 
 
 def _cap_age(age: str) -> str:

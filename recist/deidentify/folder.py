@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from recist.deidentify.file import clean_to, place_file
 from recist.errors import DicomError, UsageError
 from recist.progress import no_progress
 
@@ -16,11 +19,13 @@ if TYPE_CHECKING:
     from recist.deidentify.key import StudyKey
     from recist.progress import Progress
 
-GUARDED_IMPORTS = ("pydicom", "recist.deidentify.dataset")
 MOST_FILE_BYTES = 4 * 2**30
 MIB = 2**20
-COPIES_IN_MEMORY = 4  # of a file: as read, as written, and what lies between
+LEAST_MIB = 128  # a codec is loaded only where one is needed
+COPIES_IN_MEMORY = 8  # of a file: as read, unpacked, cleaned, as written, and what lies between
+LEAST_SECONDS = 5
 BYTES_A_SECOND = 10 * MIB  # slower than any disk
+STAGING = ".partial-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +73,20 @@ def deidentify_folder(
     if out.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(out.resolve()):
         raise UsageError(f"{out} and {folder} lie in each other; name a folder for the results that is apart")
     files = sorted(_walk(folder))
-    outcomes = []
-    for done, path in enumerate(files, start=1):
-        outcomes.append(_outcome(path, folder, out, key, has_characteristics))
-        progress(done, len(files))
+    out.mkdir(parents=True, exist_ok=True)
+    outcomes: list[Outcome] = []
+    with TemporaryDirectory(prefix=STAGING, dir=out) as staging, ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+        try:
+            results = threads.map(
+                lambda at: _clean(files[at], Path(staging) / f"{at}.dcm", key, has_characteristics), range(len(files))
+            )
+            for path, result in zip(files, results, strict=True):
+                staged = Path(staging) / f"{len(outcomes)}.dcm"
+                outcomes.append(_outcome(path.relative_to(folder).as_posix(), result, staged, out))
+                progress(len(outcomes), len(files))
+        except BaseException:
+            threads.shutdown(wait=True, cancel_futures=True)
+            raise
     return tuple(outcomes)
 
 
@@ -81,25 +96,37 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(place) / name for name in names)
 
 
-def _outcome(path: Path, folder: Path, out: Path, key: StudyKey, has_characteristics: bool) -> Outcome:
+def _clean(path: Path, staged: Path, key: StudyKey, has_characteristics: bool) -> str | DicomError:
+    """Clean one file in a child process; give the place it belongs to, or why it is refused."""
     from recist.guarded import call_guarded
 
-    source = path.relative_to(folder).as_posix()
     try:
         size = _size_of(path)
-        result = call_guarded(
-            deidentify_file,
+        return call_guarded(
+            clean_to,
             path,
-            out,
+            staged,
             key,
             has_characteristics,
-            memory_mib=300 + COPIES_IN_MEMORY * size // MIB,
-            seconds=10 + size / BYTES_A_SECOND,
+            memory_mib=LEAST_MIB + COPIES_IN_MEMORY * size // MIB,
+            seconds=LEAST_SECONDS + size / BYTES_A_SECOND,
         )
     except DicomError as fault:
-        return Outcome(source=source, reason=str(fault))
+        return fault
     except OSError:
-        return Outcome(source=source, reason="it cannot be opened")
+        return DicomError("it cannot be opened")
+
+
+def _outcome(source: str, result: str | DicomError, staged: Path, out: Path) -> Outcome:
+    """Put a cleaned file where it belongs. Only here, one file after the other: so the order is always the same."""
+    try:
+        if isinstance(result, DicomError):
+            return Outcome(source=source, reason=str(result))
+        place_file(staged, out / result)
+    except DicomError as fault:
+        return Outcome(source=source, reason=str(fault))
+    finally:
+        staged.unlink(missing_ok=True)
     return Outcome(source=source, result=result)
 
 
@@ -110,48 +137,3 @@ def _size_of(path: Path) -> int:
     if size > MOST_FILE_BYTES:
         raise DicomError("it is larger than 4 GiB")
     return size
-
-
-def deidentify_file(path: Path, out: Path, key: StudyKey, has_characteristics: bool) -> str:
-    """De-identify one file, and give the path of the cleaned one below `out`.
-
-    Raises
-    ------
-    DicomError
-        When it is refused; nothing is written then.
-    """
-    from pydicom import dcmread
-    from pydicom.errors import InvalidDicomError
-
-    from recist.deidentify.dataset import clean_file
-    from recist.deidentify.refusal import require_safe
-    from recist.deidentify.traces import empty_traces, find_identifiers, require_no_traces
-
-    try:
-        dataset = dcmread(path)
-    except InvalidDicomError as fault:
-        raise DicomError("it is not a DICOM file") from fault
-    require_safe(dataset)
-    identifiers = find_identifiers(dataset)
-    clean_file(dataset, key, has_characteristics=has_characteristics)
-    empty_traces(dataset, identifiers)
-    require_no_traces(dataset, identifiers)
-    result = Path(str(dataset.PatientID)) / str(dataset.SeriesInstanceUID) / f"{dataset.SOPInstanceUID}.dcm"
-    _write(dataset, out / result)
-    return result.as_posix()
-
-
-def _write(dataset: object, path: Path) -> None:
-    """Write a cleaned file whole or not at all; the same image may come twice, two images of one UID may not."""
-    from filecmp import cmp
-
-    from recist.outputs import whole_file
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with whole_file(beside) as staging:
-        dataset.save_as(staging, enforce_file_format=True)  # type: ignore[attr-defined]
-    if path.exists() and not cmp(path, beside, shallow=False):
-        beside.unlink()
-        raise DicomError("another image with the same SOPInstanceUID is there already, and it is not the same")
-    beside.replace(path)

@@ -50,7 +50,8 @@ class StudyKey:
 
     def uid(self, uid: str) -> str:
         """Make another UID of a UID; those that the standard defines stay."""
-        if not uid or uid.startswith(STANDARD_UIDS):
+        uid = uid.strip(" \0")
+        if not uid or is_standard(uid):
             return uid
         return f"2.25.{int.from_bytes(self._digest('uid', uid)[: UID_BITS // 8])}"
 
@@ -74,6 +75,13 @@ class StudyKey:
 
     def _digest(self, purpose: str, text: str) -> bytes:
         return hmac.digest(self.secret, f"{purpose}\0{text}".encode(), "sha256")
+
+
+def is_standard(uid: str) -> bool:
+    """Whether the standard itself lists this UID: a SOP class, a transfer syntax, a coding scheme."""
+    from pydicom._uid_dict import UID_dictionary
+
+    return uid.startswith(STANDARD_UIDS) and uid in UID_dictionary
 
 
 def identity_of(patient_id: str, issuer: str = "") -> str:

@@ -25,6 +25,7 @@ KNOWN_OBJECTS = frozenset(
         "1.2.840.10008.5.1.4.1.1.88.34",  # comprehensive 3D SR
     )
 )
+NEEDED_UIDS = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID")
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 DRAWN_PAGES = frozenset(("SCREEN SAVE", "SCREENSAVE", "DOSE_INFO", "DOSE", "REPORT"))
 
@@ -49,6 +50,10 @@ def _checks(dataset: Dataset) -> tuple[tuple[bool, str], ...]:
         (
             not str(dataset.get("PatientID", "")).strip(),
             "it has no PatientID, so it cannot be told whose it is; give each patient an id first",
+        ),
+        (
+            not all(str(dataset.get(keyword, "")).strip() for keyword in NEEDED_UIDS),
+            "it lacks the UID of its study, its series or itself",
         ),
         (sop_class.startswith(SECONDARY_CAPTURE), "it is a captured page, which often shows names in its pixels"),
         (

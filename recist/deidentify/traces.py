@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recist.deidentify.key import STANDARD_UIDS
+from recist.deidentify.key import is_standard
 from recist.deidentify.profile import FREE_TEXT, Action, action_for
-from recist.deidentify.texts import keep_words
+from recist.deidentify.texts import keep_words, known_makers, known_terms
+from recist.deidentify.values import to_values
 from recist.errors import DicomError
 
 if TYPE_CHECKING:
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
     from pydicom import DataElement, Dataset
 
-FEWEST_CHARACTERS = 4  # of an id or a part of a name; shorter ones are found anywhere by chance
+FEWEST_CHARACTERS = 4  # of an id or a part of a name, as bytes of UTF-8; shorter ones are found anywhere by chance
 FEWEST_OF_NUMBERS = 5  # of a number that is also an id, e.g. of the series
 FEWEST_OF_TEXT = 6
+FEWEST_AMONG_PIXELS = 6  # bytes that do not stand among pixels by chance
 IDENTIFIERS = frozenset(
     (
         *("PatientID", "AccessionNumber", "OtherPatientIDs", "MedicalRecordLocator", "IssuerOfPatientID"),
@@ -28,7 +29,10 @@ IDENTIFIERS = frozenset(
 )
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 PARTS_OF_A_NAME = re.compile(r"[\^=,;\s]+")
-ENCODINGS = ("utf-8", "latin-1", "shift_jis", "euc_kr", "gb18030", "iso8859_5", "iso8859_7")
+ENCODINGS = (
+    *("utf-8", "latin-1", "iso8859_2", "iso8859_5", "iso8859_6", "iso8859_7", "iso8859_8", "iso8859_9", "tis_620"),
+    *("shift_jis", "euc_jp", "iso2022_jp", "iso2022_jp_2", "euc_kr", "gb18030", "big5"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,11 +66,11 @@ def find_identifiers(dataset: Dataset) -> Identifiers:
     texts: set[str] = set()
     for element in _walk(dataset):
         for value in _texts(element):
-            if element.VR == "UI" and not value.startswith(STANDARD_UIDS):
+            if element.VR == "UI" and not is_standard(value):
                 uids.add(value)
             elif element.VR == "PN":
-                persons.update(part for part in PARTS_OF_A_NAME.split(value) if len(part) >= FEWEST_CHARACTERS)
-            elif element.keyword in IDENTIFIERS and len(value) >= FEWEST_CHARACTERS:
+                persons.update(part for part in PARTS_OF_A_NAME.split(value) if _is_telling(part))
+            elif element.keyword in IDENTIFIERS and _is_long(value):
                 persons.add(value)
             elif _is_dropped(element) and len(value) >= FEWEST_OF_TEXT and keep_words(value) != value:
                 texts.add(value)
@@ -75,6 +79,15 @@ def find_identifiers(dataset: Dataset) -> Identifiers:
         uids=frozenset(uids),
         texts=frozenset(value.upper() for value in texts),
     )
+
+
+def _is_long(text: str) -> bool:
+    return len(text.encode()) >= FEWEST_CHARACTERS
+
+
+def _is_telling(part: str) -> bool:
+    """Whether a part of a name tells anything: that a scan shows a HEAD says nothing of Mr Head."""
+    return _is_long(part) and part.lower() not in known_terms() and part.lower() not in known_makers()
 
 
 def _walk(dataset: Dataset) -> Iterator[DataElement]:
@@ -87,11 +100,7 @@ def _walk(dataset: Dataset) -> Iterator[DataElement]:
 
 
 def _texts(element: DataElement) -> list[str]:
-    value = element.value
-    if value is None or isinstance(value, bytes):
-        return []
-    values = [value] if isinstance(value, str) or element.VR == "PN" or not hasattr(value, "__iter__") else list(value)
-    return [text for text in (str(one).strip() for one in values) if text]
+    return [text for text in (str(one).strip(" \0") for one in to_values(element)) if text]
 
 
 def _is_dropped(element: DataElement) -> bool:
@@ -109,7 +118,7 @@ def empty_traces(dataset: Dataset, identifiers: Identifiers) -> None:
         if element.VR in FREE_TEXT:
             is_trace = any(anything.search(text) for text in texts)
         elif element.VR == "CS":
-            is_trace = any(persons.fullmatch(text) for text in texts)
+            is_trace = any(persons.search(text) for text in texts)
         elif element.VR in ("IS", "DS"):
             is_trace = any(len(text) >= FEWEST_OF_NUMBERS and persons.fullmatch(text) for text in texts)
         else:
@@ -125,31 +134,43 @@ def _as_words(identifiers: frozenset[str]) -> re.Pattern[str]:
 
 
 def require_no_traces(dataset: Dataset, identifiers: Identifiers) -> None:
-    """Refuse a cleaned file in whose bytes, other than those of pixels, an identifier is left.
+    """Refuse a cleaned file in whose bytes an identifier is left.
 
     Raises
     ------
     DicomError
         Without the identifier.
     """
-    written = _write_without_pixels(dataset).upper()
     persons = (one for one in identifiers.persons if len(one) >= FEWEST_OF_NUMBERS or one.isalpha())
-    if any(_stands_in(needle, written) for one in (*persons, *identifiers.uids) for needle in _encoded(one)):
+    needles = {needle for one in (*persons, *identifiers.uids) for needle in _encoded(one)}
+    written = _write_without_pixels(dataset).upper()
+    is_left = any(needle in written and _stands_in(needle, written) for needle in needles)
+    if is_left or _stands_among_pixels(dataset, needles):
         raise DicomError("an identifier of the patient would still stand in another place of it")
+
+
+def _stands_among_pixels(dataset: Dataset, needles: set[bytes]) -> bool:
+    pixels = dataset.PixelData if "PixelData" in dataset else b""
+    return any(needle in pixels for needle in needles if len(needle) >= FEWEST_AMONG_PIXELS)
 
 
 def _write_without_pixels(dataset: Dataset) -> bytes:
     """Give the bytes of a file without those of its pixels; the data set is left as it was."""
+    from pydicom.filebase import DicomBytesIO
+    from pydicom.filewriter import write_dataset
+
+    syntax = dataset.file_meta.TransferSyntaxUID
+    buffer = DicomBytesIO()
+    buffer.is_little_endian, buffer.is_implicit_VR = syntax.is_little_endian, syntax.is_implicit_VR
     pixels = [dataset[keyword] for keyword in PIXELS if keyword in dataset]
-    buffer = io.BytesIO()
     try:
         for element in pixels:
             del dataset[element.tag]
-        dataset.save_as(buffer, enforce_file_format=True)
+        write_dataset(buffer, dataset)
     finally:
         for element in pixels:
             dataset.add(element)
-    return buffer.getvalue()
+    return bytes(buffer.getvalue())
 
 
 def _stands_in(needle: bytes, written: bytes) -> bool:
@@ -161,7 +182,7 @@ def _encoded(text: str) -> set[bytes]:
     found = set()
     for name in ENCODINGS:
         try:
-            found.add(text.encode(name))
+            found.add(text.encode(name).upper())
         except UnicodeEncodeError:
             continue
     return found

@@ -9,7 +9,7 @@ import pytest
 from pydicom import Dataset, dcmread
 
 from recist.deidentify import StudyKey, make_key, read_key
-from recist.deidentify.folder import deidentify_file
+from recist.deidentify.file import deidentify_file
 from recist.deidentify.tables import ColumnAction, deidentify_tables
 from recist.errors import DataError, MissingInput, UsageError
 
