@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from recist.dicom.header import ImageHeader
 
 
-def _by_sop_instance(headers: Iterable[ImageHeader]) -> Iterable[list[ImageHeader]]:
+def _by_sop_instance(headers: Sequence[ImageHeader]) -> Iterable[list[ImageHeader]]:
+    if len({header.sop_instance_uid for header in headers}) == len(headers):
+        return ()
     groups: dict[str, list[ImageHeader]] = defaultdict(list)
     for header in headers:
         groups[header.sop_instance_uid].append(header)

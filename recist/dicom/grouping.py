@@ -118,7 +118,7 @@ def group_series(headers: Iterable[ImageHeader]) -> list[Stack]:
     groups: dict[Hashable, list[Slice]] = defaultdict(list)
     for header in headers:
         for frame in header.frames:
-            groups[_group_key(header, frame)].append(Slice(header=header, frame=frame))
+            groups[_group_key(header, frame)].append(Slice(header, frame))
     stacks = [stack for slices in groups.values() for stack in _stacks(sorted(slices, key=_as_acquired))]
     return _with_keys(stacks)
 

@@ -37,18 +37,31 @@ class HeaderReader:
 
     def read(self, location: str, name: str) -> ImageHeader | SetAside:
         """Read the header of one regular file, exactly as `recist.dicom.parse.read_header` does."""
-        if self._patterns:
-            head, n_bytes = _read_head(location, self._head_bytes)
-            for place, pattern in enumerate(self._patterns):
-                content = pattern.cast(head, n_bytes, location, name)
-                if content is not None:
-                    if place:
-                        self._patterns.insert(0, self._patterns.pop(place))
-                    return content
+        content = self.cast(location, name)
+        return self.read_in_full(location, name) if content is None else content
+
+    def read_in_full(self, location: str, name: str) -> ImageHeader | SetAside:
+        """Read a header that fits no mould, and learn from it."""
         walked = read_walked(Path(location), name)
         if walked.plain is not None:
             self._learn(walked, walked.plain)
         return walked.content
+
+    def cast(self, location: str, name: str) -> ImageHeader | SetAside | None:
+        """Give what `read` gives where the file fits a mould; None where it fits none or cannot be opened."""
+        if not self._patterns:
+            return None
+        try:
+            head, n_bytes = _read_head(location, self._head_bytes)
+        except OSError:
+            return None
+        for place, pattern in enumerate(self._patterns):
+            content = pattern.cast(head, n_bytes, location, name)
+            if content is not None:
+                if place:
+                    self._patterns.insert(0, self._patterns.pop(place))
+                return content
+        return None
 
     def _learn(self, walked: Walked, plain: PlainElements) -> None:
         """Make a mould of a file, with the places that varied in the mould that it replaces."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from recist.dicom.collecting import seldom_collected
 from recist.dicom.duplicates import find_conflicts, find_copies, reason_for_conflict, reason_for_copy
 from recist.dicom.entries import FileEntry, FolderIndex, SeriesEntry, Verdict
 from recist.dicom.faults import Refused, attempt, notes_of_pydicom
@@ -30,6 +32,7 @@ __all__ = ["FileEntry", "FolderIndex", "SeriesEntry", "Verdict", "index_folder"]
 Ranges = dict[str, HuRange | Refused]
 
 
+@seldom_collected()
 def index_folder(folder: Path | str, *, with_pixels: bool = True, progress: Progress = no_progress) -> FolderIndex:
     """Account for every file below a folder and classify every CT series in it.
 
@@ -121,6 +124,9 @@ def _file_entry(
         verdict = Verdict.REJECTED if isinstance(content, Refused) else Verdict.IGNORED
         return FileEntry(path=name, verdict=verdict, reason=_as_sentence(content.reason))
     outcome = ranges.get(name)
+    if outcome is None and name in keys:
+        told = _tell_image(len(content.frames), content.notes)
+        return FileEntry(name, Verdict.ACCEPTED, told, keys[name], content.lossy)
     if name in copies:
         verdict, reason = Verdict.IGNORED, reason_for_copy(copies[name])
     elif isinstance(outcome, Refused):
@@ -128,21 +134,21 @@ def _file_entry(
     elif name in doubts:
         verdict, reason = Verdict.REJECTED, doubts[name]
     else:
-        verdict, reason = Verdict.ACCEPTED, _tell_image(content)
+        verdict, reason = Verdict.ACCEPTED, _tell_image(len(content.frames), content.notes)
     return FileEntry(
         path=name,
         verdict=verdict,
-        reason=_as_sentence(reason),
+        reason=reason if verdict is Verdict.ACCEPTED else _as_sentence(reason),
         series=keys.get(name, content.series_uid),
         lossy=content.lossy,
         range_hu=outcome if isinstance(outcome, HuRange) else None,
     )
 
 
-def _tell_image(header: ImageHeader) -> str:
-    frames = f" of {len(header.frames)} frames" if len(header.frames) > 1 else ""
-    notes = "".join(f"; {note}" for note in header.notes)
-    return f"a CT image{frames}{notes}"
+@lru_cache
+def _tell_image(n_frames: int, notes: tuple[str, ...]) -> str:
+    frames = f" of {n_frames} frames" if n_frames > 1 else ""
+    return _as_sentence("; ".join((f"a CT image{frames}", *notes)))
 
 
 def _as_sentence(reason: str) -> str:

@@ -93,7 +93,18 @@ class Pattern:
         What fields were derived from which bytes, shared by the patterns of one folder.
     """
 
-    __slots__ = ("_fields", "_found", "_is_image", "_is_usable", "_layouts", "_memory", "_notes", "mould", "prior")
+    __slots__ = (
+        "_fields",
+        "_found",
+        "_is_image",
+        "_is_usable",
+        "_layouts",
+        "_memory",
+        "_notes",
+        "_usual_notes",
+        "mould",
+        "prior",
+    )
 
     def __init__(self, mould: Mould, prior: ImageHeader | SetAside, plain: PlainElements, memory: Memory) -> None:
         self.mould, self.prior, self._memory = mould, prior, memory
@@ -104,6 +115,8 @@ class Pattern:
         self._fields: list[list[_Field]] = []
         if isinstance(prior, ImageHeader):
             self._notes = tuple(note for note in prior.notes if note not in plain.notes)
+            self._found.values[NAMES_IMAGE] = ""
+            self._usual_notes = (*self._notes, *self._found.notes)
             self._fields = [
                 [self._field(columns.index(name), name, *row) for name, row in table.items() if self._varies(row[0])]
                 for table, columns in ((HEADER_FIELDS, ImageHeader._fields), (FRAME_FIELDS, Frame._fields))
@@ -184,9 +197,9 @@ class Pattern:
         """
         plain = PLAIN_IDENTIFIER.fullmatch(written)
         if plain is not None and plain.end(1) <= LONGEST_IDENTIFIER:
-            record[field.place] = self._found.values[NAMES_IMAGE] = plain[1].decode("ascii")
-        else:
-            record[field.place] = self._derive(field, written)
+            record[field.place], record[NOTES] = plain[1].decode("ascii"), self._usual_notes
+            return
+        record[field.place] = self._derive(field, written)
         if not record[field.place]:
             raise Unusual
         record[NOTES] = (*self._notes, *self._found.notes)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from recist.dicom.collecting import seldom_collected
 from recist.dicom.faults import Refused, attempt
 from recist.dicom.header_reader import HeaderReader
 from recist.dicom.parse import SetAside
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from recist.progress import Progress
 
 PROGRESS_EVERY = 20
+UNREACHED = "it cannot be reached"
 
 
 class Found(NamedTuple):
@@ -87,19 +89,21 @@ def scan_files(paths: Sequence[Path], folder: Path | None, progress: Progress = 
     return _read_all([(os.fspath(path), shown_name(name)) for path, name in named], progress)
 
 
+@seldom_collected()
 def _read_all(files: Sequence[tuple[str, str]], progress: Progress) -> list[Found]:
     """Read the headers of files, given as (location, name)."""
     reader = HeaderReader()
     found = []
     for done, (location, name) in enumerate(files, start=1):
-        found.append(Found(location=location, name=name, content=_read(reader, location, name)))
+        known = reader.cast(location, name)
+        found.append(Found(location, name, _read(reader, location, name) if known is None else known))
         if done % PROGRESS_EVERY == 0 or done == len(files):
             progress(done, len(files))
     return found
 
 
 def _read(reader: HeaderReader, location: str, name: str) -> ImageHeader | SetAside | Refused:
-    return attempt(partial(reader.read, location, name), otherwise="its header cannot be read")
+    return attempt(partial(reader.read_in_full, location, name), otherwise="its header cannot be read")
 
 
 def _walk(folder: Path, asides: list[Found]) -> Iterator[str]:
@@ -122,13 +126,18 @@ def _walk(folder: Path, asides: list[Found]) -> Iterator[str]:
             set_aside(place, Refused(reason="the folder may not be opened"))
             continue
         for entry in entries:
-            kind = attempt(partial(_kind, entry, seen), otherwise="it cannot be reached")
+            kind = None if _is_plainly_a_file(entry) else attempt(partial(_kind, entry, seen), otherwise=UNREACHED)
             if kind is None:
                 yield entry.path
             elif isinstance(kind, Path):
                 waiting.append(entry.path)
             else:
                 set_aside(entry.path, kind)
+
+
+def _is_plainly_a_file(entry: os.DirEntry[str]) -> bool:
+    """Whether the folder itself says that it is a file, so that nothing has to be asked for it."""
+    return entry.is_file(follow_symlinks=False)
 
 
 def _kind(entry: os.DirEntry[str], seen: set[tuple[int, int]]) -> Path | SetAside | None:
