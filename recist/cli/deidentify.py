@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from recist.cli.screen import counted, progress_bar, say, say_table, tell_folder
+from recist.cli.screen import counted, progress_bar, say, say_error, say_table, tell_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
 
     from recist.deidentify.folder import Outcome
 
@@ -40,49 +42,74 @@ def command(  # noqa: PLR0917  # typer calls it by name
     """
     from recist.deidentify import make_key, read_key
     from recist.deidentify.folder import deidentify_folder
+    from recist.deidentify.overlap import say_overlap
     from recist.deidentify.tables import deidentify_tables, read_columns
     from recist.errors import UsageError
     from recist.outputs import require_folder_to_write
-    from recist.tables import write_table
 
     if new_key is not None:
         make_key(new_key)
         say(f"A new key is in {new_key}. Whoever has it can tell which pseudonym is whose: keep it apart, and safe.")
         if out is None:
             return
-    if out is None or (key is None and new_key is None):
+    key_file = key or new_key
+    if out is None or key_file is None:
         raise UsageError("name a folder for the results with -o and the key with --key; make one with --new-key FILE")
     if folder is None and not tables:
         raise UsageError("name a folder of DICOM files, or tables with --tables")
-    secret = read_key(key or new_key or Path())
+    secret = read_key(key_file)
     require_folder_to_write(out)
     tell_folder(out)
-    cleaned = deidentify_tables(tables or (), secret, columns=read_columns(columns) if columns else None, issuer=issuer)
+    own_columns = read_columns(columns) if columns else None
+    cleaned = deidentify_tables(tables or (), secret, columns=own_columns, issuer=issuer)
+    _require_apart(report, out)
     outcomes: Sequence[Outcome] = ()
     if folder is not None:
         with progress_bar("de-identifying files") as progress:
             outcomes = deidentify_folder(
                 folder, out / "dicom", secret, has_characteristics=keep_characteristics, progress=progress
             )
-    for name, table in cleaned.items():
-        write_table(table, out / "tables" / name)
-    if report is not None:
-        _write_report(outcomes, report)
-    if folder is not None:
-        _say_outcomes(outcomes)
+    _write_tables(cleaned, out / "tables")
+    _write_report(outcomes, report)
+    for sentence in say_overlap(outcomes, cleaned, own_columns, issuer):
+        say_error(f"warning: {sentence}")
+    _say_outcomes(outcomes)
     n_files = sum(bool(outcome.result) for outcome in outcomes)
     say(f"{counted(len(cleaned), 'table')} and {counted(n_files, 'file')} written to {out}")
     if any(outcome.reason for outcome in outcomes):
         raise typer.Exit(1)
 
 
-def _write_report(outcomes: Sequence[Outcome], path: Path) -> None:
+def _require_apart(report: Path | None, out: Path) -> None:
+    """Refuse a report among the results: it names the originals, and would be shared with them."""
+    from recist.errors import UsageError
+
+    if report is not None and report.resolve().is_relative_to(out.resolve()):
+        raise UsageError("the report names the originals, so it may not lie among the results; keep it with the key")
+
+
+def _write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write all tables, or none."""
+    from recist.outputs import whole_folder
+    from recist.tables import write_table
+
+    if tables:
+        with whole_folder(folder) as staging:
+            for name, table in tables.items():
+                write_table(table, staging / name)
+
+
+def _write_report(outcomes: Sequence[Outcome], path: Path | None) -> None:
+    if path is None:
+        return
     import pandas as pd
 
     from recist.tables import write_table
 
     rows = [(outcome.source, outcome.result, outcome.reason) for outcome in outcomes]
     write_table(pd.DataFrame(rows, columns=["file", "deidentified", "refused"]), path)
+    path.chmod(0o600)
+    say_error("note: the report leads from the originals to the results; keep it with the key, and never share it")
 
 
 def _say_outcomes(outcomes: Sequence[Outcome]) -> None:

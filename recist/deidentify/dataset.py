@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from recist.deidentify.codes import clean_code
 from recist.deidentify.key import StudyKey, identity_of
-from recist.deidentify.profile import Action, action_for, is_never_kept
+from recist.deidentify.profile import REPLACEABLE, REPLACED, Action, action_for, is_never_kept
 from recist.deidentify.texts import is_term, keep_label, keep_technical, keep_words
 from recist.deidentify.values import to_values
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from pydicom import DataElement, Dataset
 
-REPLACED = "REMOVED"
-REPLACEABLE = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 COLOURED = ("COLOR", "MIXED")
 OLDEST_TOLD_YEARS = 90  # ages over 89 years count as identifying
 AGE = re.compile(r"(\d{3})Y")

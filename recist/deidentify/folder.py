@@ -69,9 +69,9 @@ def deidentify_folder(
         When one of the two folders lies in the other.
     """
     if not folder.is_dir():
-        raise DicomError(f"there is no folder {folder}")
+        raise DicomError("there is no such folder of DICOM files; check the path")
     if out.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(out.resolve()):
-        raise UsageError(f"{out} and {folder} lie in each other; name a folder for the results that is apart")
+        raise UsageError("the folder of the images and that of the results lie in each other; name one that is apart")
     files = sorted(_walk(folder))
     out.mkdir(parents=True, exist_ok=True)
     outcomes: list[Outcome] = []

@@ -56,6 +56,7 @@ EXCEPTIONS = {
     "ROIName": Action.LABEL,
     "ROIObservationLabel": Action.LABEL,
     "TrackingID": Action.LABEL,
+    "StackID": Action.LABEL,
     "TextValue": Action.LABEL,  # of a report; what is neither a lesion's name nor a time point is replaced
     "StructureSetLabel": Action.REPLACE,
     "PatientBirthDate": Action.EMPTY,  # dates that are a patient's own never stay, shifted or not
@@ -71,7 +72,7 @@ EXCEPTIONS = {
     "BodyPartExamined": Action.WORDS,
 }
 
-# Text that no table names and that a measurement needs; everything else of free text is emptied.
+# Text that no table names and that a measurement needs; everything else of free text is replaced.
 TECHNICAL_TEXT = frozenset(
     (
         *("Manufacturer", "ManufacturerModelName", "SoftwareVersions", "ConvolutionKernel", "FilterType"),
@@ -81,6 +82,8 @@ TECHNICAL_TEXT = frozenset(
 )
 CODED_TEXT = frozenset(("CodeMeaning", "CodeValue", "CodingSchemeDesignator"))  # see recist.deidentify.codes
 FREE_TEXT = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
+REPLACED = "REMOVED"
+REPLACEABLE = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 BULK = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
 KEPT_BULK = frozenset(("PixelData",))  # its bytes are looked after by recist.deidentify.pixels
 # Names of their own, no terms of the standard: a value that says nothing stands there instead.
@@ -149,7 +152,7 @@ def _action_by_vr(vr: str, keyword: str) -> Action:
     if vr == "CS" and keyword != "SpecificCharacterSet":
         return Action.REPLACE if keyword in NAMES_AS_CODES else Action.TERM
     if vr in FREE_TEXT:
-        return Action.KEEP if keyword in CODED_TEXT else Action.EMPTY
+        return Action.KEEP if keyword in CODED_TEXT else Action.REPLACE
     if vr in BULK:
         return Action.KEEP if keyword in KEPT_BULK else Action.REMOVE
     return Action.KEEP

@@ -100,24 +100,45 @@ def deidentify_tables(
     Raises
     ------
     DataError
-        With every fault of every table: columns not known, dates that are none, rows without a subject, and
-        identities that would be left in a column that stays.
+        With every fault of every table: columns not known, dates that are none, rows without a subject, subjects
+        in two spellings, and identities that would be left in a column that stays.
     """
     actions = {**known_columns(), **(columns or {})}
     problems: list[Problem] = []
     results: dict[str, pd.DataFrame] = {}
+    subjects: dict[str, pd.Series[str]] = {}
     for path in paths:
         if path.name in results:
             raise UsageError(f"two tables are called {path.name}; give them different names")
         frame = read_cells(path).astype("string").fillna("")
         faults = list(_faults(path.name, frame, actions))
         problems += faults
+        for name in frame.columns:
+            if actions.get(name) is ColumnAction.SUBJECT:
+                subjects[path.name] = frame[name]
         results[path.name] = frame if faults else _cleaned(frame, actions, key, issuer)
         if not faults:
             problems += _traces(path.name, frame, results[path.name], actions)
+    problems += _spelling_faults(subjects)
     if problems:
         raise DataError(problems)
     return results
+
+
+def _spelling_faults(subjects: Mapping[str, pd.Series[str]]) -> Iterator[Problem]:
+    """Find subjects that differ in capitals or spaces alone: one patient would become two, with two calendars."""
+    seen: dict[str, str] = {}
+    for file, cells in subjects.items():
+        for at, cell in enumerate(cells.str.strip()):
+            if seen.setdefault("".join(cell.split()).casefold(), cell) != cell:
+                yield Problem(
+                    file=file,
+                    row=at + FIRST_DATA_ROW,
+                    field=str(cells.name),
+                    code="two_spellings",
+                    expected="one spelling of each subject, the one of PatientID in the images",
+                    message="this subject is spelled otherwise in another row, and would become another patient",
+                )
 
 
 def _faults(file: str, frame: pd.DataFrame, actions: Mapping[str, ColumnAction]) -> Iterator[Problem]:
@@ -164,7 +185,8 @@ def _date_faults(file: str, name: str, cells: pd.Series[str]) -> Iterator[Proble
                 field=name,
                 code="not_a_date",
                 expected="year-month-day",
-                message="only a whole day of the calendar can be shifted; complete the date, or leave the cell empty",
+                message="only a whole day of the calendar can be shifted; complete it, leave the cell "
+                "empty, or drop the column in the file of columns",
             )
 
 
@@ -222,6 +244,10 @@ def _traces(
     ids = {cell.strip().upper() for cell in before[subject]}
     long_ids = [re.escape(one) for one in ids if len(one) >= FEWEST_CHARACTERS]
     names = re.compile("|".join(sorted(long_ids, key=len, reverse=True))) if long_ids else None
+    if names is not None and names.search(file.upper()):
+        yield Problem(
+            field="file", code="identity_left", message="a table's name holds a subject's id; rename the file"
+        )
     for name in after.columns:
         if actions[name] is not ColumnAction.KEEP:
             continue

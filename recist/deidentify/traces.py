@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recist.deidentify.key import is_standard
-from recist.deidentify.profile import FREE_TEXT, Action, action_for
+from recist.deidentify.profile import FREE_TEXT, REPLACEABLE, REPLACED, Action, action_for
 from recist.deidentify.texts import keep_words, known_makers, known_terms
 from recist.deidentify.values import to_values
 from recist.errors import DicomError
@@ -124,7 +124,7 @@ def empty_traces(dataset: Dataset, identifiers: Identifiers) -> None:
         else:
             is_trace = False
         if is_trace:
-            element.value = None
+            element.value = REPLACED if element.VR in FREE_TEXT and element.VR in REPLACEABLE else None
 
 
 def _as_words(identifiers: frozenset[str]) -> re.Pattern[str]:
