@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+import math
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+import numpy as np
 
-    from recist.dicom.header import ImageHeader
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from recist.dicom.header import Frame, ImageHeader
+
+# Two places, directions and spacings closer than this, in mm or as cosines, are the same.
+NEAR = 1e-3
+DISPLACED = (
+    "an image at another place has the SOPInstanceUID of an image of this series and is left out; which of the two "
+    "belongs here cannot be known, so the series counts as one with missing slices"
+)
 
 
 def _by_sop_instance(headers: Sequence[ImageHeader]) -> Iterable[list[ImageHeader]]:
@@ -54,6 +64,45 @@ def find_conflicts(headers: Sequence[ImageHeader]) -> dict[str, str]:
         kept, *others = sorted(group, key=lambda header: header.lossy)
         conflicts.update({other.name: kept.name for other in others})
     return conflicts
+
+
+def find_displaced(headers: Iterable[ImageHeader], conflicts: Mapping[str, str]) -> Counter[str]:
+    """Count the images of each series that are left out for their SOPInstanceUID and lie where the one kept does not.
+
+    Which of the two belongs to the series cannot be known, so neither their series is whole.
+
+    Parameters
+    ----------
+    headers : iterable of ImageHeader
+    conflicts : dict
+        From `find_conflicts`.
+
+    Returns
+    -------
+    Counter
+        SeriesInstanceUID → images.
+    """
+    named = {header.name: header for header in headers} if conflicts else {}
+    displaced: Counter[str] = Counter()
+    for later, kept in conflicts.items():
+        if not _lie_together(named[later], named[kept]):
+            displaced.update({named[later].series_uid, named[kept].series_uid})
+    return displaced
+
+
+def _lie_together(one: ImageHeader, other: ImageHeader) -> bool:
+    places = [[_place(frame) for frame in header.frames] for header in (one, other)]
+    if one.frame_of_reference_uid != other.frame_of_reference_uid or len(places[0]) != len(places[1]):
+        return False
+    apart = np.abs(np.asarray(places[0]) - np.asarray(places[1]))
+    return bool(np.all((apart <= NEAR) | (np.isnan(places[0]) & np.isnan(places[1]))))
+
+
+def _place(frame: Frame) -> tuple[float, ...]:
+    """Give position, orientation and spacing, NaN where there are none."""
+    nowhere = (math.nan,) * 6
+    position, orientation = frame.position_lps or nowhere[:3], frame.orientation or nowhere
+    return (*position, *orientation, *(frame.pixel_spacing_mm or nowhere[:2]))
 
 
 def _digest(header: ImageHeader) -> bytes:

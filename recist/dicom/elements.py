@@ -117,6 +117,6 @@ def _read_items(dataset: Dataset, keyword: str) -> None:
     """Let pydicom read the items of a sequence within the limits of a header, once."""
     raw: object = dataset.get_item(keyword) if keyword in dataset else None
     if isinstance(raw, RawDataElement):
-        found = read_fenced_sequence(raw, dataset.original_character_set)
+        found = read_fenced_sequence(raw, dataset)
         if found is not None:
             dataset.add(DataElement(raw.tag, "SQ", found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from recist.dicom.header import Frame, ImageHeader
 
-SPACING_DECIMALS = 4
+SAME_SPACING_MM = 1e-4
 FEWEST_SLICES_OF_A_PHASE = 2
 
 
@@ -113,33 +112,55 @@ def group_series(headers: Iterable[ImageHeader]) -> list[Stack]:
     Returns
     -------
     list of Stack
-        In the order of their first file.
+        In the order of the first file of each series; the stacks of a series that differ in pixel spacing alone
+        follow each other.
     """
     groups: dict[Hashable, list[Slice]] = defaultdict(list)
     for header in headers:
         for frame in header.frames:
             groups[_group_key(header, frame)].append(Slice(header, frame))
-    stacks = [stack for slices in groups.values() for stack in _stacks(sorted(slices, key=_as_acquired))]
+    stacks = [
+        stack
+        for slices in groups.values()
+        for part in _by_spacing(slices)
+        for stack in _stacks(sorted(part, key=_as_acquired))
+    ]
     return _with_keys(stacks)
 
 
 def _group_key(header: ImageHeader, frame: Frame) -> Hashable:
-    spacing = frame.pixel_spacing_mm
     return (
         header.series_uid,
         header.sop_class_uid,
         header.layout.rows,
         header.layout.columns,
-        spacing and _rounded(spacing),
         header.frame_of_reference_uid,
         frame.is_localizer,
         frame.stack_id,
     )
 
 
-@lru_cache
-def _rounded(spacing_mm: tuple[float, float]) -> tuple[float, float]:
-    return round(spacing_mm[0], SPACING_DECIMALS), round(spacing_mm[1], SPACING_DECIMALS)
+def _by_spacing(slices: list[Slice]) -> list[list[Slice]]:
+    """Part slices whose pixel spacing differs by more than the last digits of a header, whatever their order."""
+    spacings = {each.frame.pixel_spacing_mm for each in slices}
+    if len(spacings) == 1:
+        return [slices]
+    of_rows, of_columns = (_classes_of({each[axis] for each in spacings if each is not None}) for axis in (0, 1))
+    parts: dict[Hashable, list[Slice]] = defaultdict(list)
+    for each in slices:
+        spacing = each.frame.pixel_spacing_mm
+        parts[spacing and (of_rows[spacing[0]], of_columns[spacing[1]])].append(each)
+    return list(parts.values())
+
+
+def _classes_of(values_mm: set[float]) -> dict[float, float]:
+    """Give the smallest value that each counts as, none farther from it than the last digits of a header."""
+    classes: dict[float, float] = {}
+    least = -np.inf
+    for value in sorted(values_mm):
+        least = least if value - least <= SAME_SPACING_MM else value
+        classes[value] = least
+    return classes
 
 
 # What may tell the phases of one injection apart (PS3.3 C.7.6.16.2.2, C.7.6.6, C.7.6.1); the first that does is taken.

@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recist.dicom.collecting import seldom_collected
-from recist.dicom.duplicates import find_conflicts, find_copies, reason_for_conflict, reason_for_copy
+from recist.dicom.duplicates import (
+    DISPLACED,
+    find_conflicts,
+    find_copies,
+    find_displaced,
+    reason_for_conflict,
+    reason_for_copy,
+)
 from recist.dicom.entries import FileEntry, FolderIndex, SeriesEntry, Verdict
 from recist.dicom.faults import Refused, attempt, notes_of_pydicom
 from recist.dicom.grouping import group_series, mark_lost
@@ -59,12 +66,15 @@ def index_folder(folder: Path | str, *, with_pixels: bool = True, progress: Prog
     usable = [header for header in singles if not isinstance(ranges.get(header.name), Refused)]
     conflicts = find_conflicts(usable)
     lost = _count_lost(found, singles, usable, ranges)
+    displaced = find_displaced(usable, conflicts)
     grouped = group_series(header for header in usable if header.name not in conflicts)
+    lost.update(displaced)
     stacks = [mark_lost(stack, lost[stack.first.series_uid]) for stack in grouped]
     keys = {each.header.name: stack.key for stack in stacks for each in stack.slices}
     doubts = {later: _tell_conflict(later, first, ranges) for later, first in conflicts.items()}
     files = tuple(_file_entry(each, keys, copies, doubts, ranges) for each in found)
-    return FolderIndex(folder=root, files=files, series=tuple(_series_entry(stack, ranges) for stack in stacks))
+    series = tuple(_series_entry(stack, ranges, displaced) for stack in stacks)
+    return FolderIndex(folder=root, files=files, series=series)
 
 
 def _count_lost(
@@ -155,8 +165,9 @@ def _as_sentence(reason: str) -> str:
     return f"{reason[0].upper()}{reason[1:]}."
 
 
-def _series_entry(stack: Stack, ranges: Ranges) -> SeriesEntry:
+def _series_entry(stack: Stack, ranges: Ranges, displaced: Counter[str]) -> SeriesEntry:
     first, layout, geometry = stack.first, stack.first.layout, stack.geometry
+    doubts = [DISPLACED] if displaced[first.series_uid] else []
     known = [found for header in stack.headers if isinstance(found := ranges.get(header.name), HuRange)]
     return SeriesEntry(
         series=stack.key,
@@ -182,7 +193,7 @@ def _series_entry(stack: Stack, ranges: Ranges) -> SeriesEntry:
         contrast=first.contrast,
         contrast_phase=stack.contrast_phase,
         lossy=any(header.lossy for header in stack.headers),
-        notes=tuple(dict.fromkeys(note for header in stack.headers for note in header.notes)),
+        notes=tuple(dict.fromkeys([*doubts, *(note for header in stack.headers for note in header.notes)])),
         locations=tuple(header.location for header in stack.headers),
         names=tuple(header.name for header in stack.headers),
     )

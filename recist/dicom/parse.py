@@ -158,7 +158,10 @@ def _read_elements(stream: BinaryIO, wrapping: Wrapping) -> Dataset:
         if DEFLATED.encode() in stream.read(SEARCHED_FOR_DEFLATED):
             raise DicomError("its file meta information is damaged")
         stream.seek(0)
-    return pydicom.dcmread(fence(stream), stop_before_pixels=True, specific_tags=TAGS, force=not wrapping.has_preamble)
+    n_bytes = stream.seek(0, os.SEEK_END)
+    stream.seek(0)
+    fenced = fence(stream, n_bytes)
+    return pydicom.dcmread(fenced, stop_before_pixels=True, specific_tags=TAGS, force=not wrapping.has_preamble)
 
 
 def _is_pixel_data(tag: BaseTag, vr: str | None, length: int) -> bool:

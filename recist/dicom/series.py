@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recist.dicom.ct_series import CTSeries
-from recist.dicom.duplicates import find_conflicts, find_copies, reason_for_conflict
+from recist.dicom.duplicates import DISPLACED, find_conflicts, find_copies, find_displaced, reason_for_conflict
 from recist.dicom.faults import Refused, notes_of_pydicom
 from recist.dicom.grouping import Stack, group_series, mark_lost
 from recist.dicom.header import ImageHeader
@@ -50,20 +50,23 @@ def read_series(
     """
     found = _scan(path)
     headers = [each.content for each in found if isinstance(each.content, ImageHeader)]
-    if series_uid is not None:
-        uid = series_uid.partition("/")[0]
-        headers = [header for header in headers if header.series_uid == uid]
     copies = find_copies(headers)
     headers = [header for header in headers if header.name not in copies]
     conflicts = find_conflicts(headers)
+    displaced = find_displaced(headers, conflicts)
     headers = [header for header in headers if header.name not in conflicts]
+    if series_uid is not None:
+        uid = series_uid.partition("/")[0]
+        headers = [header for header in headers if header.series_uid == uid]
     stack = _choose(group_series(headers), series_uid, found)
     with notes_of_pydicom() as decoder_notes:
         volume = read_volume(stack, progress)
-    doubts = [f"{later}: {reason_for_conflict(first)}" for later, first in conflicts.items()]
+    n_displaced = displaced[stack.first.series_uid]
+    doubts = [DISPLACED] * bool(n_displaced)
+    doubts += [f"{later}: {reason_for_conflict(first)}" for later, first in conflicts.items()]
     unread = {each.name: each.content for each in found if isinstance(each.content, Refused)}
     refused = [f"{name}: {fault.reason}" for name, fault in unread.items()]
-    lost = _count_lost(stack, list(unread.values())) + len(volume.notes)
+    lost = _count_lost(stack, list(unread.values())) + len(volume.notes) + n_displaced
     return series_of(replace(volume, stack=mark_lost(volume.stack, lost)), [*doubts, *refused, *decoder_notes])
 
 

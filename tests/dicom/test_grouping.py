@@ -138,3 +138,19 @@ def test_two_files_of_one_name_in_two_folders_are_two_slices(tmp_path, write_ct)
     write_ct(tmp_path / "b" / "1.dcm", ImagePositionPatient=[0, 0, 5], RescaleIntercept=0)
     series = read_series([tmp_path / "a" / "1.dcm", tmp_path / "b" / "1.dcm", tmp_path / "b" / "1.dcm"])
     assert series.hu[:, 0, 0].tolist() == [-1024, 0]
+
+
+@pytest.mark.parametrize("edge", [0.70305, 0.70315, 0.78125])
+def test_noise_in_the_last_digits_of_pixel_spacing_does_not_tear_a_series_apart(tmp_path, write_ct, edge):
+    noise = (0.0, 2e-8, -2e-8, 3e-6, -3e-6, 0.0)
+    for number, more in enumerate(noise):
+        place, spacing = [0, 0, 5 * number], [f"{edge + more:.10f}", f"{edge - more:.10f}"]
+        write_ct(tmp_path / f"{number}.dcm", ImagePositionPatient=place, PixelSpacing=spacing)
+    assert classes_of(tmp_path) == [((Class.REGULAR,), 6)]
+
+
+def test_spacings_that_grow_by_little_from_slice_to_slice_are_not_taken_for_one(tmp_path, write_ct):
+    for number in range(20):
+        spacing = [f"{0.5 + 0.00008 * number:.6f}"] * 2
+        write_ct(tmp_path / f"{number}.dcm", ImagePositionPatient=[0, 0, 5 * number], PixelSpacing=spacing)
+    assert max(entry.n_slices for entry in index_folder(tmp_path).series) == 2  # 0.00016 mm is more than the limit
