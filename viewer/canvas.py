@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from viewer import layers
+from viewer import layers, overlays
 from viewer.fitting import Fitting
 
 if TYPE_CHECKING:
@@ -20,15 +19,6 @@ if TYPE_CHECKING:
     from viewer.view_state import Drawing, ViewState
     from viewer.windows import WindowPreset
 
-AXES_LAYER = "RECIST axes"
-DRAFT_LAYER = "axes being drawn"
-ENDS_LAYER = "ends"
-LETTERS_LAYER = "sides of the patient"
-OVERLAY_LAYERS = (AXES_LAYER, DRAFT_LAYER, ENDS_LAYER, LETTERS_LAYER)
-LINE_WIDTH_MM = 0.8
-END_SIZE_MM = 2.4
-LABEL_LIFT_MM = 6.0
-LABEL_COLOUR, LETTER_COLOUR = "#ffe27a", "#ffd23f"
 AXIAL_ORDER = (0, 1, 2)
 
 
@@ -74,7 +64,7 @@ class Canvas:
             self._replace_image(series, preset)
         else:
             self._add_layers(series, preset, image)
-        self._place_overlays(series)
+        overlays.place_overlays(self._overlays, series)
         self._shown = {}
         self._set_up_view(series)
 
@@ -96,12 +86,11 @@ class Canvas:
         return [layer for layer in made if layer is not None and layer in self._viewer.layers]
 
     def _has_layers(self) -> bool:
-        return len(self._own_layers()) == 1 + len(OVERLAY_LAYERS)
+        return len(self._own_layers()) == 1 + len(overlays.OVERLAY_LAYERS)
 
     def _replace_image(self, series: CTSeries, preset: WindowPreset) -> None:
         assert self._image is not None
-        self._overlays[AXES_LAYER].data = self._overlays[DRAFT_LAYER].data = []
-        self._overlays[ENDS_LAYER].data = np.empty((0, 3))
+        overlays.clear_overlays(self._overlays)
         self._image.data = layers.display_hu(series)
         options = layers.image_options(series, preset)
         for name in ("name", "scale", "units", "metadata", "contrast_limits"):
@@ -112,7 +101,7 @@ class Canvas:
             self._viewer.layers.remove(layer)
         self._image = image or self._viewer.add_image(layers.display_hu(series), **layers.image_options(series, preset))
         self._image.contrast_limits_range = layers.HU_RANGE
-        self._add_overlays(series)
+        self._overlays = overlays.add_overlays(self._viewer, series)
         self._viewer.layers.selection.active = self._image
 
     def _set_up_view(self, series: CTSeries) -> None:
@@ -126,54 +115,14 @@ class Canvas:
         self._fitting.fit_new(layers.plane_size(series))
         self._on_view_moved()
 
-    def _add_overlays(self, series: CTSeries) -> None:
-        place: dict[str, Any] = {"scale": layers.layer_scale(series), "units": layers.layer_units(series)}
-        text = {"string": "{label}", "size": 12, "anchor": "upper_left", "color": LABEL_COLOUR}
-        label = {"label": np.array([], dtype=object)}
-        add = self._viewer
-        self._overlays[AXES_LAYER] = add.add_shapes(name=AXES_LAYER, ndim=3, features=label, text=text, **place)
-        self._overlays[DRAFT_LAYER] = add.add_shapes(name=DRAFT_LAYER, ndim=3, features=label, text=text, **place)
-        self._overlays[ENDS_LAYER] = add.add_points(
-            name=ENDS_LAYER, ndim=3, face_color="transparent", border_color="white", border_width=0.15, **place
-        )
-        self._overlays[LETTERS_LAYER] = add.add_points(
-            np.zeros((4, 2)),
-            name=LETTERS_LAYER,
-            size=0.01,
-            border_width=0,
-            face_color="transparent",
-            features={"letter": ["", "", "", ""]},
-            text={"string": "{letter}", "size": 14, "color": LETTER_COLOUR, "anchor": "center"},
-            scale=place["scale"][1:],
-            units=place["units"],
-        )
-        for overlay in self._overlays.values():
-            overlay.opacity, overlay.editable = 1.0, False
-
-    def _place_overlays(self, series: CTSeries) -> None:
-        """Give the overlays the scale of the series, so that their coordinates are its pixels."""
-        scale = layers.layer_scale(series)
-        for name, overlay in self._overlays.items():
-            overlay.scale = scale[1:] if name == LETTERS_LAYER else scale
-            overlay.units = layers.layer_units(series)
-        self._overlays[ENDS_LAYER].current_size = END_SIZE_MM / scale[2]
-        for name in (AXES_LAYER, DRAFT_LAYER):
-            self._overlays[name].text.translation = [0, -LABEL_LIFT_MM / scale[1], 0]
-
     def _on_view_moved(self) -> None:
         """Keep the letters at the edges of what is on the screen."""
-        letters = self._overlays.get(LETTERS_LAYER)
+        letters = self._overlays.get(overlays.LETTERS_LAYER)
         if self._series is None or letters is None:
             return
         camera = self._viewer.scene.camera
         corners = layers.visible_corners(self._series, camera.center[-2:], self._viewer.canvas.size, camera.zoom)
         letters.data = layers.letter_points(*corners)
-
-    @property
-    def _line_width(self) -> float:
-        """Width of a line in pixels of the image, as napari wants it."""
-        assert self._series is not None
-        return LINE_WIDTH_MM / layers.layer_scale(self._series)[2]
 
     # -- drawing ------------------------------------------------------------------------------------------------------
 
@@ -182,11 +131,14 @@ class Canvas:
         self._draw_text(view)
         if self._series is None:
             return
+        over = self._overlays
         accepted = tuple(drawing for drawing in view.drawings if not drawing.is_draft)
         drafts = tuple(drawing for drawing in view.drawings if drawing.is_draft)
-        self._redraw("accepted", accepted, self._draw_accepted)
-        self._redraw("draft", drafts, self._draw_draft)
+        self._redraw("accepted", accepted, partial(overlays.draw_lines, over[overlays.AXES_LAYER]))
+        self._redraw("draft", drafts, partial(overlays.draw_lines, over[overlays.DRAFT_LAYER]))
         self._redraw("ends", view.drawings, self._draw_ends)
+        self._redraw("outline", view.outline, partial(overlays.draw_outline, over[overlays.OUTLINE_LAYER]))
+        self._redraw("expected", view.expected, partial(overlays.draw_expectation, over[overlays.EXPECTED_LAYER]))
         self._redraw("preset", view.preset, self._draw_window)
         self._redraw("letters", view.edge_letters, self._draw_letters)
 
@@ -195,24 +147,8 @@ class Canvas:
             self._shown[what] = value
             draw(value)
 
-    def _draw_accepted(self, drawings: Sequence[Drawing]) -> None:
-        self._draw_lines(self._overlays[AXES_LAYER], drawings)
-
-    def _draw_draft(self, drawings: Sequence[Drawing]) -> None:
-        self._draw_lines(self._overlays[DRAFT_LAYER], drawings)
-
-    def _draw_lines(self, layer: Any, drawings: Sequence[Drawing]) -> None:
-        layer.data = []
-        if drawings:
-            layer.add_lines(
-                layers.axis_lines(drawings), edge_width=self._line_width, edge_color=layers.axis_colours(drawings)
-            )
-        layer.features = {"label": np.array(layers.axis_labels(drawings), dtype=object)}
-        layer.refresh_text()
-        layer.selected_data = set()
-
     def _draw_ends(self, drawings: Sequence[Drawing]) -> None:
-        layer = self._overlays[ENDS_LAYER]
+        layer = self._overlays[overlays.ENDS_LAYER]
         layer.data = layers.axis_ends(drawings)
         layer.selected_data = set()
 
@@ -221,7 +157,7 @@ class Canvas:
         self._image.contrast_limits = preset.limits_hu
 
     def _draw_letters(self, letters: tuple[str, str, str, str]) -> None:
-        layer = self._overlays[LETTERS_LAYER]
+        layer = self._overlays[overlays.LETTERS_LAYER]
         layer.features = {"letter": list(letters)}
         layer.refresh_text()
 

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from recist.criteria.criteria import Limit
+    from recist.dicom.series import CTSeries
     from viewer.lesions import Lesion
-    from viewer.state import SessionState
+    from viewer.state import Draft, SessionState
 
 LARGEST_TILT_DEG = 5.0
+TECHNIQUE = {
+    "kernel": "The kernel",
+    "contrast_phase": "The contrast phase",
+}  # columns of a finding that must not differ
 
 
 def check_draft(state: SessionState) -> tuple[str, ...]:
@@ -30,7 +35,8 @@ def check_draft(state: SessionState) -> tuple[str, ...]:
         return ()
     long_mm = long_axis_mm(draft.caliper, series.pixel_spacing_mm)
     short_mm = short_axis_mm(draft.caliper, series.pixel_spacing_mm)
-    found = [*_check_axes(state, long_mm, short_mm), *_check_site(state)]
+    found = [*_check_outline(draft), *_check_axes(state, long_mm, short_mm), *_check_site(state)]
+    found += _check_compression(series)
     if state.form.role is LesionRole.TARGET and state.is_baseline:
         thickness_mm = series.effective_thickness_mm
         found += _check_node(short_mm) if state.form.nodal else _check_size(long_mm, thickness_mm)
@@ -38,6 +44,16 @@ def check_draft(state: SessionState) -> tuple[str, ...]:
     if state.form.role is LesionRole.TARGET and not state.is_baseline:
         found += _check_technique(state)
     return tuple(found)
+
+
+def _check_outline(draft: Draft) -> Iterator[str]:
+    if draft.is_doubtful and draft.proposal is not None:
+        yield f"DOUBTFUL OUTLINE. {draft.proposal.reason} Only Shift+Enter accepts it; Esc drops it."
+
+
+def _check_compression(series: CTSeries) -> Iterator[str]:
+    if series.lossy:
+        yield "This series was compressed with loss: edges may have moved."
 
 
 def _check_axes(state: SessionState, long_mm: float, short_mm: float) -> Iterator[str]:
@@ -89,11 +105,21 @@ def _check_counts(state: SessionState) -> Iterator[str]:
 def _check_technique(state: SessionState) -> Iterator[str]:
     assert state.series is not None
     first = next((one for one in state.reading.findings if one.lesion == state.form.lesion and one.caliper), None)
-    now_mm = state.series.effective_thickness_mm
-    if first is None or first.timepoint == state.timepoint or None in (now_mm, first.slice_thickness_mm):
+    if first is None or first.timepoint == state.timepoint:
         return
-    if now_mm != first.slice_thickness_mm:
-        yield f"Slices of {now_mm:g} mm here, of {first.slice_thickness_mm:g} mm at {first.timepoint}."
+    now_mm, then_mm = state.series.effective_thickness_mm, first.slice_thickness_mm
+    if now_mm is not None and then_mm is not None and now_mm != then_mm:
+        yield f"Slices of {now_mm:g} mm here, of {then_mm:g} mm at {first.timepoint}."
+    now, then = state.series.provenance(), dict(first.extra)
+    for column, name in TECHNIQUE.items():
+        if now.get(column) and then.get(column) and str(now[column]) != then[column]:
+            yield f"{name} is {_plain(now[column])} here, {_plain(then[column])} at {first.timepoint}."
+    if then.get("lossy") == "true":
+        yield f"The series of {first.timepoint} was compressed with loss: edges may have moved."
+
+
+def _plain(value: object) -> str:
+    return str(value).replace("_", " ")
 
 
 def _organ(lesion: Lesion) -> str:

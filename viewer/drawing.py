@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from recist.errors import GeometryError
 from recist.measure.length import in_plane_length_mm
 from viewer.caliper import Point, Spacing, move_end, nearest_handle, propose_caliper
 from viewer.entries import accept_draft, form_of
 from viewer.places import slice_of
+from viewer.proposing import click_at
 from viewer.state import Draft, Grip, SessionState
 
 SHORTEST_AXIS_MM = 1.0
@@ -25,8 +27,10 @@ def refusal_to_draw(state: SessionState, *, is_axial: bool = True) -> str:
         return "Open a series first: there is no image to draw on."
     if not is_axial:
         return "Axes are drawn on the slices as they were scanned: go back to the 2-D view of the original slices."
-    if not state.series.can_measure_in_plane:
-        return "This series has no trustworthy pixel spacing: it can be looked at but nothing can be measured on it."
+    try:
+        state.series.require_in_plane()
+    except GeometryError as fault:
+        return f"{fault} The series can be looked at, but nothing can be measured on it."
     if state.visit is None or state.visit.date is None:
         return "This series has no date, so its measurements would have no time point."
     return ""
@@ -49,20 +53,32 @@ def drag_to(state: SessionState, point: Point) -> SessionState:
     spacing = _spacing(state)
     if grip.handle is not None and state.draft is not None:
         moved = move_end(state.draft.caliper, grip.handle, point, spacing)
-        return replace(state, draft=replace(state.draft, caliper=moved))
+        if moved is state.draft.caliper:
+            return state
+        draft = replace(state.draft, caliper=moved, is_corrected=True)
+        return replace(state, draft=draft, grip=replace(grip, has_moved=True))
     if in_plane_length_mm(grip.start, point, spacing) < SHORTEST_AXIS_MM:
         return state
-    drawn = propose_caliper(grip.start, point, spacing)
-    return replace(state, draft=Draft(caliper=drawn, slice_index=grip.slice_index))
+    state = replace(state, grip=replace(grip, has_moved=True), doubtful=None)
+    return replace(
+        state, draft=Draft(caliper=propose_caliper(grip.start, point, spacing), slice_index=grip.slice_index)
+    )
 
 
 def release(state: SessionState) -> SessionState:
-    """Let go: corrected ends of an accepted lesion are accepted at once, a new draft waits for the reader."""
-    if state.grip is None:
+    """Let go: corrected ends of an accepted lesion are accepted at once, a new draft waits for the reader.
+
+    Where clicks find lesions, a press that went nowhere is a click.
+    """
+    grip = state.grip
+    if grip is None:
         return state
     state = replace(state, grip=None)
-    if state.draft is not None and state.draft.lesion:
-        return accept_draft(state)
+    held = state.draft is not None and state.draft.lesion
+    if state.is_clicking and not grip.has_moved and not held:
+        return click_at(state, grip.slice_index, grip.start)
+    if held:
+        return accept_draft(state) if grip.has_moved else replace(state, draft=None)
     return state
 
 

@@ -21,6 +21,7 @@ from viewer.lesions import (
     with_lesion,
     without_finding,
 )
+from viewer.origin import origin_columns
 from viewer.sites import is_nodal_site
 from viewer.state import Draft, Form, SessionState
 
@@ -28,23 +29,40 @@ if TYPE_CHECKING:
     import datetime as dt
 
 
-def accept_draft(state: SessionState, lesion_state: LesionState | None = None) -> SessionState:
-    """Take the draft over as what was found of the form's lesion at this time point, and propose the next lesion."""
+def accept_draft(
+    state: SessionState, lesion_state: LesionState | None = None, *, is_doubt_accepted: bool = False
+) -> SessionState:
+    """Take the draft over as what was found of the form's lesion at this time point, and propose the next lesion.
+
+    A doubtful outline is refused unless the doubt itself is accepted.
+    """
     if state.draft is None:
         return replace(state, message="There is nothing drawn to accept: drag along the long axis first.")
+    if state.draft.is_doubtful and not is_doubt_accepted:
+        return replace(state, message=TELL_DOUBTFUL)
     form = form_of(state, state.draft.lesion) if state.draft.lesion else state.form
     if form.role is LesionRole.MARKER:
         return replace(state, message=f"{form.lesion} is a tumour marker and has no size: choose a lesion.")
     finding = _drawn_finding(state, state.draft, form, lesion_state or DRAWN_STATE[form.role])
     reading = with_finding(with_lesion(state.reading, _lesion_of(form)), finding)
     verb = "correct" if state.draft.lesion else "measure"
-    changed = _change(replace(state, draft=None, grip=None), f"{verb} {form.lesion}", reading)
+    label = f"{verb} {form.lesion}{_how(state.draft)}"
+    changed = _change(replace(state, draft=None, grip=None, doubtful=None), label, reading)
     return changed if state.draft.lesion else propose_next(changed)
 
 
 def discard_draft(state: SessionState) -> SessionState:
-    """Forget the axes that were not accepted."""
-    return replace(state, draft=None, grip=None, message="")
+    """Forget the axes that were not accepted; an outline found along drawn axes leaves those."""
+    drawn = state.draft.drawn if state.draft is not None else None
+    return replace(state, draft=drawn, grip=None, doubtful=None, message="")
+
+
+def _how(draft: Draft) -> str:
+    """Name in the history what a proposal rested on."""
+    if draft.proposal is None:
+        return ""
+    doubt = ", doubtful" if draft.is_doubtful else ""
+    return f" from {draft.proposal.prompt}, confidence {draft.proposal.confidence:.2f}{doubt}"
 
 
 def give_state(state: SessionState, key: str) -> SessionState:
@@ -68,6 +86,7 @@ def give_state(state: SessionState, key: str) -> SessionState:
     return propose_next(changed)
 
 
+TELL_DOUBTFUL = "This outline is doubtful and not accepted by Enter: Shift+Enter accepts it, Esc drops it."
 UNASKED_ROLES = frozenset({LesionRole.NEW, LesionRole.MARKER})
 DRAWN_STATES = frozenset({LesionState.MEASURED, LesionState.PRESENT, LesionState.UNEQUIVOCAL, LesionState.EQUIVOCAL})
 
@@ -158,7 +177,7 @@ def _drawn_finding(state: SessionState, draft: Draft, form: Form, lesion_state: 
         sop_instance_uid=series.sop_instance_uids[draft.slice_index],
         slice_index=draft.slice_index,
         covers=old.covers if old else "",
-        extra=old.extra if old else (),
+        extra=origin_columns(series, draft, old),
     )
 
 

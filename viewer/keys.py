@@ -48,8 +48,17 @@ STATE_CHOICES: tuple[StateChoice, ...] = (
 )
 ROLE_KEYS = {"T": T, "N": NT, "W": N}
 FIXED_KEYS: tuple[Key, ...] = (
-    Key(key="Return", command="accept", meaning="accept the axes drawn"),
-    Key(key="Esc", command="discard", meaning="discard the axes drawn"),
+    Key(key="Return", command="accept", meaning="accept the axes drawn or proposed"),
+    Key(key="Esc", command="discard", meaning="drop the axes drawn or proposed"),
+    Key(key="C", command="toggle_clicking", meaning="switch on or off that a click finds the lesion"),
+    Key(key="S", command="outline_axis", meaning="find the outline along the long axis drawn"),
+    Key(key="]", command="resize", argument="1", meaning="larger outline"),
+    Key(key="[", command="resize", argument="-1", meaning="smaller outline"),
+    Key(key="+", command="resize", argument="1", meaning="larger outline, too"),
+    Key(key="-", command="resize", argument="-1", meaning="smaller outline, too"),
+    Key(key="D", command="show_doubtful", meaning="look at a doubtful outline"),
+    Key(key="Shift+Return", command="accept_doubtful", meaning="accept a doubtful outline all the same"),
+    Key(key="J", command="jump", meaning="go to where the lesion is expected"),
     Key(key="Delete", command="delete", meaning="take back what was found of this lesion here"),
     Key(key="Ctrl+Z", command="undo", meaning="undo"),
     Key(key="Ctrl+Shift+Z", command="redo", meaning="redo"),

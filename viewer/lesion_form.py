@@ -23,7 +23,7 @@ from viewer.keys import ROLE_KEYS, StateChoice
 from viewer.lesions import ROLE_NAMES
 from viewer.qt import Signal
 from viewer.sites import SITES
-from viewer.view_state import ROLE_COLOURS, ViewState
+from viewer.view_state import DOUBT_COLOUR, ROLE_COLOURS, ViewState
 
 if TYPE_CHECKING:
     from recist.criteria.codes import LesionRole
@@ -32,7 +32,8 @@ Control = TypeVar("Control", bound=QWidget)
 CAUTION_STYLE = "color: #ffb347;"
 MEASURE_STYLE = "font-size: 17pt; font-weight: bold; color: {colour};"
 IDLE_STYLE = "font-size: 11pt; color: #9aa0a8;"
-IDLE_TEXT = "Drag along the long axis"
+IDLE_TEXT, CLICK_TEXT = "Drag along the long axis", "Click the lesion, or drag along its long axis"
+ACCEPT_TEXT, ACCEPT_DOUBTFUL_TEXT = "Accept  ⏎", "Accept doubtful  ⇧⏎"
 
 
 class LesionForm(QWidget):
@@ -43,7 +44,9 @@ class LesionForm(QWidget):
     lesion_chosen, site_chosen, state_chosen : str
     role_chosen : object (LesionRole)
     nodal_chosen : bool
-    accepted, discarded :
+    accepted, doubt_accepted, discarded, outline_wanted, doubtful_wanted :
+    resized : int
+        1 for the next larger outline, -1 for the next smaller one.
     """
 
     lesion_chosen = Signal(str)
@@ -53,12 +56,17 @@ class LesionForm(QWidget):
     state_chosen = Signal(str)
     accepted = Signal()
     discarded = Signal()
+    doubt_accepted = Signal()
+    outline_wanted = Signal()
+    doubtful_wanted = Signal()
+    resized = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("lesion_form")
         self._choices: tuple[StateChoice, ...] = ()
         self._lesion = self._site = ""
+        self._is_doubtful = False
         self._make_controls()
         self._lay_out()
         self._connect()
@@ -81,8 +89,14 @@ class LesionForm(QWidget):
         self.cautions = _named(QLabel(), "cautions")
         self.cautions.setWordWrap(True)
         self.cautions.setStyleSheet(CAUTION_STYLE)
-        self.accept = _named(QPushButton("Accept  ⏎"), "accept")
+        self.accept = _named(QPushButton(ACCEPT_TEXT), "accept")
         self.discard = _named(QPushButton("Discard  Esc"), "discard")
+        self.outline = _named(QPushButton("Outline  S"), "outline")
+        self.outline.setToolTip("find the outline along the long axis drawn")
+        self.doubtful = _named(QPushButton("Doubtful  D"), "show_doubtful")
+        self.doubtful.setToolTip("look at the outline that was too unsure to be proposed")
+        self.smaller = _named(QPushButton("−  ["), "smaller")
+        self.larger = _named(QPushButton("+  ]"), "larger")
 
     def _role_button(self, key: str, role: LesionRole) -> QPushButton:
         button = _named(QPushButton(f"{ROLE_NAMES[role]}  {key}"), f"role_{role.value}")
@@ -103,11 +117,15 @@ class LesionForm(QWidget):
         what.addWidget(self.measure, 1)
         what.addWidget(self.accept)
         what.addWidget(self.discard)
+        outline = QHBoxLayout()
+        for button in (self.outline, self.smaller, self.larger, self.doubtful):
+            outline.addWidget(button)
         self._states = QGridLayout()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         for part in (who, where, what):
             whole.addLayout(part)
+        whole.addLayout(outline)
         whole.addWidget(self.cautions)
         whole.addLayout(self._states)
 
@@ -117,7 +135,11 @@ class LesionForm(QWidget):
         self.site_text.editingFinished.connect(self._on_site_finished)
         self.lesion_text.editingFinished.connect(self._on_lesion_finished)
         self.nodal.clicked.connect(self.nodal_chosen.emit)
-        self.accept.clicked.connect(self.accepted.emit)
+        self.accept.clicked.connect(self._on_accept_clicked)
+        self.outline.clicked.connect(self.outline_wanted.emit)
+        self.doubtful.clicked.connect(self.doubtful_wanted.emit)
+        self.smaller.clicked.connect(partial(self.resized.emit, -1))
+        self.larger.clicked.connect(partial(self.resized.emit, 1))
         self.discard.clicked.connect(self.discarded.emit)
 
     def show_view(self, view: ViewState) -> None:
@@ -129,12 +151,26 @@ class LesionForm(QWidget):
         self._show_site(view.form.site)
         self.nodal.setChecked(view.form.nodal)
         self.measure.setStyleSheet(_measure_style(view))
-        self.measure.setText(view.measure or f"{view.form.lesion}: {IDLE_TEXT.lower()}")
+        idle = CLICK_TEXT if view.is_clicking else IDLE_TEXT
+        self.measure.setText(view.measure or f"{view.form.lesion}: {idle.lower()}")
         self.cautions.setText("\n".join(view.cautions))
         self.cautions.setVisible(bool(view.cautions))
         self.accept.setEnabled(view.can_accept)
         self.discard.setEnabled(view.can_accept)
+        self._show_outline(view)
         self._show_choices(view.choices)
+
+    def _show_outline(self, view: ViewState) -> None:
+        """Offer what can be done with an outline now."""
+        self._is_doubtful = view.is_doubtful
+        self.accept.setText(ACCEPT_DOUBTFUL_TEXT if view.is_doubtful else ACCEPT_TEXT)
+        self.outline.setEnabled(view.can_outline)
+        self.doubtful.setEnabled(view.has_doubtful)
+        for button in (self.smaller, self.larger):
+            button.setEnabled(view.outline is not None)
+
+    def _on_accept_clicked(self) -> None:
+        (self.doubt_accepted if self._is_doubtful else self.accepted).emit()
 
     def _show_lesions(self, view: ViewState) -> None:
         ids = [self.lesion.itemText(index) for index in range(self.lesion.count())]
@@ -177,7 +213,8 @@ class LesionForm(QWidget):
 
 
 def _measure_style(view: ViewState) -> str:
-    return MEASURE_STYLE.format(colour=ROLE_COLOURS[view.form.role]) if view.measure else IDLE_STYLE
+    colour = DOUBT_COLOUR if view.is_doubtful else ROLE_COLOURS[view.form.role]
+    return MEASURE_STYLE.format(colour=colour) if view.measure else IDLE_STYLE
 
 
 def _named(control: Control, name: str) -> Control:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, partial
+from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 KEPT_SERIES = 6
 TOLD_SECONDS = 0.3
 READING_SERIES = "Reading DICOM"
+_ONE_AT_A_TIME = Lock()
 
 
 class Loader(QObject):
@@ -72,6 +74,10 @@ class Loader(QObject):
             self.series_read.emit(item, kept)
             return
         self._start(READING_SERIES, lambda progress: _read_item(item, progress), lambda one: self._keep(item, one))
+
+    def kept(self, item: SeriesItem) -> CTSeries | None:
+        """Give a series that was read before and is still at hand."""
+        return self._kept.get(item.key)
 
     def forget(self, series: CTSeries) -> None:
         """Keep only `series`, which was read elsewhere, and use no result that is still to come."""
@@ -153,9 +159,14 @@ def _read_item(item: SeriesItem, progress: Progress) -> CTSeries | RecistError:
     return series
 
 
-@cache
 def warm_up_layers() -> None:
     """Make a layer of each kind once, off the screen: the first ones load much, which would hold the window up."""
+    with _ONE_AT_A_TIME:  # what they load cannot be loaded by two threads at once
+        _make_layers()
+
+
+@cache
+def _make_layers() -> None:
     from napari.layers import Image, Points, Shapes
 
     Image(np.zeros((2, 2, 2)), interpolation2d="linear")

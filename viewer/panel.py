@@ -92,6 +92,10 @@ class ReadingPanel(QWidget):
         self.series.series_chosen.connect(room.open_series_key)
         self.windows.window_chosen.connect(session.choose_window)
         self.windows.drawing_toggled.connect(session.toggle_drawing)
+        self.windows.clicking_toggled.connect(session.toggle_clicking)
+        self.form.outline_wanted.connect(session.outline_axis)
+        self.form.resized.connect(session.resize)
+        self.form.doubtful_wanted.connect(session.show_doubtful)
         self.form.lesion_chosen.connect(session.choose_lesion)
         self.form.role_chosen.connect(session.choose_role)
         self.form.site_chosen.connect(session.choose_site)
@@ -99,6 +103,7 @@ class ReadingPanel(QWidget):
         self.form.state_chosen.connect(session.give_state)
         self.form.accepted.connect(session.accept)
         self.form.discarded.connect(session.discard)
+        self.form.doubt_accepted.connect(session.accept_doubtful)
         self.table.cell_chosen.connect(room.jump)
         self.footer.undo_wanted.connect(session.undo)
         self.footer.redo_wanted.connect(session.redo)
@@ -106,6 +111,7 @@ class ReadingPanel(QWidget):
         self.footer.layers_toggled.connect(self.show_layers)
         self.footer.keys_toggled.connect(self._show_table_or_keys)
         room.loader.moved.connect(self.open_bar.show_progress)
+        room.guide.aligner.moved.connect(self.open_bar.show_progress)
 
     def _list_commands(self) -> dict[str, Callable[[str], Any]]:
         """Name what keys can do; each takes the key's argument."""
@@ -113,6 +119,12 @@ class ReadingPanel(QWidget):
         return {
             "accept": lambda _: session.accept(),
             "discard": lambda _: session.discard(),
+            "toggle_clicking": lambda _: session.toggle_clicking(),
+            "outline_axis": lambda _: session.outline_axis(),
+            "resize": lambda steps: session.resize(int(steps)),
+            "show_doubtful": lambda _: session.show_doubtful(),
+            "accept_doubtful": lambda _: session.accept_doubtful(),
+            "jump": lambda _: self.room.guide.jump(),
             "delete": lambda _: session.delete(),
             "undo": lambda _: session.undo(),
             "redo": lambda _: session.redo(),

@@ -96,6 +96,7 @@ class WindowBar(QWidget):
 
     window_chosen = Signal(str)
     drawing_toggled = Signal()
+    clicking_toggled = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,6 +107,10 @@ class WindowBar(QWidget):
         self.drawing.setCheckable(True)
         self.drawing.clicked.connect(self.drawing_toggled)
         line.addWidget(self.drawing)
+        self.clicking = _button("Click  C", "click", "a click finds the lesion under it and proposes its axes")
+        self.clicking.setCheckable(True)
+        self.clicking.clicked.connect(self.clicking_toggled)
+        line.addWidget(self.clicking)
         self.presets = {}
         for preset in WINDOW_PRESETS:
             tooltip = f"width {preset.width_hu}, centre {preset.centre_hu} HU; key {preset.key}"
@@ -119,6 +124,8 @@ class WindowBar(QWidget):
         """Show the window in force."""
         self.drawing.setChecked(view.is_drawing and not view.refusal)
         self.drawing.setEnabled(not view.refusal)
+        self.clicking.setChecked(view.is_clicking and not view.refusal)
+        self.clicking.setEnabled(not view.refusal)
         for name, button in self.presets.items():
             button.setChecked(name == view.preset.name)
 
@@ -135,7 +142,13 @@ class MessageLabel(QLabel):
     def show_view(self, view: ViewState) -> None:
         """Show message, what is still to do, and problems."""
         more = len(view.problems) - SHOWN_PROBLEMS
-        lines = [view.message, view.to_do, *view.problems[:SHOWN_PROBLEMS], f"… and {more} more" if more > 0 else ""]
+        lines = [
+            view.message,
+            view.expectation,
+            view.to_do,
+            *view.problems[:SHOWN_PROBLEMS],
+            f"… and {more} more" if more > 0 else "",
+        ]
         text = "\n".join(filter(None, lines))
         self.setText(text)
         self.setVisible(bool(text))

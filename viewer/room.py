@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from viewer.amounts import progress_text
 from viewer.caliper import middle
 from viewer.canvas import Canvas
+from viewer.guide import Guide
 from viewer.layers import SERIES_KEY
 from viewer.loading import Loader
 from viewer.mouse import Mouse
@@ -42,6 +43,7 @@ class ReadingRoom:
         self._viewer = napari_viewer
         self.canvas = Canvas(napari_viewer)
         self.loader = Loader()
+        self.guide = Guide(session, self.canvas, self.loader)
         self._mouse = Mouse(napari_viewer, session, self.canvas)
         self._show_panel = show
         self._table: Path | None = None
@@ -52,6 +54,7 @@ class ReadingRoom:
         self.loader.series_read.connect(self._on_series_read)
         self.loader.failed.connect(session.tell)
         self.loader.moved.connect(self._on_moved)
+        self.guide.aligner.moved.connect(self._on_aligning)
 
     def close(self) -> None:
         """Leave the viewer as it was found; a second time does nothing."""
@@ -72,6 +75,7 @@ class ReadingRoom:
     def open_study(self, study: Study, table: Path | None = None) -> None:
         """Show a folder that has been indexed, and read its first series in the background."""
         self.canvas.blank()
+        self.guide.aligner.forget()
         self.session.open_study(study, table)
         self._open_default()
         if not study.subjects:
@@ -165,6 +169,7 @@ class ReadingRoom:
         view = resolve(self.session.state)
         self.canvas.draw(view)
         self._show_panel(view)
+        self.guide.follow()
 
     def _on_layer_inserted(self, event: Any) -> None:
         self._adopt(event.value)
@@ -172,12 +177,16 @@ class ReadingRoom:
     def _on_moved(self, label: str, done: int, total: int) -> None:
         self.canvas.show_waiting(progress_text(label, done, total))
 
+    def _on_aligning(self, label: str, _done: int, total: int) -> None:
+        self.canvas.show_waiting(f"{label}…" if total else "")
+
     def _on_study_read(self, study: Study) -> None:
         self.open_study(study, self._table)
 
     def _on_series_read(self, item: SeriesItem, series: CTSeries) -> None:
         self.canvas.show_series(series, self.session.state.preset)
         self.session.show_series(series, item)
+        self.guide.aligner.warm_up()
         if self._jump is not None:
             self.session.choose_cell(*self._jump)
         self._arrive()

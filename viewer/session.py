@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.errors import RecistError
-from viewer import drawing, entries
+from viewer import drawing, entries, proposing
+from viewer.expecting import expect
 from viewer.history import History, redo_change, undo_change
 from viewer.lesions import Reading
 from viewer.live_score import score_reading
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from recist.criteria.codes import LesionRole
     from recist.dicom.series import CTSeries
     from viewer.caliper import Point
+    from viewer.expecting import Alignment, Expectation, Origin
     from viewer.live_score import Score
     from viewer.study import SeriesItem, Study
 
@@ -59,7 +61,9 @@ class Session:
     def open_study(self, study: Study, table: Path | None = None) -> None:
         """Read a folder: its first subject, and the findings saved in `table` (measurements.csv beside the folder)."""
         table = table or study.folder / TABLE_NAME
-        self._put(SessionState(reader=self.state.reader, study=study, table=table, preset=self.state.preset))
+        old = self.state
+        fresh = SessionState(reader=old.reader, study=study, table=table, preset=old.preset)
+        self._put(replace(fresh, is_clicking=old.is_clicking, is_preparing=old.is_preparing))
         if study.subjects:
             self.choose_subject(study.subjects[0])
 
@@ -73,6 +77,7 @@ class Session:
         fresh = SessionState(
             reader=state.reader, study=state.study, subject=subject, table=state.table, preset=state.preset
         )
+        fresh = replace(fresh, is_clicking=state.is_clicking, is_preparing=state.is_preparing)
         frame, faults = try_measurements(state.table) if state.table else (None, ())
         labels = {} if frame is None else timepoint_labels(frame, subject=subject)
         visits = derive_visits(state.study, subject, labels)
@@ -102,14 +107,14 @@ class Session:
         state = self.state
         visit = next((one for one in state.visits if item in one.series), None)
         moved = visit is not None and visit.timepoint != state.timepoint
-        state = replace(state, series=series, item=item, draft=None, grip=None, message="")
+        state = replace(state, series=series, item=item, draft=None, grip=None, doubtful=None, message="")
         if visit is not None and moved:
             state = entries.propose_next(replace(state, timepoint=visit.timepoint))
         self._show(state)
 
     def choose_cell(self, lesion_id: str, timepoint: str) -> None:
         """Turn to a lesion at a time point; an image of another visit leaves the screen, so that nobody draws on it."""
-        state = replace(self.state, timepoint=timepoint, draft=None, grip=None, message="")
+        state = replace(self.state, timepoint=timepoint, draft=None, grip=None, doubtful=None, message="")
         if state.visit is None or state.item not in state.visit.series:
             state = replace(state, series=None, item=None)
         self._show(entries.choose_lesion(state, lesion_id))
@@ -142,6 +147,40 @@ class Session:
     def discard(self) -> None:
         """Forget the draft."""
         self._show(entries.discard_draft(self.state))
+
+    # -- proposals ----------------------------------------------------------------------------------------------------
+
+    def toggle_clicking(self) -> None:
+        """Switch on or off that a click finds the lesion."""
+        self._show(proposing.toggle_clicking(self.state))
+
+    def outline_axis(self) -> None:
+        """Propose the outline along the long axis that was drawn."""
+        self._show(proposing.outline_axis(self.state))
+
+    def resize(self, steps: int) -> None:
+        """Take the next larger (1) or smaller (-1) outline."""
+        self._show(proposing.resize(self.state, steps))
+
+    def show_doubtful(self) -> None:
+        """Look at the outline that was too unsure to be proposed."""
+        self._show(proposing.show_doubtful(self.state))
+
+    def accept_doubtful(self) -> None:
+        """Accept the draft even where its outline is doubtful."""
+        self._show(proposing.accept_doubtful(self.state))
+
+    def prepare(self, is_preparing: bool) -> None:
+        """Say whether the engine of outlines is still being made ready."""
+        self._show(replace(self.state, is_preparing=is_preparing))
+
+    def expect(self, expected: Expectation | None) -> None:
+        """Say where a lesion is expected on the series on the screen, or nothing."""
+        self._show(replace(self.state, expected=expected))
+
+    def expect_from(self, origin: Origin, alignment: Alignment) -> None:
+        """Say where a lesion of an earlier visit is expected, by an alignment."""
+        self.expect(expect(self.state, origin, alignment))
 
     # -- lesions ------------------------------------------------------------------------------------------------------
 

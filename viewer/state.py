@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from recist.dicom.series import CTSeries
     from viewer.caliper import Caliper, Handle, Point
+    from viewer.expecting import Expectation
+    from viewer.proposal import Proposal
     from viewer.study import SeriesItem, Study, Visit
 
 
@@ -41,11 +43,25 @@ class Draft:
         The slice they lie on; the axes never leave it.
     lesion : str
         The accepted lesion whose ends are being dragged; empty when the axes are new.
+    proposal : Proposal or None
+        The outline that the axes were measured on; None when they were drawn by hand.
+    drawn : Draft or None
+        The axes drawn by hand that the outline was found from; dropping the outline goes back to them.
+    is_corrected : bool
+        A hand has moved an end, so that the axes are no longer those of the outline.
     """
 
     caliper: Caliper
     slice_index: int
     lesion: str = ""
+    proposal: Proposal | None = None
+    drawn: Draft | None = None
+    is_corrected: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the outline is unsure, so that accepting it takes a key of its own."""
+        return self.proposal is not None and not self.proposal.is_sure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +72,15 @@ class Grip:
     ----------
     offset : Point
         From the mouse to the end it holds, so that taking hold of an end does not move it.
+    has_moved : bool
+        Whether the mouse has gone anywhere since it was pressed: if not, it is a click.
     """
 
     slice_index: int
     start: Point
     handle: Handle | None = None
     offset: Point = (0.0, 0.0)
+    has_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +93,14 @@ class SessionState:
         The visit that is read; it follows the series on the screen.
     series : CTSeries or None
         The series on the screen.
+    doubtful : Proposal or None
+        An outline that was too unsure to be proposed and has not been looked at.
+    is_clicking : bool
+        Whether a click finds the lesion under it.
+    is_preparing : bool
+        The engine of outlines is being made ready: to click now would hold the window up.
+    expected : Expectation or None
+        Where a lesion of an earlier visit is expected on the series on the screen.
     message : str
         One sentence for the reader about what just happened or why something cannot be done.
     save_fault : str
@@ -96,6 +123,10 @@ class SessionState:
     grip: Grip | None = None
     preset: WindowPreset = WINDOW_PRESETS[0]
     is_drawing: bool = True
+    doubtful: Proposal | None = None
+    is_clicking: bool = False
+    is_preparing: bool = False
+    expected: Expectation | None = None
     message: str = ""
     table: Path | None = None
     save_fault: str = ""

@@ -10,18 +10,22 @@ from recist.criteria.codes import LesionRole
 from viewer.amounts import axes_text
 from viewer.caliper import long_axis_mm, short_axis_mm
 from viewer.cautions import check_draft
+from viewer.expecting import find_origin
 from viewer.keys import STATE_CHOICES, StateChoice
 from viewer.lesion_table import LesionRow, TableView, resolve_table
 from viewer.places import edge_letters, slice_of
 
 if TYPE_CHECKING:
     from viewer.caliper import Caliper
+    from viewer.expecting import Expectation
+    from viewer.proposal import Proposal
     from viewer.state import Form, SessionState
     from viewer.study import SeriesItem
     from viewer.windows import WindowPreset
 
 OVERLAY_WIDTH = 52
-DRAFT_COLOUR = "#7dff5a"
+DRAFT_COLOUR, DOUBT_COLOUR = "#7dff5a", "#ff8c1a"
+DOUBTFUL = "DOUBTFUL"
 ROLE_COLOURS = {
     LesionRole.TARGET: "#ffd23f",
     LesionRole.NON_TARGET: "#4cc9f0",
@@ -65,6 +69,8 @@ class ViewState:
     image_note: str
     edge_letters: tuple[str, str, str, str]
     drawings: tuple[Drawing, ...]
+    outline: Proposal | None
+    expected: Expectation | None
     overlay: tuple[str, ...]
     measure: str
     cautions: tuple[str, ...]
@@ -72,7 +78,11 @@ class ViewState:
     lesion_ids: tuple[str, ...]
     choices: tuple[StateChoice, ...]
     can_accept: bool
+    is_doubtful: bool
+    can_outline: bool
+    has_doubtful: bool
     is_drawing: bool
+    is_clicking: bool
     preset: WindowPreset
     table: TableView
     problems: tuple[str, ...]
@@ -84,6 +94,7 @@ class ViewState:
     refusal: str
     table_faults: tuple[str, ...]
     message: str
+    expectation: str
 
 
 SERIES_HEADER = ("Date", "Series", "Slices", "Spacing, mm", "Geometry")
@@ -92,6 +103,7 @@ SERIES_HEADER = ("Date", "Series", "Slices", "Spacing, mm", "Geometry")
 def resolve(state: SessionState) -> ViewState:
     """Resolve a session's state into what the screen shows."""
     ids = tuple(lesion.id for lesion in state.reading.lesions)
+    draft, expected = state.draft, _expected(state)
     return ViewState(
         subjects=state.study.subjects if state.study else (),
         subject=state.subject,
@@ -101,14 +113,20 @@ def resolve(state: SessionState) -> ViewState:
         image_note=state.item.note if state.item else "",
         edge_letters=edge_letters(state.series.orientation) if state.series is not None else ("", "", "", ""),
         drawings=tuple(_resolve_drawings(state)),
+        outline=draft.proposal if draft is not None and not draft.is_corrected else None,
+        expected=expected,
         overlay=_overlay(state),
         measure=_measure(state),
         cautions=check_draft(state),
         form=state.form,
         lesion_ids=ids if state.form.lesion in ids else (*ids, state.form.lesion),
         choices=tuple(choice for choice in STATE_CHOICES if choice.role is state.form.role),
-        can_accept=state.draft is not None,
+        can_accept=draft is not None,
+        is_doubtful=draft is not None and draft.is_doubtful,
+        can_outline=draft is not None and not draft.lesion and draft.proposal is None,
+        has_doubtful=state.doubtful is not None,
         is_drawing=state.is_drawing,
+        is_clicking=state.is_clicking,
         preset=state.preset,
         table=resolve_table(state),
         problems=state.score.problems,
@@ -120,7 +138,17 @@ def resolve(state: SessionState) -> ViewState:
         refusal=state.table_refusal,
         table_faults=state.table_faults,
         message=state.message,
+        expectation=expected.sentence if expected else "",
     )
+
+
+def _expected(state: SessionState) -> Expectation | None:
+    """Give where the form's lesion is expected on this very series; nothing once it is drawn."""
+    expected = state.expected
+    if expected is None or state.item is None:
+        return None
+    is_meant = (expected.lesion, expected.series) == (state.form.lesion, state.item.key)
+    return expected if is_meant and find_origin(state) is not None else None
 
 
 def _to_series_row(state: SessionState, item: SeriesItem) -> SeriesRow:
@@ -169,8 +197,8 @@ def _draft_drawing(state: SessionState) -> Drawing:
     assert state.draft is not None
     return Drawing(
         lesion=state.draft.lesion or state.form.lesion,
-        label=_measure(state),
-        colour=DRAFT_COLOUR,
+        label=_measure_on_picture(state),
+        colour=DOUBT_COLOUR if state.draft.is_doubtful else DRAFT_COLOUR,
         caliper=state.draft.caliper,
         slice_index=state.draft.slice_index,
         is_draft=True,
@@ -183,7 +211,7 @@ def _overlay(state: SessionState) -> tuple[str, ...]:
         return ()
     window = f"W {state.preset.width_hu}  L {state.preset.centre_hu}  {state.preset.name}"
     note = wrap(f"CAUTION: {state.item.note}", OVERLAY_WIDTH) if state.item and state.item.note else []
-    return tuple(filter(None, (state.timepoint, window, *note, _measure(state))))
+    return tuple(filter(None, (state.timepoint, window, *note, _measure_on_picture(state))))
 
 
 def _to_do(state: SessionState) -> str:
@@ -206,6 +234,12 @@ def _measure(state: SessionState) -> str:
     caliper = state.draft.caliper
     text = axes_text(long_axis_mm(caliper, spacing), short_axis_mm(caliper, spacing))
     return f"{state.draft.lesion or state.form.lesion}  {text}"
+
+
+def _measure_on_picture(state: SessionState) -> str:
+    """Write the axes being drawn, and whether their outline is doubtful."""
+    is_doubtful = state.draft is not None and state.draft.is_doubtful
+    return f"{_measure(state)}  {DOUBTFUL}" if is_doubtful else _measure(state)
 
 
 def _saved(state: SessionState) -> str:

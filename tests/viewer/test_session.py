@@ -87,7 +87,8 @@ def test_the_axes_do_not_leave_the_image(session):
 
 
 @pytest.mark.parametrize(
-    ("description", "sentence"), [("no spacing", "no trustworthy pixel spacing"), ("portal venous", "2-D view")]
+    ("description", "sentence"),
+    [("no spacing", "No millimetres: the images carry no pixel spacing"), ("portal venous", "2-D view")],
 )
 def test_drawing_is_refused_with_a_sentence(session, read_item, description, sentence):
     session.show_series(*read_item(description))
