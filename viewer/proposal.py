@@ -128,7 +128,7 @@ def propose_from_click(series: CTSeries, slice_index: int, point: Point) -> Prop
 
     seed = (float(slice_index), *point)
     return _propose(
-        series, Prompt.CLICK, seed, lambda hu, spacing, corner: from_click(hu, spacing, _less(seed, corner))
+        series, Prompt.CLICK, seed, 0.0, lambda hu, spacing, corner: from_click(hu, spacing, _less(seed, corner))
     )
 
 
