@@ -194,6 +194,10 @@ def _check_arguments(n_dimensions: int, spacing_mm: Sequence[float], convention:
         raise ValueError(f"a mask has slices, rows and columns; this array has {n_dimensions} dimensions")
     if convention not in set(Convention):
         raise ValueError(f"unknown convention {convention!r}; one of {', '.join(Convention)}")
+    if len(spacing_mm) != 3:
+        raise ValueError(
+            f"the spacing is three lengths in mm, between slices, rows and columns; these are {len(spacing_mm)}"
+        )
     between_slices, between_rows, between_columns = (float(value) for value in spacing_mm)
     if not all(math.isfinite(value) and value > 0 for value in (between_rows, between_columns)):
         raise ValueError(f"the spacing within the slice must be positive millimetres, not {spacing_mm!r}")

@@ -196,6 +196,7 @@ def test_an_empty_label_volume_has_no_rows() -> None:
         (np.zeros((1, 3, 3)), (1, 1, 1), "quarter", "empty"),
         (np.ones((3, 3)), (1, 1, 1), "quarter", "2 dimensions"),
         (np.ones((1, 3, 3)), (1, 0, 1), "quarter", "positive millimetres"),
+        (np.ones((1, 3, 3)), (1, 1), "quarter", "three lengths"),
         (np.ones((1, 3, 3)), (1, math.nan, 1), "quarter", "positive millimetres"),
         (np.ones((1, 3, 3)), (1, 1, 1), "outer", "unknown convention"),
     ],
