@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from recist.deidentify.codes import clean_code
 from recist.deidentify.key import StudyKey, identity_of
-from recist.deidentify.profile import REPLACEABLE, REPLACED, Action, action_for, is_never_kept
+from recist.deidentify.profile import METHOD_TEXT, REPLACEABLE, REPLACED, Action, action_for, is_never_kept
 from recist.deidentify.texts import is_term, keep_label, keep_technical, keep_words
 from recist.deidentify.values import to_values
 
@@ -31,7 +31,6 @@ METHOD = (
     ("113107", "Retain Longitudinal Temporal Information Modified Dates Option"),
 )
 KEPT_CHARACTERISTICS = ("113108", "Retain Patient Characteristics Option")
-METHOD_TEXT = "PS3.15 basic profile, days shifted by patient; recist-toolkit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

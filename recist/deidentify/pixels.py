@@ -30,6 +30,9 @@ def clean_pixels(dataset: Dataset) -> None:
     meta = dataset.file_meta
     if meta.TransferSyntaxUID == DeflatedExplicitVRLittleEndian:
         meta.TransferSyntaxUID = ExplicitVRLittleEndian  # deflated bytes cannot be searched for what is left in them
+    for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
+        if keyword in dataset:
+            del dataset[keyword]
     if "PixelData" not in dataset:
         return
     if "ModalityLUTSequence" in dataset or dataset.get("PhotometricInterpretation") == "PALETTE COLOR":
@@ -40,9 +43,6 @@ def clean_pixels(dataset: Dataset) -> None:
         _clean_frames(dataset)
     else:
         _clean_native(dataset)
-    for keyword in ("ExtendedOffsetTable", "ExtendedOffsetTableLengths"):
-        if keyword in dataset:
-            del dataset[keyword]
 
 
 def _has_bits_above(dataset: Dataset) -> bool:

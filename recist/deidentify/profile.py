@@ -69,7 +69,6 @@ EXCEPTIONS = {
     "VOILUTSequence": Action.REMOVE,  # a table of brightness may hold anything
     "LUTData": Action.REMOVE,
     **{f"{colour}PaletteColorLookupTableDescriptor": Action.REMOVE for colour in ("Red", "Green", "Blue")},
-    "BodyPartExamined": Action.WORDS,
 }
 
 # Text that no table names and that a measurement needs; everything else of free text is replaced.
@@ -83,6 +82,7 @@ TECHNICAL_TEXT = frozenset(
 CODED_TEXT = frozenset(("CodeMeaning", "CodeValue", "CodingSchemeDesignator"))  # see recist.deidentify.codes
 FREE_TEXT = frozenset(("AE", "LO", "LT", "SH", "ST", "UC", "UR", "UT"))
 REPLACED = "REMOVED"
+METHOD_TEXT = "PS3.15 basic profile, days shifted by patient; recist-toolkit"
 REPLACEABLE = frozenset(("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT"))
 BULK = frozenset(("OB", "OD", "OF", "OL", "OV", "OW", "UN"))
 KEPT_BULK = frozenset(("PixelData",))  # its bytes are looked after by recist.deidentify.pixels

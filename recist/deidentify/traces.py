@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from recist.deidentify.key import is_standard
-from recist.deidentify.profile import FREE_TEXT, REPLACEABLE, REPLACED, Action, action_for
+from recist.deidentify.profile import FREE_TEXT, METHOD_TEXT, REPLACEABLE, REPLACED, Action, action_for
 from recist.deidentify.texts import keep_words, known_makers, known_terms
 from recist.deidentify.values import to_values
 from recist.errors import DicomError
@@ -100,7 +100,8 @@ def _walk(dataset: Dataset) -> Iterator[DataElement]:
 
 
 def _texts(element: DataElement) -> list[str]:
-    return [text for text in (str(one).strip(" \0") for one in to_values(element)) if text]
+    texts = (str(one).strip(" \0") for one in to_values(element))
+    return [text for text in texts if text not in ("", REPLACED, METHOD_TEXT)]
 
 
 def _is_dropped(element: DataElement) -> bool:

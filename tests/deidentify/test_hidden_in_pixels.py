@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.encaps import encapsulate, generate_frames
-from pydicom.uid import JPEG2000Lossless, JPEGLSLossless, RLELossless
+from pydicom.uid import UID, JPEG2000Lossless, JPEGLSLossless, RLELossless
 
 from recist.deidentify import StudyKey
 from recist.deidentify.file import deidentify_file
@@ -62,7 +62,7 @@ def test_an_overlay_in_the_bits_above_goes_and_values_stay(
 
 @pytest.mark.parametrize("syntax", [JPEG2000Lossless, JPEGLSLossless, RLELossless])
 def test_comments_and_garbage_of_compressed_frames_go_and_every_value_stays(
-    syntax: str, make_ct: Callable[..., Dataset], clean: Callable[[Dataset], tuple[Dataset, bytes]]
+    syntax: UID, make_ct: Callable[..., Dataset], clean: Callable[[Dataset], tuple[Dataset, bytes]]
 ) -> None:
     image = make_ct()
     image.Rows = image.Columns = 32
