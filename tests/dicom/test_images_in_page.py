@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from recist.dicom.ct_series import NO_PLANE, NO_VOLUME, CTSeries
-from recist.dicom.fence import MOST_BYTES, MOST_READS
+from recist.dicom.fence import MOST_BYTES, MOST_ITEMS, MOST_READS, MOST_READS_OF_LARGE_FILES, READS_OF_A_FRAME
 from recist.dicom.geometry import TOLERANCES, GeometryClass
+from recist.dicom.grouping import SAME_SPACING_MM
 from recist.dicom.stream import MOST_INFLATED_BYTES
 from recist.errors import GeometryError
 
@@ -54,6 +55,9 @@ def test_no_combination_allows_more_than_its_worst_class():
 def test_the_limits_on_the_page_are_those_in_force():
     assert f"{MOST_INFLATED_BYTES // 2**20} MiB when inflated" in PAGE
     assert f"{MOST_BYTES // 2**20} MiB and {MOST_READS:,} pieces" in PAGE
+    assert f"{READS_OF_A_FRAME} pieces for every 16 KiB, up to {MOST_READS_OF_LARGE_FILES:,}" in PAGE
+    assert f"{MOST_ITEMS:,} items" in PAGE
+    assert f"Spacings within {SAME_SPACING_MM:.4f} mm" in PAGE
     told = f"{TOLERANCES.step_ratio:.0%} or {TOLERANCES.step_mm} mm", f"{TOLERANCES.lean_mm} mm beside"
     assert all(words.replace("%", " %") in PAGE for words in told)
     assert f"by no more than {TOLERANCES.cosine}" in PAGE
