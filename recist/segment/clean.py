@@ -47,30 +47,32 @@ def cut_mask(margins: npt.NDArray[np.int32], seeds: Mask, level: int, radius_px:
     return filled
 
 
-@njit(cache=True, nogil=True)
 def spread(mask: Mask, seeds: Mask) -> Mask:
     """Keep the parts of a mask that can be walked to from seeds within it, over faces."""
-    n_slices, n_rows, n_columns = mask.shape
-    padded = np.zeros((n_slices + 2, n_rows + 2, n_columns + 2), dtype=np.bool_)
-    padded[1:-1, 1:-1, 1:-1] = mask
-    shape = padded.shape
-    left, reached = padded.reshape(-1), np.zeros(padded.size, dtype=np.bool_)  # what is still to be reached
-    waiting = np.empty(padded.size, dtype=np.int64)
+    left = np.pad(mask, 1)
+    reached = np.pad(mask & seeds, 1)
+    _, n_rows, n_columns = left.shape
+    _walk(left.reshape(-1), reached.reshape(-1), np.empty(left.size, dtype=np.int32), n_rows * n_columns, n_columns)
+    return np.ascontiguousarray(reached[1:-1, 1:-1, 1:-1])
+
+
+@njit(cache=True, nogil=True)
+def _walk(left, reached, waiting, per_slice, per_row):  # type: ignore[no-untyped-def]
+    """Walk from what is reached over what is left; both are padded and flat."""
     n = 0
-    for k in range(n_slices):
-        for r in range(n_rows):
-            for c in range(n_columns):
-                if seeds[k, r, c] and mask[k, r, c]:
-                    voxel = ((k + 1) * shape[1] + r + 1) * shape[2] + c + 1
-                    left[voxel], reached[voxel], waiting[n] = False, True, voxel
-                    n += 1
-    steps = (-1, 1, -shape[2], shape[2], -shape[1] * shape[2], shape[1] * shape[2])
+    for voxel in range(left.size):
+        if reached[voxel]:
+            left[voxel] = False
+            waiting[n] = voxel
+            n += 1
+    steps = (-1, 1, -per_row, per_row, -per_slice, per_slice)
     while n > 0:
         n -= 1
         voxel = waiting[n]
         for step in steps:
             beside = voxel + step
             if left[beside]:
-                left[beside], reached[beside], waiting[n] = False, True, beside
+                left[beside] = False
+                reached[beside] = True
+                waiting[n] = beside
                 n += 1
-    return np.ascontiguousarray(reached.reshape(shape)[1:-1, 1:-1, 1:-1])

@@ -39,6 +39,9 @@ SAME = 0.8  # Dice coefficient from which on two outlines are the same
 RIVAL = 0.8  # an outline of another size with this share of the best score makes the choice unsure
 LEAST_SCORE = 0.35
 RING = 0.3  # of the lesion's own contrast
+LARGER, ENCLOSED = 1.3, 0.95  # times the area; share of the core that the whole must hold
+RING_ALONE = "A ring lies around this (a rim or ground glass): draw the long axis to say what counts."
+RING_AND_WHOLE = "A rim or ground glass lies around the clicked core, both are outlined: draw the axis you mean."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -97,6 +100,7 @@ def from_click(
         image, Prompt(start=best.start, end=best.end, spacing_mm=spacing), is_flat=is_flat, size=0, doubt=doubt
     )
     found = _look_again(image, spacing, found, is_flat=is_flat)
+    found = _look_around(image, spacing, found, outlines, is_flat=is_flat)
     if wanted is not None and found.kind is not None and found.kind != wanted:
         found = doubt_it(found, f"This looks like {found.kind.replace('_', ' ')}, not {wanted.replace('_', ' ')}.")
     for _ in range(abs(size)):
@@ -194,9 +198,23 @@ def _look_again(image: Image, spacing: Point, found: Segmentation, *, is_flat: b
     dice = 2 * int(np.count_nonzero(one & other)) / max(1, int(np.count_nonzero(one)) + int(np.count_nonzero(other)))
     if dice < SAME:
         return doubt_it(again, "Looked at from its own long axis the lesion is another one.")
-    k = round(k)
-    if other[k].any() and compute_ring_share(image[k], other[k], (spacing[1], spacing[2])) > RING:
-        return doubt_it(
-            again, "A ring lies around this (a rim or ground glass): draw the long axis to say what counts."
-        )
     return again
+
+
+def _look_around(
+    image: Image, spacing: Point, found: Segmentation, outlines: list[_Outline], *, is_flat: bool
+) -> Segmentation:
+    """Where a ring lies around what was found outline the whole if possible, and let a person choose."""
+    if not found.mask.any():
+        return found
+    k = int(np.argmax(np.count_nonzero(found.mask, axis=(1, 2)))) + found.offset[0]
+    inner = found.full_mask((image.shape[0], image.shape[1], image.shape[2]))[k]
+    if compute_ring_share(image[k], inner, (spacing[1], spacing[2])) <= RING:
+        return found
+    n_inner = int(np.count_nonzero(inner))
+    for outline in outlines:
+        is_larger = outline.area_px > LARGER * n_inner and outline.score > LEAST_SCORE
+        if is_larger and np.count_nonzero(outline.mask & inner) > ENCLOSED * n_inner:
+            prompt = Prompt(start=outline.start, end=outline.end, spacing_mm=spacing)
+            return doubt_it(find_lesion(image, prompt, is_flat=is_flat, doubt=RING_AND_WHOLE), RING_AND_WHOLE)
+    return doubt_it(found, RING_ALONE)

@@ -12,7 +12,6 @@ Margins = npt.NDArray[np.int32]
 Factors = tuple[int, int, int]
 
 
-@njit(cache=True, nogil=True)
 def average_blocks(image: Image, is_readable: Mask, factors: Factors) -> tuple[Image, Mask]:
     """Average blocks of voxels; blocks at the end may be smaller.
 
@@ -23,22 +22,27 @@ def average_blocks(image: Image, is_readable: Mask, factors: Factors) -> tuple[I
     is_readable : bool
         Where more than half of the block is.
     """
-    fz, fy, fx = factors
-    shape = (-(-image.shape[0] // fz), -(-image.shape[1] // fy), -(-image.shape[2] // fx))
+    if factors == (1, 1, 1):
+        return image, is_readable
+    shape = tuple(-(-n // f) for n, f in zip(image.shape, factors, strict=True))
     total, n_good, n_all = np.zeros(shape, np.float32), np.zeros(shape, np.int32), np.zeros(shape, np.int32)
-    for k in range(image.shape[0]):
-        for r in range(image.shape[1]):
-            for c in range(image.shape[2]):
-                place = (k // fz, r // fy, c // fx)
-                n_all[place] += 1
-                if is_readable[k, r, c]:
-                    total[place] += image[k, r, c]
-                    n_good[place] += 1
-    mean = (total / np.maximum(n_good, 1)).astype(np.float32)
-    return mean, 2 * n_good > n_all
+    _add_up(image, is_readable, factors, total, n_good, n_all)
+    return total / np.maximum(n_good, 1).astype(np.float32), 2 * n_good > n_all
 
 
 @njit(cache=True, nogil=True)
+def _add_up(image, is_readable, factors, total, n_good, n_all):  # type: ignore[no-untyped-def] # noqa: PLR0917
+    fz, fy, fx = factors
+    for k in range(image.shape[0]):
+        for r in range(image.shape[1]):
+            for c in range(image.shape[2]):
+                z, y, x = k // fz, r // fy, c // fx
+                n_all[z, y, x] += 1
+                if is_readable[k, r, c]:
+                    total[z, y, x] += image[k, r, c]
+                    n_good[z, y, x] += 1
+
+
 def compose_margins(  # noqa: PLR0917
     fine: Margins, is_free: Mask, coarse: Margins, is_inside: Mask, factors: Factors, beyond: int
 ) -> Margins:
@@ -53,8 +57,14 @@ def compose_margins(  # noqa: PLR0917
     is_inside : bool
         Which of the others are lesion.
     """
-    fz, fy, fx = factors
     margins = np.empty_like(fine)
+    _compose(fine, is_free, coarse, is_inside, factors, beyond, margins)
+    return margins
+
+
+@njit(cache=True, nogil=True)
+def _compose(fine, is_free, coarse, is_inside, factors, beyond, margins):  # type: ignore[no-untyped-def] # noqa: PLR0917
+    fz, fy, fx = factors
     for k in range(fine.shape[0]):
         for r in range(fine.shape[1]):
             for c in range(fine.shape[2]):
@@ -64,16 +74,12 @@ def compose_margins(  # noqa: PLR0917
                     margins[k, r, c] = beyond + 1 + max(0, coarse[k // fz, r // fy, c // fx])
                 else:
                     margins[k, r, c] = -beyond - 1 + min(0, coarse[k // fz, r // fy, c // fx])
-    return margins
 
 
-@njit(cache=True, nogil=True)
 def enlarge_mask(mask: Mask, shape: tuple[int, int, int], factors: Factors) -> Mask:
     """Give every voxel what its block has."""
-    fz, fy, fx = factors
-    fine = np.empty(shape, dtype=np.bool_)
-    for k in range(shape[0]):
-        for r in range(shape[1]):
-            for c in range(shape[2]):
-                fine[k, r, c] = mask[k // fz, r // fy, c // fx]
-    return fine
+    fine = mask
+    for axis, (size, factor) in enumerate(zip(shape, factors, strict=True)):
+        if factor > 1:
+            fine = np.repeat(fine, factor, axis=axis)[(slice(None),) * axis + (slice(size),)]
+    return np.ascontiguousarray(fine)

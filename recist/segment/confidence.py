@@ -1,8 +1,9 @@
 """How sure a result is, from its signs: a probability fitted to made lesions, and limits no result may pass.
 
 The probability that the Dice coefficient with the truth is 0.85 or more is a logistic function of the signs. Its
-weights were fitted on made lesions (benchmarks/segment_truth.py), the threshold chosen so that of the results called
-sure fewer than one in a hundred was worse; both were then checked on other made lesions (docs/segmenting.md).
+weights were fitted on made lesions (benchmarks/segment_confidence.py makes them again), the threshold chosen so that of
+the results called sure fewer than one in a hundred was worse. Both were then checked on other made lesions
+(docs/segmenting.md).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from recist.segment.signs import Signs
 
-SURE = 0.88
+SURE = 0.93
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,56 +39,56 @@ class Limit:
     sentence: str
 
 
-INTERCEPT = 3.0  # log odds of a result whose signs are as usual
+INTERCEPT = 4.6  # log odds of a result whose signs are as usual
 WEIGHTS = (
     Weight(
         sign="weak_share",
         read=lambda signs: signs.weak_share,
         usual=0.0,
-        factor=-1.8,
+        factor=-4.2,
         sentence="Part of the outline has no clear edge.",
     ),
     Weight(
         sign="stability",
         read=lambda signs: signs.stability,
         usual=0.8,
-        factor=6.5,
+        factor=8.8,
         sentence="A small change moves the outline a lot.",
     ),
     Weight(
         sign="agreement",
         read=lambda signs: signs.agreement,
         usual=0.97,
-        factor=9.0,
+        factor=19.7,
         sentence="The coarse and the fine outline disagree.",
     ),
     Weight(
         sign="length_error",
         read=lambda signs: signs.length_error,
         usual=0.03,
-        factor=-1.8,
+        factor=-4.1,
         sentence="The outline is longer or shorter than the drawn line.",
     ),
     Weight(
         sign="end_error",
         read=lambda signs: min(signs.end_error, 0.3),
         usual=0.06,
-        factor=-1.4,
+        factor=-3.6,
         sentence="The ends of the outline lie elsewhere than those of the drawn line.",
     ),
     Weight(
         sign="compactness",
         read=lambda signs: signs.compactness,
         usual=0.98,
-        factor=10.7,
+        factor=10.8,
         sentence="The outline is ragged.",
     ),
     Weight(
-        sign="limit_share",
-        read=lambda signs: signs.limit_share,
+        sign="wall_share",
+        read=lambda signs: signs.wall_share,
         usual=0.0,
-        factor=-5.0,
-        sentence="The outline was stopped by the reach of the line and not by an edge.",
+        factor=-0.8,
+        sentence="Much of the outline is where a wall was taken to run on.",
     ),
 )
 LIMITS = (

@@ -17,10 +17,11 @@ import numpy.typing as npt
 from recist.segment.band import mark_band
 from recist.segment.clean import cut_mask
 from recist.segment.coarse import average_blocks, compose_margins, enlarge_mask
-from recist.segment.forest import FREE, LESION, UNREACHED, cost_margins, pad, trim
+from recist.segment.forest import FREE, LESION, OUTSIDE, SURROUNDINGS, UNREACHED, WALL, cost_margins, pad, trim
 from recist.segment.local import LOCAL_COSTS, local_tones
-from recist.segment.smooth import blur
+from recist.segment.smooth import LEAST_SIGMA_PX, blur
 from recist.segment.tone import make_arc_costs, make_tones, typical_step_hu
+from recist.segment.wall import LEAST_CONTRAST_HU, LEAST_DARK, Wall, find_wall, mark_wall
 
 if TYPE_CHECKING:
     from recist.segment.prompt import Box, Prompt
@@ -42,6 +43,10 @@ THICK = 1.5  # slices thicker than so many pixels
 NOISE_STEPS = 5.0  # a contrast of so many typical differences between neighbours counts half
 MIXED_STEPS = 5.0  # by which core and ends differ in a lesion of two tissues
 BEYOND = 1 << 20
+RIM_SHARES = (0.76, 0.82, 0.88)  # of half the axis, where the rim is read
+SCANNER_MM = 0.65  # point spread of a soft-tissue kernel
+ROUND = 0.85  # mean radius of a lesion, of half its long axis
+SHIFT, LARGEST_SHIFT = 1.2, 0.15  # first order falls a little short
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,6 +82,7 @@ class Field:
     first: Mask
     step_hu: float
     radius_px: tuple[int, int, int]
+    wall: Wall | None = None
 
     def cut(self, level: int = 0) -> Mask:
         """Cut the mask above a margin; the lower, the larger."""
@@ -92,9 +98,12 @@ def make_field(hu: npt.NDArray[np.generic], prompt: Prompt, *, is_flat: bool) ->
     if not is_readable.all():
         raw = np.where(is_readable, raw, np.float32(-1000.0))
     factors = _factors(prompt, is_flat=is_flat)
-    coarse_margins, first = _divide_coarsely(raw, is_readable, local, factors)
     marks = local.mark(is_readable)
     image = blur(raw, _sigma_px(prompt.spacing_mm))
+    wall = _look_for_wall(hu, image, marks, prompt, is_flat=is_flat)
+    if wall is not None:
+        mark_wall(marks, local, wall, WALL)
+    coarse_margins, first = _divide_coarsely(raw, is_readable, local, factors, wall)
     band = mark_band(first, marks, _band_px(prompt, factors, is_flat=is_flat))
     step_hu = _mean_step(image)
     fine = _divide_finely(image, first, marks, band, local, step_hu)
@@ -108,20 +117,40 @@ def make_field(hu: npt.NDArray[np.generic], prompt: Prompt, *, is_flat: bool) ->
         first=first,
         step_hu=step_hu,
         radius_px=_radius_px(prompt.half_mm * FINE_MAJORITY_SHARE, prompt.spacing_mm, is_flat=is_flat),
+        wall=wall,
     )
 
 
+def _look_for_wall(
+    hu: npt.NDArray[np.generic], image: Image, marks: Marks, prompt: Prompt, *, is_flat: bool
+) -> Wall | None:
+    own = image[marks == LESION]
+    around = image[marks == SURROUNDINGS]
+    if own.size == 0 or around.size == 0 or prompt.reach_beyond_an_end > 2:
+        return None
+    own_hu = float(np.median(own))
+    if float(np.mean(around < own_hu - LEAST_CONTRAST_HU)) < LEAST_DARK:
+        return None
+    return find_wall(hu, prompt, own_hu, LEAST_HU, is_flat=is_flat)
+
+
 def _divide_coarsely(
-    raw: Image, is_readable: Mask, prompt: Prompt, factors: tuple[int, int, int]
+    raw: Image, is_readable: Mask, prompt: Prompt, factors: tuple[int, int, int], wall: Wall | None
 ) -> tuple[Margins, Mask]:
     """Divide between the line's own seeds, by tones that hold for the whole box."""
     blocks, is_good = average_blocks(raw, is_readable, factors)
     coarse = prompt.in_blocks(factors)
     marks = coarse.mark(is_good)
+    if wall is not None:
+        mark_wall(marks, coarse, wall, OUTSIDE)
     image = blur(blocks, _sigma_px(coarse.spacing_mm))
     step_hu = _mean_step(image)
     tones = make_tones(image, marks, coarse.end_values(image), step_hu)
     is_mixed = not math.isnan(_find_rim_hu(image, marks, coarse, step_hu))
+    if is_mixed:  # the rim is thin and weak: once more
+        image = blur(image, _sigma_px(coarse.spacing_mm))
+        step_hu = _mean_step(image)
+        tones = make_tones(image, marks, coarse.end_values(image, RIM_SHARES), step_hu)
     costs = make_arc_costs(_steps(image), coarse.spacing_mm, is_mixed=is_mixed)
     margins = trim(cost_margins(pad(tones), pad(marks), costs, UNREACHED))
     radius_px = _radius_px(prompt.half_mm * MAJORITY_SHARE, coarse.spacing_mm, is_flat=raw.shape[0] == 1)
@@ -142,10 +171,30 @@ def _divide_finely(  # noqa: PLR0917
     part = _find_part(band, far)
     cut, cut_band = np.ascontiguousarray(image[part]), np.ascontiguousarray(band[part])
     cut_first = np.ascontiguousarray(first[part])
-    tones = local_tones(cut, cut_first, cut_band, (near, far), window, NOISE_STEPS * step_hu, rim_hu)
+    tones = local_tones(
+        cut,
+        cut_first,
+        cut_band,
+        (near, far),
+        window,
+        NOISE_STEPS * step_hu,
+        rim_hu,
+        _shift(prompt, is_flat=image.shape[0] == 1),
+    )
     margins = np.zeros(image.shape, dtype=np.int32)
-    margins[part] = trim(cost_margins(pad(tones), pad(cut_band), LOCAL_COSTS, UNREACHED))
+    margins[part] = trim(
+        cost_margins(pad(tones), pad(np.where(cut_band == WALL, np.uint8(OUTSIDE), cut_band)), LOCAL_COSTS, UNREACHED)
+    )
     return margins
+
+
+def _shift(prompt: Prompt, *, is_flat: bool) -> float:
+    """Say how far below halfway a blurred ball has its edge: sigma / (sqrt(2 pi) radius), to first order."""
+    sigmas_px = _sigma_px(prompt.spacing_mm)
+    squares = [SCANNER_MM**2 + (sigma * s) ** 2 for sigma, s in zip(sigmas_px, prompt.spacing_mm, strict=True)]
+    squares[0] = prompt.spacing_mm[0] ** 2 / 12 + (squares[0] if sigmas_px[0] > LEAST_SIGMA_PX else 0)
+    sigma = math.sqrt(sum(squares[1:]) / 2) / 2 if is_flat else math.sqrt(sum(squares) / 3)
+    return min(SHIFT * sigma / (math.sqrt(2 * math.pi) * ROUND * prompt.half_mm), LARGEST_SHIFT)
 
 
 def _find_part(band: Marks, around_px: tuple[int, int, int]) -> tuple[slice, ...]:
@@ -167,7 +216,7 @@ def _in_slices(n_px: int, ratio: float, image: Image) -> int:
 def _find_rim_hu(image: Image, marks: Marks, prompt: Prompt, step_hu: float) -> float:
     """Give the value near the ends of the line where the core has another one (a rim, ground glass), else NaN."""
     core = image[marks == LESION]
-    ends = prompt.end_values(image)
+    ends = prompt.end_values(image, RIM_SHARES)
     if core.size == 0 or min(abs(float(np.median(core)) - end) for end in ends) <= MIXED_STEPS * step_hu:
         return math.nan
     return sum(ends) / 2

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from numba import njit
 
 OUTSIDE, FREE, LESION, SURROUNDINGS = 0, 1, 2, 3
+WALL = 4  # surroundings too, told apart because nothing is seen at their border; the forest knows them as those
 N_BUCKETS = 1024  # a power of two
 UNREACHED = 1 << 29
 
@@ -46,7 +47,6 @@ def _is_edge_of(marks, voxel, steps):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
 def cost_margins(tones: Tones, marks: Marks, arc_costs: Costs, overlap: int) -> Costs:
     """Compute how much cheaper every voxel is reached from the lesion's seeds than from those of the surroundings.
 
@@ -68,24 +68,43 @@ def cost_margins(tones: Tones, marks: Marks, arc_costs: Costs, overlap: int) -> 
         Cost from the surroundings minus cost from the lesion, exact within ± `overlap` and that or beyond elsewhere;
         OUTSIDE -UNREACHED.
     """
-    shape = tones.shape
-    tone, mark = tones.reshape(-1), marks.reshape(-1)
-    steps = np.array([-shape[1] * shape[2], shape[1] * shape[2], -shape[2], shape[2], -1, 1], dtype=np.int64)
-    best = np.full(2 * tone.size, UNREACHED, dtype=np.int32)
-    first = np.empty(2 * tone.size, dtype=np.int32)
+    _, n_rows, n_columns = tones.shape
+    margins = np.empty(tones.shape, dtype=np.int32)
+    best = np.full(2 * tones.size, UNREACHED, dtype=np.int32)
+    first = np.empty(2 * tones.size, dtype=np.int32)
+    steps = np.array([-n_rows * n_columns, n_rows * n_columns, -n_columns, n_columns, -1, 1], dtype=np.int64)
+    flat = tones.reshape(-1), marks.reshape(-1)
+    n_first = _find_edges(flat[1], steps, first)
+    _settle(*flat, arc_costs, np.int32(overlap), steps, best, first[:n_first])
+    _subtract(flat[1], best, margins.reshape(-1))
+    return margins
+
+
+@njit(cache=True, nogil=True)
+def _find_edges(mark, steps, first):  # type: ignore[no-untyped-def]
     n_first = 0
-    for voxel in range(tone.size):
+    for voxel in range(mark.size):
         if mark[voxel] >= LESION and _is_edge_of(mark, voxel, steps):
             first[n_first] = 2 * voxel + mark[voxel] - LESION
             n_first += 1
-    _settle(tone, mark, arc_costs, np.int32(overlap), steps, best, first[:n_first])
-    margins = np.empty(tone.size, dtype=np.int32)
-    for voxel in range(tone.size):
+    return n_first
+
+
+@njit(cache=True, nogil=True)
+def _subtract(mark, best, margins):  # type: ignore[no-untyped-def]
+    for voxel in range(mark.size):
         if mark[voxel] == FREE:
             margins[voxel] = best[2 * voxel + 1] - best[2 * voxel]
         else:
             margins[voxel] = UNREACHED if mark[voxel] == LESION else -UNREACHED
-    return margins.reshape(shape)
+
+
+@njit(cache=True, nogil=True)
+def _longer(entries):  # type: ignore[no-untyped-def]
+    longer = np.empty(2 * entries.size, dtype=np.int32)
+    for i in range(entries.size):
+        longer[i] = entries[i]
+    return longer
 
 
 @njit(cache=True, nogil=True)
@@ -133,8 +152,8 @@ def _settle(  # type: ignore[no-untyped-def] # noqa: C901, PLR0915, PLR0917 - on
                 entry, unused = unused, entry_next[unused]
             else:
                 if n_used == entry_state.size:
-                    entry_state = np.append(entry_state, entry_state)
-                    entry_next = np.append(entry_next, entry_next)
+                    entry_state = _longer(entry_state)
+                    entry_next = _longer(entry_next)
                 entry = n_used
                 n_used += 1
             bucket = cost & (N_BUCKETS - 1)

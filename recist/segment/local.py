@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from recist.segment.forest import FREE, LESION, N_BUCKETS, OUTSIDE
+from recist.segment.forest import FREE, LESION, N_BUCKETS, OUTSIDE, WALL
 from recist.segment.smooth import box_counts, box_sums
 
 Image = npt.NDArray[np.float32]
@@ -38,7 +38,14 @@ def _size(radius_px: Triple) -> int:
 
 
 def local_tones(  # noqa: PLR0917
-    image: Image, first: Mask, marks: Marks, layers_px: Layers, radius_px: Triple, noise_hu: float, rim_hu: float
+    image: Image,
+    first: Mask,
+    marks: Marks,
+    layers_px: Layers,
+    radius_px: Triple,
+    noise_hu: float,
+    rim_hu: float,
+    shift: float,
 ) -> Tones:
     """Translate the free voxels of a band.
 
@@ -57,6 +64,8 @@ def local_tones(  # noqa: PLR0917
         Contrast that is not told from noise.
     rim_hu : float
         What is inside, where the lesion's core tells nothing of its border; NaN to look for it along the outline.
+    shift : float
+        How far below halfway the edge of a bulging, blurred surface lies, as a share of the contrast.
 
     Returns
     -------
@@ -72,32 +81,32 @@ def local_tones(  # noqa: PLR0917
     n_alike = box_counts(alike, radius_px)
     outer = _average(image, outside & ~alike, radius_px)
     likeness = n_alike / np.maximum(n_outside, 1)
-    tones: Tones = _place(image, inner, outer, likeness, marks, noise_hu)
+    tones: Tones = _place(image, inner, outer, likeness, marks, noise_hu, shift)
     return tones
 
 
 @njit(cache=True, nogil=True)
-def _place(image, inner, outer, likeness, marks, noise_hu):  # type: ignore[no-untyped-def] # noqa: PLR0917
+def _place(image, inner, outer, likeness, marks, noise_hu, shift):  # type: ignore[no-untyped-def] # noqa: PLR0917
     tones = np.zeros(image.shape, dtype=np.int16)
     for k in range(image.shape[0]):
         for r in range(image.shape[1]):
             for c in range(image.shape[2]):
                 if marks[k, r, c] == FREE:
                     here = (k, r, c)
-                    tones[here] = _tone(image[here], inner[here], outer[here], likeness[here], noise_hu)
+                    tones[here] = _tone(image[here], inner[here], outer[here], likeness[here], noise_hu, shift)
                 elif marks[k, r, c] == LESION:
                     tones[k, r, c] = FULL_TONE
     return tones
 
 
 @njit(cache=True, nogil=True)
-def _tone(value: float, inner: float, outer: float, likeness: float, noise_hu: float) -> int:
+def _tone(value: float, inner: float, outer: float, likeness: float, noise_hu: float, shift: float) -> int:  # noqa: PLR0917
     """Place a value between what is inside and what is outside; halfway where that is not known."""
     apart = inner - outer
     if np.isnan(apart) or apart == 0:
         return FULL_TONE // 2
     weight = apart * apart / (apart * apart + noise_hu * noise_hu)
-    share = (value - (inner + outer) / 2) / apart
+    share = (value - (inner + outer) / 2) / apart + shift
     if share > 0:  # like the lesion: says nothing where the surroundings are like the lesion too
         weight *= max(0.0, 1.0 - likeness / TOUCHING)
     return int(FULL_TONE * (0.5 + weight * min(max(share, -OVERSHOOT), OVERSHOOT)))
@@ -107,7 +116,7 @@ def _read_sides(first: Mask, marks: Marks, layers_px: Layers) -> tuple[Mask, Mas
     """Pick the voxels a little inside and a little outside of the first outline."""
     near, far = box_counts(first, layers_px[0]), box_counts(first, layers_px[1])
     inside = (near == _size(layers_px[0])) & (far < _size(layers_px[1]))
-    outside = (near == 0) & (far > 0) & (marks != OUTSIDE)
+    outside = (near == 0) & (far > 0) & (marks != OUTSIDE) & (marks != WALL)
     return inside, outside
 
 

@@ -69,6 +69,10 @@ class Prompt:
             parts.append(slice(low, high))
         return parts[0], parts[1], parts[2]
 
+    def widened(self, reach: float) -> Prompt:
+        """Look farther around."""
+        return replace(self, reach=reach)
+
     def within(self, box: Box) -> Prompt:
         """Count the ends from the corner of a box."""
 
@@ -112,32 +116,25 @@ class Prompt:
         is_readable : (n_slices, n_rows, n_columns) bool
             False where the image has no value (padding, NaN).
         """
-        spacing = np.array(self.spacing_mm)
-        start, end = np.array(self.start) * spacing, np.array(self.end) * spacing
-        return _mark(is_readable, spacing, start, end, (self.seeds_length, self.reach, self.reach_beyond_an_end))
+        start, end = (np.array(self._mm(point)) for point in (self.start, self.end))
+        half, pixel = self.half_mm, max(self.spacing_mm[1:])
+        limits = (
+            (self.reach * half + MARGIN_PX * pixel) ** 2,
+            (2 * self.reach_beyond_an_end * half + MARGIN_PX * pixel) ** 2,
+            max(0.75 * pixel, STICK_RADIUS * half) ** 2,
+            max(pixel, self.seeds_length * half) ** 2,
+        )
+        marks = np.full(is_readable.shape, OUTSIDE, dtype=np.uint8)
+        _mark(
+            is_readable, np.array(self.spacing_mm), (start + end) / 2, (end - start) / (2 * half), half, limits, marks
+        )
+        return marks
 
 
 @njit(cache=True, nogil=True)
-def _mark(
-    is_readable: npt.NDArray[np.bool_],
-    spacing: npt.NDArray[np.float64],
-    start: npt.NDArray[np.float64],
-    end: npt.NDArray[np.float64],
-    shares: tuple[float, float, float],
-) -> Marks:
+def _mark(is_readable, spacing, middle, along, half, limits, marks):  # type: ignore[no-untyped-def] # noqa: PLR0917
     n_slices, n_rows, n_columns = is_readable.shape
-    seeds_length, reach, reach_beyond = shares
-    marks = np.full(is_readable.shape, OUTSIDE, dtype=np.uint8)
-    along = end - start
-    length = np.sqrt((along**2).sum())
-    half = length / 2
-    along /= length
-    middle = (start + end) / 2
-    pixel = max(spacing[1], spacing[2])
-    far = (reach * half + MARGIN_PX * pixel) ** 2
-    beyond = (2 * reach_beyond * half + MARGIN_PX * pixel) ** 2
-    stick = max(0.75 * pixel, STICK_RADIUS * half) ** 2
-    tip = max(pixel, seeds_length * half) ** 2
+    far, beyond, stick, tip = limits
     for k in range(n_slices):
         z = k * spacing[0] - middle[0]
         for r in range(n_rows):
@@ -155,4 +152,3 @@ def _mark(
                     marks[k, r, c] = LESION
                 else:
                     marks[k, r, c] = FREE
-    return marks

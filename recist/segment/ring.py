@@ -11,7 +11,8 @@ import numpy.typing as npt
 from recist.segment.field import LEAST_HU
 
 NEAR_PX = (1.5, 3.0)  # how far outside of the outline a ring is read
-FAR_RADII = ((0.3, 0.45), (0.5, 0.7), (0.8, 1.0))  # and what lies beyond it
+FAR_RADII = ((0.3, 0.45), (0.5, 0.7), (0.8, 1.0), (1.2, 1.5))  # and what lies beyond it
+REACH_RADII = 1.6
 LEAST_PIXELS = 12
 
 
@@ -37,7 +38,9 @@ def compute_ring_share(
     radius_mm = float(np.sqrt(np.count_nonzero(mask) * spacing_mm[0] * spacing_mm[1] / np.pi))
     rows, columns = np.nonzero(mask)
     box = tuple(
-        slice(max(0, int(found.min() - 1.2 * radius_mm / s)), int(found.max() + 1.2 * radius_mm / s) + 2)
+        slice(
+            max(0, int(found.min() - REACH_RADII * radius_mm / s)), int(found.max() + REACH_RADII * radius_mm / s) + 2
+        )
         for found, s in zip((rows, columns), spacing_mm, strict=True)
     )
     image, inner = np.asarray(hu[box], dtype=np.float64), mask[box]

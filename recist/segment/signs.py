@@ -11,7 +11,7 @@ import numpy.typing as npt
 from numba import njit
 
 from recist.measure import axes_from_mask
-from recist.segment.forest import OUTSIDE, SURROUNDINGS
+from recist.segment.forest import OUTSIDE, SURROUNDINGS, WALL
 from recist.segment.smooth import box_counts
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ FARTHER_OUT = 1.25  # times as far outside, since the voxel itself is inside
 WEAK_SHARE = 0.4  # of the median contrast: below it a part of the outline is weak
 WEAK_STEPS = 4.0  # and below so many typical differences between neighbours
 BEYOND_SHARES = (1.15, 1.25, 1.35)  # of half the line: just beyond its ends
+EDGE, LIMIT, BORDER, AT_WALL = 1, 2, 3, 4  # what a voxel of the outline touches
 WOBBLE = 60  # margin by which the outline is moved in and out, of 200 from inside to outside
 
 
@@ -56,6 +57,10 @@ class Signs:
     n_voxels : int
     inside_hu : float
         Median inside.
+    wall_share : float
+        Part of the outline that is the continued surface of a wall.
+    wall_scatter : float
+        How far what is seen of that wall lies from its surface, as a share of half the line.
     """
 
     contrast: float
@@ -70,6 +75,8 @@ class Signs:
     compactness: float
     n_voxels: int
     inside_hu: float
+    wall_share: float = 0.0
+    wall_scatter: float = 0.0
 
 
 def measure_signs(field: Field, mask: Mask) -> Signs:
@@ -77,11 +84,10 @@ def measure_signs(field: Field, mask: Mask) -> Signs:
     spacing = np.array(field.prompt.spacing_mm)
     pixel = float(max(spacing[1:]))
     radius = (0 if mask.shape[0] == 1 else max(1, round(2 * pixel / spacing[0])), 2, 2)
-    contrasts, at_limit, at_border = _walk_outline(
-        field.image, mask, box_counts(mask, radius), field.marks, spacing, STEP_OUT_PX * pixel
-    )
-    middle = float(np.median(contrasts))
-    weak = contrasts < max(WEAK_SHARE * middle, WEAK_STEPS * field.step_hu)
+    contrasts, touches = _visit_outline(field, mask, box_counts(mask, radius), spacing, STEP_OUT_PX * pixel)
+    is_seen = touches != AT_WALL
+    middle = float(np.median(contrasts[is_seen])) if is_seen.any() else 0.0
+    weak = is_seen & (contrasts < max(WEAK_SHARE * middle, WEAK_STEPS * field.step_hu))
     n_in = int(np.count_nonzero(field.margins > WOBBLE))
     n_out = int(np.count_nonzero(field.margins > -WOBBLE))
     both = int(np.count_nonzero(mask & field.first))
@@ -90,8 +96,8 @@ def measure_signs(field: Field, mask: Mask) -> Signs:
     return Signs(
         contrast=middle / field.step_hu,
         weak_share=float(weak.mean()),
-        limit_share=float(at_limit.mean()),
-        border_share=float(at_border.mean()),
+        limit_share=float((touches == LIMIT).mean()),
+        border_share=float((touches == BORDER).mean()),
         stability=n_in / max(1, n_out),
         agreement=2 * both / max(1, n_voxels + int(np.count_nonzero(field.first))),
         length_error=length_error,
@@ -100,7 +106,18 @@ def measure_signs(field: Field, mask: Mask) -> Signs:
         compactness=_compute_compactness(mask),
         n_voxels=n_voxels,
         inside_hu=float(np.median(field.image[mask])),
+        wall_share=float((touches == AT_WALL).mean()),
+        wall_scatter=0.0 if field.wall is None else field.wall.scatter,
     )
+
+
+def _visit_outline(
+    field: Field, mask: Mask, counts: npt.NDArray[np.float32], spacing: npt.NDArray[np.float64], reach_mm: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.uint8]]:
+    size = int(np.count_nonzero(mask))
+    contrasts, touches = np.empty(size), np.empty(size, np.uint8)
+    n = _walk_outline(field.image, mask, counts, field.marks, spacing, reach_mm, contrasts, touches)
+    return contrasts[:n], touches[:n]
 
 
 def _compare_axes(field: Field, mask: Mask) -> tuple[float, float]:
@@ -122,7 +139,9 @@ def _compare_axes(field: Field, mask: Mask) -> tuple[float, float]:
 def _read_ends(field: Field) -> float:
     inside = field.prompt.end_values(field.image)
     outside = field.prompt.end_values(field.image, BEYOND_SHARES)
-    return min(abs(inner - outer) for inner, outer in zip(inside, outside, strict=True))
+    walls = field.prompt.end_values((field.marks == WALL).astype(np.float32), (1.0, *BEYOND_SHARES))
+    apart = [abs(a - b) for a, b, wall in zip(inside, outside, walls, strict=True) if wall == 0]
+    return min(apart, default=math.inf)
 
 
 def _compute_compactness(mask: Mask) -> float:
@@ -140,57 +159,57 @@ def _compute_compactness(mask: Mask) -> float:
 
 
 @njit(cache=True, nogil=True)
-def _touches(mask, marks, place):  # type: ignore[no-untyped-def]
-    """Tell of a voxel of a mask: is it on the outline, at the prompt's limit, at the image's end."""
-    is_edge, at_limit, at_border = False, False, False
-    beside = np.empty(3, np.int64)
-    for axis in range(1 if mask.shape[0] == 1 else 0, 3):
-        for way in (-1, 1):
-            beside[:] = place
-            beside[axis] += way
-            if not 0 <= beside[axis] < mask.shape[axis]:
-                is_edge, at_border = True, True
-            elif not mask[beside[0], beside[1], beside[2]]:
-                mark = marks[beside[0], beside[1], beside[2]]
-                is_edge = True
-                at_limit |= mark == SURROUNDINGS
-                at_border |= mark == OUTSIDE
-    return is_edge, at_limit, at_border
+def _touches(mask, marks, k, r, c):  # type: ignore[no-untyped-def]
+    """Tell what a voxel of a mask touches: EDGE, LIMIT, BORDER or AT_WALL, the last that holds; 0 for none."""
+    touched = 0
+    for n in range(2 if mask.shape[0] == 1 else 0, 6):
+        way = 2 * (n & 1) - 1
+        z = k + way if n < 2 else k
+        y = r + way if n in {2, 3} else r
+        x = c + way if n > 3 else c
+        if z < 0 or y < 0 or x < 0 or z == mask.shape[0] or y == mask.shape[1] or x == mask.shape[2]:
+            touched = max(touched, BORDER)
+        elif not mask[z, y, x]:
+            mark = marks[z, y, x]
+            touched = max(
+                touched,
+                AT_WALL if mark == WALL else BORDER if mark == OUTSIDE else LIMIT if mark == SURROUNDINGS else EDGE,
+            )
+    return touched
 
 
 @njit(cache=True, nogil=True)
-def _read_across(image, counts, place, spacing, reach_mm):  # type: ignore[no-untyped-def]
+def _clip(place, n):  # type: ignore[no-untyped-def]
+    return min(max(int(np.floor(place + 0.5)), 0), n - 1)
+
+
+@njit(cache=True, nogil=True)
+def _read_across(image, counts, k, r, c, spacing, reach_mm):  # type: ignore[no-untyped-def] # noqa: PLR0917
     """Difference between a little inside and a little outside of a voxel of the outline, along its normal."""
-    normal, inner, outer = np.zeros(3), place.copy(), place.copy()
-    for axis in range(3):
-        before, after = place.copy(), place.copy()
-        before[axis] = max(place[axis] - 1, 0)
-        after[axis] = min(place[axis] + 1, image.shape[axis] - 1)
-        normal[axis] = (counts[before[0], before[1], before[2]] - counts[after[0], after[1], after[2]]) / spacing[axis]
-    length = np.sqrt((normal**2).sum())
+    n_slices, n_rows, n_columns = image.shape
+    z = (counts[max(k - 1, 0), r, c] - counts[min(k + 1, n_slices - 1), r, c]) / spacing[0]
+    y = (counts[k, max(r - 1, 0), c] - counts[k, min(r + 1, n_rows - 1), c]) / spacing[1]
+    x = (counts[k, r, max(c - 1, 0)] - counts[k, r, min(c + 1, n_columns - 1)]) / spacing[2]
+    length = np.sqrt(z * z + y * y + x * x)
     if length == 0:
         return 0.0
-    for axis in range(3):
-        off = normal[axis] / length * reach_mm / spacing[axis]
-        inner[axis] = min(max(round(place[axis] - off), 0), image.shape[axis] - 1)
-        outer[axis] = min(max(round(place[axis] + FARTHER_OUT * off), 0), image.shape[axis] - 1)
-    return abs(image[inner[0], inner[1], inner[2]] - image[outer[0], outer[1], outer[2]])
+    z, y, x = z * reach_mm / length / spacing[0], y * reach_mm / length / spacing[1], x * reach_mm / length / spacing[2]
+    inner = image[_clip(k - z, n_slices), _clip(r - y, n_rows), _clip(c - x, n_columns)]
+    z, y, x = FARTHER_OUT * z, FARTHER_OUT * y, FARTHER_OUT * x
+    return abs(inner - image[_clip(k + z, n_slices), _clip(r + y, n_rows), _clip(c + x, n_columns)])
 
 
 @njit(cache=True, nogil=True)
-def _walk_outline(image, mask, counts, marks, spacing, reach_mm):  # type: ignore[no-untyped-def] # noqa: PLR0917
-    """Visit the voxels of the outline: contrast across it; touches the prompt's limit; touches the image's end."""
-    n, size = 0, np.count_nonzero(mask)
-    contrasts, at_limit, at_border = np.zeros(size), np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-    place = np.empty(3, np.int64)
+def _walk_outline(image, mask, counts, marks, spacing, reach_mm, contrasts, touches):  # type: ignore[no-untyped-def] # noqa: PLR0917
+    """Visit the voxels of the outline: note the contrast across it and what it touches; return how many there are."""
+    n = 0
     for k in range(mask.shape[0]):
         for r in range(mask.shape[1]):
             for c in range(mask.shape[2]):
-                if not mask[k, r, c]:
-                    continue
-                place[0], place[1], place[2] = k, r, c
-                is_edge, at_limit[n], at_border[n] = _touches(mask, marks, place)
-                if is_edge:
-                    contrasts[n] = _read_across(image, counts, place, spacing, reach_mm)
-                    n += 1
-    return contrasts[:n], at_limit[:n], at_border[:n]
+                if mask[k, r, c]:
+                    touched = _touches(mask, marks, k, r, c)
+                    if touched > 0:
+                        touches[n] = touched
+                        contrasts[n] = _read_across(image, counts, k, r, c, spacing, reach_mm)
+                        n += 1
+    return n

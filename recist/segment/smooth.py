@@ -34,12 +34,15 @@ def blur(image: Image, sigma_px: tuple[float, float, float]) -> Image:
             continue
         radius = max(1, math.ceil(REACH_SIGMA * sigma - 0.5))
         weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2).astype(np.float32)
-        n_after = math.prod(image.shape[axis + 1 :])
-        lines = np.ascontiguousarray(blurred).reshape(-1, image.shape[axis], n_after)
-        passed = (
-            _blur_rows(lines, weights / weights.sum()) if n_after == 1 else _blur_lines(lines, weights / weights.sum())
-        )
-        blurred = passed.reshape(image.shape)
+        weights /= weights.sum()
+        passed = np.zeros(image.shape, np.float32)
+        if axis == 2:
+            lines = np.ascontiguousarray(blurred).reshape(-1, image.shape[2])
+            _blur_rows(lines, weights, np.empty(image.shape[2] + 2 * radius, np.float32), passed.reshape(lines.shape))
+        else:
+            blocks = np.ascontiguousarray(blurred).reshape(-1, image.shape[axis], math.prod(image.shape[axis + 1 :]))
+            _blur_lines(blocks, weights, passed.reshape(blocks.shape))
+        blurred = passed
     return blurred.copy() if blurred is image else blurred
 
 
@@ -50,96 +53,90 @@ def _mirrored(place: int, n: int) -> int:
     return place
 
 
-@njit(cache=True, nogil=True, fastmath=False)
-def _blur_lines(lines: Image, weights: Image) -> Image:
+@njit(cache=True, nogil=True)
+def _blur_lines(lines, weights, blurred):  # type: ignore[no-untyped-def]
     """Blur along the middle axis; the last one is walked innermost."""
-    blurred = np.zeros_like(lines)
-    n, radius = lines.shape[1], weights.size // 2
-    for block in range(lines.shape[0]):
+    n_blocks, n, width = lines.shape
+    radius = weights.size // 2
+    for block in range(n_blocks):
         for place in range(n):
-            target = blurred[block, place]
             for k in range(weights.size):
-                source = lines[block, _mirrored(place + k - radius, n)]
+                source = _mirrored(place + k - radius, n)
                 weight = weights[k]
-                for i in range(target.size):
-                    target[i] += weight * source[i]
-    return blurred
+                for i in range(width):
+                    blurred[block, place, i] += weight * lines[block, source, i]
 
 
 @njit(cache=True, nogil=True)
-def _blur_rows(lines: Image, weights: Image) -> Image:
-    """Blur along the middle axis where the last one is of length one."""
-    n, radius = lines.shape[1], weights.size // 2
-    blurred = np.empty_like(lines)
-    padded = np.empty(n + 2 * radius, dtype=np.float32)
-    for block in range(lines.shape[0]):
+def _blur_rows(lines, weights, padded, blurred):  # type: ignore[no-untyped-def]
+    """Blur along the last axis."""
+    n_lines, n = lines.shape
+    radius = weights.size // 2
+    for line in range(n_lines):
         for place in range(padded.size):
-            padded[place] = lines[block, _mirrored(place - radius, n), 0]
-        target = blurred[block, :, 0]
-        target[:] = 0
+            padded[place] = lines[line, _mirrored(place - radius, n)]
         for k in range(weights.size):
             weight = weights[k]
             for i in range(n):
-                target[i] += weight * padded[i + k]
-    return blurred
+                blurred[line, i] += weight * padded[i + k]
 
 
-def box_counts(mask: Mask, radius_px: tuple[int, int, int]) -> npt.NDArray[np.int32]:
+def box_counts(mask: Mask, radius_px: tuple[int, int, int]) -> Image:
     """Count the voxels of a mask in the box around every voxel; outside the array there are none."""
-    counts: npt.NDArray[np.int32] = box_sums(mask.astype(np.int32), radius_px)
-    return counts
+    return box_sums(mask.astype(np.float32), radius_px)
 
 
-@njit(cache=True, nogil=True)
-def box_sums(values, radius_px):  # type: ignore[no-untyped-def]
+def box_sums(values: Image, radius_px: tuple[int, int, int]) -> Image:
     """Add up the values in the box around every voxel; outside the array they are zero."""
-    summed = values.copy()
     n_slices, n_rows, n_columns = values.shape
+    summed = np.ascontiguousarray(values)
     if radius_px[2] > 0:
-        line = np.empty(n_columns, dtype=values.dtype)
-        for k in range(n_slices):
-            for r in range(n_rows):
-                line[:] = summed[k, r]
-                _sum_line(line, summed[k, r], radius_px[2])
-    if radius_px[1] > 0:
-        block = np.empty((n_rows, n_columns), dtype=values.dtype)
-        for k in range(n_slices):
-            block[:] = summed[k]
-            _sum_rows(block, summed[k], radius_px[1])
-    if radius_px[0] > 0:
-        flat = summed.copy().reshape(n_slices, n_rows * n_columns)
-        _sum_rows(flat, summed.reshape(n_slices, n_rows * n_columns), radius_px[0])
-    return summed
-
-
-@njit(cache=True, nogil=True)
-def _sum_line(line, summed, radius):  # type: ignore[no-untyped-def]
-    n = line.size
-    total = line[0] - line[0]
-    for i in range(min(radius, n)):
-        total += line[i]
-    for i in range(n):
-        if i + radius < n:
-            total += line[i + radius]
-        summed[i] = total
-        if i >= radius:
-            total -= line[i - radius]
+        rows = summed.reshape(-1, n_columns)
+        summed = np.empty_like(rows)
+        _sum_rows(rows, summed, radius_px[2])
+    for radius, shape in (
+        (radius_px[1], (n_slices, n_rows, n_columns)),
+        (radius_px[0], (1, n_slices, n_rows * n_columns)),
+    ):
+        if radius > 0:
+            blocks = summed.reshape(shape)
+            summed = np.empty_like(blocks)
+            _sum_lines(blocks, summed, np.empty(shape[2], np.float32), radius)
+    return summed.reshape(values.shape)
 
 
 @njit(cache=True, nogil=True)
 def _sum_rows(rows, summed, radius):  # type: ignore[no-untyped-def]
-    """Add up across rows by a running sum for every column."""
-    n, width = rows.shape
-    total = np.zeros(width, dtype=rows.dtype)
-    for i in range(min(radius, n)):
+    """Add up along the last axis by a running sum."""
+    n_lines, n = rows.shape
+    for line in range(n_lines):
+        total = np.float32(0)
+        for i in range(min(radius, n)):
+            total += rows[line, i]
+        for i in range(n):
+            if i + radius < n:
+                total += rows[line, i + radius]
+            summed[line, i] = total
+            if i >= radius:
+                total -= rows[line, i - radius]
+
+
+@njit(cache=True, nogil=True)
+def _sum_lines(blocks, summed, total, radius):  # type: ignore[no-untyped-def] # noqa: C901 - plain loops
+    """Add up along the middle axis by a running sum for every column."""
+    n_blocks, n, width = blocks.shape
+    for block in range(n_blocks):
         for j in range(width):
-            total[j] += rows[i, j]
-    for i in range(n):
-        if i + radius < n:
+            total[j] = 0
+        for i in range(min(radius, n)):
             for j in range(width):
-                total[j] += rows[i + radius, j]
-        for j in range(width):
-            summed[i, j] = total[j]
-        if i >= radius:
+                total[j] += blocks[block, i, j]
+        for i in range(n):
+            if i + radius < n:
+                for j in range(width):
+                    total[j] += blocks[block, i + radius, j]
             for j in range(width):
-                total[j] -= rows[i - radius, j]
+                summed[block, i, j] = total[j]
+            if i >= radius:
+                for j in range(width):
+                    total[j] -= blocks[block, i - radius, j]
