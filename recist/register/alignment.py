@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numba import njit
 
 from recist.register.resample import OUTSIDE
+from recist.register.threads import in_parts
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from recist.register.pyramid import Level
-    from recist.register.resample import Volume
 
 LEAST_OVERLAP_MM = 50.0
 MOST_OFFSETS = 2
+WORTH = 0.5  # share of the best score from which another height is tried too
 ROUNDS = 10
 AIR_HU = -900.0
 FEWEST_VOXELS = 50
+_HALF = OUTSIDE / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,27 +45,23 @@ class Offset:
     overlap_mm: float
 
 
-def _correlate(fixed: Volume, moving: Volume) -> float:
-    shown = (fixed > OUTSIDE / 2) & (moving > OUTSIDE / 2) & ((fixed > AIR_HU) | (moving > AIR_HU))
-    if int(shown.sum()) < FEWEST_VOXELS:
-        return -1.0
-    a, b = fixed[shown].astype(np.float64), moving[shown].astype(np.float64)
-    a, b = a - a.mean(), b - b.mean()
-    return float(a @ b / np.sqrt(max(float(a @ a) * float(b @ b), 1e-9)))
-
-
-def _shifted(volume: Volume, shift: tuple[int, int, int], shape: tuple[int, ...]) -> Volume:
-    """Cut the part of a volume that lies under another one whose voxel p meets voxel p + shift."""
-    out = np.full(shape, OUTSIDE, np.float32)
-    ours, theirs = [], []
-    for n, m, s in zip(shape, volume.shape, shift, strict=True):
-        low, high = max(0, -s), min(n, m - s)
-        if low >= high:
-            return out
-        ours.append(slice(low, high))
-        theirs.append(slice(low + s, high + s))
-    out[tuple(ours)] = volume[tuple(theirs)]
-    return out
+@njit(cache=True, nogil=True)
+def _correlate(fixed, moving, least, side, scores, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    """Correlate what both scans show, but not where both show air, at each shift along z."""
+    n0, n1, n2 = fixed.shape
+    m0, m1, m2 = moving.shape
+    for at in range(first, last):
+        dz = least + at
+        n, a, b, aa, bb, ab = 0, 0.0, 0.0, 0.0, 0.0, 0.0
+        for i in range(max(0, -dz), min(n0, m0 - dz)):
+            for j in range(max(0, -side[0]), min(n1, m1 - side[0])):
+                for k in range(max(0, -side[1]), min(n2, m2 - side[1])):
+                    p, q = fixed[i, j, k], moving[i + dz, j + side[0], k + side[1]]
+                    if min(p, q) > _HALF and max(p, q) > AIR_HU:
+                        n, a, b = n + 1, a + p, b + q
+                        aa, bb, ab = aa + p * p, bb + q * q, ab + p * q
+        power = max(aa - a * a / max(n, 1), 0.0) * max(bb - b * b / max(n, 1), 0.0)
+        scores[at] = (ab - a * b / max(n, 1)) / math.sqrt(max(power, 1e-9)) if n >= FEWEST_VOXELS else -1.0
 
 
 def _centre(body: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
@@ -81,23 +81,20 @@ def find_offsets(fixed: Level, moving: Level) -> list[Offset]:
     Returns
     -------
     list of Offset
-        Local maxima over the height, at most `MOST_OFFSETS`.
+        Local maxima over the height, at most `MOST_OFFSETS`, and only those that come near the best.
     """
     edge = fixed.grid.edge_mm
     side = np.rint(_centre(moving.body) - _centre(fixed.body)).astype(int)
     n, m = fixed.volume.shape[0], moving.volume.shape[0]
     least = max(min(LEAST_OVERLAP_MM / edge, n, m), 2)
+    correlations = np.empty(n + m - 1)
+    ways = (int(side[0]), int(side[1]))
+    in_parts(len(correlations), _correlate, fixed.volume, moving.volume, 1 - n, ways, correlations)
     found = {}
-    for dz in range(-n + 1, m):
+    for dz, correlation in zip(range(1 - n, m), correlations.tolist(), strict=True):
         overlap = min(n, m - dz) - max(0, -dz)
-        if overlap < least:
-            continue
-        shift = (dz, int(side[0]), int(side[1]))
-        share = overlap / min(n, m)
-        found[dz] = (
-            _correlate(fixed.volume, _shifted(moving.volume, shift, fixed.volume.shape)) * min(1.0, 2 * share) ** 0.5,
-            overlap,
-        )
+        if overlap >= least:
+            found[dz] = correlation * min(1.0, 2 * overlap / min(n, m)) ** 0.5, overlap
     tops = [
         dz
         for dz, (score, _) in found.items()
@@ -106,7 +103,7 @@ def find_offsets(fixed: Level, moving: Level) -> list[Offset]:
     tops.sort(key=lambda dz: -found[dz][0])
     origin = np.array(moving.grid.origin_lps) - np.array(fixed.grid.origin_lps)
     offsets = []
-    for dz in tops[:MOST_OFFSETS]:
+    for dz in [dz for dz in tops[:MOST_OFFSETS] if found[dz][0] >= WORTH * found[tops[0]][0]]:
         shift = np.array([side[1], side[0], dz]) * edge + origin
         offsets.append(
             Offset(

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from recist.register.resample import LOWEST_HU, OUTSIDE
+from recist.register.threads import in_parts
 
 if TYPE_CHECKING:
     from recist.register.resample import Volume
@@ -15,6 +17,33 @@ if TYPE_CHECKING:
 TISSUE_HU = -300.0
 OPENING_MM = 8.0  # thinner things touching the body, such as the table top, are no body
 SMALLEST_BODY_ML = 250.0
+
+
+@njit(cache=True, nogil=True)
+def _fill(volume, filled, first, last):  # type: ignore[no-untyped-def]
+    """Leave True what cannot be reached from the edge of a slice without crossing tissue."""
+    n_rows, n_columns = volume.shape[1:]
+    reached = np.empty((n_rows * n_columns, 2), np.int64)
+    for i in range(first, last):
+        n = 0
+        for j in range(n_rows):
+            for k in range(n_columns):
+                at_edge = j == 0 or k == 0 or j == n_rows - 1 or k == n_columns - 1
+                if at_edge and volume[i, j, k] <= TISSUE_HU and filled[i, j, k]:
+                    filled[i, j, k] = False
+                    reached[n] = j, k
+                    n += 1
+        while n:
+            n -= 1
+            j, k = reached[n]
+            for dj, dk in ((-1, 0), (1, 0), (0, -1), (0, 1)):
+                y, x = j + dj, k + dk
+                if not (0 <= y < n_rows and 0 <= x < n_columns):
+                    continue
+                if volume[i, y, x] <= TISSUE_HU and filled[i, y, x]:
+                    filled[i, y, x] = False
+                    reached[n] = y, x
+                    n += 1
 
 
 def find_body(volume: Volume, edge_mm: float) -> npt.NDArray[np.bool_]:
@@ -33,7 +62,8 @@ def find_body(volume: Volume, edge_mm: float) -> npt.NDArray[np.bool_]:
     """
     from scipy import ndimage
 
-    filled = np.stack([ndimage.binary_fill_holes(part) for part in volume > TISSUE_HU])
+    filled = np.ones(volume.shape, np.bool_)
+    in_parts(len(volume), _fill, volume, filled)
     rounds = max(round(OPENING_MM / edge_mm), 1)
     in_plane = ndimage.generate_binary_structure(2, 1)[np.newaxis]
     core = ndimage.binary_erosion(filled, in_plane, rounds, border_value=1)

@@ -8,15 +8,15 @@ if TYPE_CHECKING:
     from recist.register.neighbours import Evidence
 
 # expected error, mm: fitted on pairs of phantoms that are in none of the published tables
-FLOOR_MM = 0.2
-PER_DISAGREEMENT = 0.3  # times the square, mm
-PER_RETURN = 0.08
-PER_LEAN = 0.002
-PER_AMOUNT = 0.09
+FLOOR_MM = 0.17
+PER_DISAGREEMENT = 0.28  # times the square, mm
+PER_RETURN = 0.075
+PER_LEAN = 0.0043
+PER_AMOUNT = 0.04
 SURE_MM = 2.5
 HALF_MM = 5.0  # expected error at which the true place is as likely within 10 mm as beyond
 SHARPNESS = 4
-LEAST_AMOUNT = 0.3
+LEAST_AMOUNT = 0.25
 LEAST_SCORE = 0.5
 DOUBTED = 0.3  # confidence left when the scans as a whole do not agree
 

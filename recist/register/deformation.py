@@ -9,20 +9,19 @@ import numpy as np
 import numpy.typing as npt
 
 from recist.register.alignment import find_offsets, fit_affine
-from recist.register.lattice import Lattice, Matches, choose, lay_lattice, match, refine
-from recist.register.matching import Image, score_nodes
-from recist.register.pyramid import Level, Pyramid, image_on
+from recist.register.lattice import Lattice, lay_lattice, match
+from recist.register.resample import Volume, sample_on
 
 if TYPE_CHECKING:
     from recist.register.grid import Grid
-    from recist.register.lattice import Shifts
+    from recist.register.lattice import Matches, Shifts
     from recist.register.matching import Nodes
+    from recist.register.pyramid import Level, Pyramid
 
 Matrix = npt.NDArray[np.float64]
 STEPS = (2, 3, 4)  # voxels between nodes: at 10, 5 and 2.5 mm
-RADII = (2, 2, 3)  # of the blocks, voxels
-AFFINE_ROUNDS = 2
-RETURN_PULL = 0.01
+AFFINE_PULLS = 3
+MIDDLE_REACHES = (2, 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -35,17 +34,30 @@ class Found:
         The coarse part: from the baseline's LPS mm to the follow-up's.
     grid : Grid
         The baseline's fine grid.
-    fixed, moving : Image
+    fixed, moving : (n_z, n_y, n_x) float32
         Both scans on it, the follow-up moved by the matrix.
-    matches : Matches
-        What the coarse part leaves, in voxels of the grid.
+    lattice : Lattice
+        Of nodes on it.
+    middle : Matches
+        What the coarse part leaves, in voxels of the middle grid.
+    middle_grid : Grid
     """
 
     matrix: Matrix
     grid: Grid
-    fixed: Image
-    moving: Image
-    matches: Matches
+    fixed: Volume
+    moving: Volume
+    lattice: Lattice
+    middle: Matches
+    middle_grid: Grid
+
+    def find_near(self, voxel: npt.NDArray[np.float64], far_mm: float) -> npt.NDArray[np.int64]:
+        """Find the nodes closer to a voxel (3,) than `far_mm`: which of the lattice's used nodes."""
+        return self.lattice.find_near(voxel, far_mm / self.grid.edge_mm)
+
+    def expect(self, nodes: Nodes) -> Shifts:
+        """Give the shifts of nodes (n, 3) as the middle level has them, voxels of the fine grid."""
+        return carry(self.middle.field, (self.middle.lattice, self.middle_grid), self.grid, nodes.astype(np.float64))
 
 
 def align(fixed: Level, moving: Level) -> Matrix | None:
@@ -56,66 +68,54 @@ def align(fixed: Level, moving: Level) -> Matrix | None:
     (4, 4) matrix from the LPS mm of the fixed scan to those of the moving one; None when nothing fits.
     """
     best: tuple[Matrix, float] | None = None
-    image = Image(fixed.volume, RADII[0])
     lattice = lay_lattice(fixed.body, STEPS[0])
     for offset in find_offsets(fixed, moving):
         matrix = np.eye(4)
         matrix[:3, 3] = offset.shift_mm
-        for _ in range(AFFINE_ROUNDS):
-            found = match(image, image_on(moving, fixed.grid, matrix, RADII[0]), lattice, np.zeros((3, *lattice.shape)))
-            nodes = lattice.nodes
-            matrix = matrix @ fit_affine(
-                fixed.grid.to_lps(nodes.astype(np.float64)),
-                fixed.grid.to_lps(nodes + found.shifts),
-                found.weights,
-                fixed.grid.edge_mm / 2,
-            )
-        score = float(found.weights.mean()) * offset.score
-        if best is None or score > best[1]:
-            best = matrix, score
-    return None if best is None else best[0]
+        matrix, weight = _fit(fixed, moving, lattice, matrix)
+        if best is None or weight * offset.score > best[1]:
+            best = matrix, weight * offset.score
+    return None if best is None else _fit(fixed, moving, lattice, best[0])[0]
+
+
+def _fit(fixed: Level, moving: Level, lattice: Lattice, matrix: Matrix) -> tuple[Matrix, float]:
+    """Improve an affine map by matched blocks; tell how well they match."""
+    volume = sample_on(moving.volume, moving.grid.affine, fixed.grid, matrix)
+    found = match(fixed.volume, volume, lattice, np.zeros((3, *lattice.shape)), n_rounds=AFFINE_PULLS)
+    change = fit_affine(
+        fixed.grid.to_lps(lattice.nodes.astype(np.float64)),
+        fixed.grid.to_lps(lattice.nodes + found.shifts),
+        found.weights,
+        fixed.grid.edge_mm / 2,
+    )
+    return matrix @ change, float(found.weights.mean())
 
 
 def deform(fixed: Pyramid, moving: Pyramid, matrix: Matrix) -> Found:
-    """Find what the coarse alignment leaves, on ever finer lattices."""
-    field: Shifts | None = None
-    above: tuple[Lattice, Grid] | None = None
-    for number, (ours, theirs) in enumerate(
-        ((fixed.coarse, moving.coarse), (fixed.middle, moving.middle), (fixed.fine, moving.fine))
-    ):
-        radius = RADII[number]
-        lattice = lay_lattice(ours.body, STEPS[number])
-        images = Image(ours.volume, radius), image_on(theirs, ours.grid, matrix, radius)
-        start = (
-            np.zeros((3, *lattice.shape))
-            if above is None or field is None
-            else _finer(field, above, lattice, ours.grid)
-        )
-        matches = match(*images, lattice, start)
-        if number == 1:
-            matches = match(*images, lattice, matches.field)
-        field, above = matches.field, (lattice, ours.grid)
-    return Found(matrix=matrix, grid=ours.grid, fixed=images[0], moving=images[1], matches=matches)
+    """Find what the coarse alignment leaves, at 10 and at 5 mm; at 2.5 mm only lay the lattice."""
+    above = lay_lattice(fixed.coarse.body, STEPS[0])
+    volume = sample_on(moving.coarse.volume, moving.coarse.grid.affine, fixed.coarse.grid, matrix)
+    field = match(fixed.coarse.volume, volume, above, np.zeros((3, *above.shape))).field
+    lattice, grid = lay_lattice(fixed.middle.body, STEPS[1]), fixed.middle.grid
+    volume = sample_on(moving.middle.volume, moving.middle.grid.affine, grid, matrix)
+    shifts = carry(field, (above, fixed.coarse.grid), grid, lattice.places)
+    start = np.ascontiguousarray(shifts.T).reshape(3, *lattice.shape)
+    for reach in MIDDLE_REACHES:
+        matches = match(fixed.middle.volume, volume, lattice, start, reach=reach)
+        start = matches.field
+    return Found(
+        matrix=matrix,
+        grid=fixed.fine.grid,
+        fixed=fixed.fine.volume,
+        moving=sample_on(moving.fine.volume, moving.fine.grid.affine, fixed.fine.grid, matrix),
+        lattice=lay_lattice(fixed.fine.body, STEPS[2]),
+        middle=matches,
+        middle_grid=grid,
+    )
 
 
-def _finer(field: Shifts, above: tuple[Lattice, Grid], lattice: Lattice, grid: Grid) -> Shifts:
-    """Take the shifts of a coarser lattice to all nodes of a finer one."""
+def carry(field: Shifts, above: tuple[Lattice, Grid], grid: Grid, voxels: npt.NDArray[np.float64]) -> Shifts:
+    """Take the shifts of a coarser lattice to voxels (n, 3) of a finer grid: (n, 3)."""
     coarser, coarser_grid = above
-    places = coarser_grid.to_voxels(grid.to_lps(lattice.places))
-    shifts = coarser.interpolate(field, places) * (coarser_grid.edge_mm / grid.edge_mm)
-    return np.ascontiguousarray(shifts.T).reshape(3, *lattice.shape)
-
-
-def return_distances(found: Found) -> npt.NDArray[np.float64]:
-    """Match the nodes back from the follow-up: how far from where they started they come to lie.
-
-    Returns
-    -------
-    (n,) mm
-    """
-    nodes: Nodes = found.matches.lattice.nodes
-    ends = nodes + found.matches.shifts
-    whole = np.clip(np.rint(ends).astype(np.int64), 0, np.array(found.moving.shape) - 1)
-    scores = score_nodes(found.moving, found.fixed, whole, nodes)
-    chosen, _ = choose(scores, whole - ends, RETURN_PULL)
-    return np.asarray(np.linalg.norm(refine(scores, chosen) - (whole - ends), axis=1) * found.grid.edge_mm)
+    places = coarser_grid.to_voxels(grid.to_lps(voxels))
+    return coarser.interpolate(field, places) * (coarser_grid.edge_mm / grid.edge_mm)

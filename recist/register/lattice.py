@@ -9,18 +9,20 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from recist.register.matching import NOISE_HU, REACH, WIDTH, score_nodes
+from recist.register.matching import NOISE_HU, UNSEEN, score_nodes
 from recist.register.threads import in_parts
 
 if TYPE_CHECKING:
-    from recist.register.matching import Image, Nodes, Scores
+    from recist.register.matching import Nodes, Scores
+    from recist.register.resample import Volume
 
 # how dearly a node pays, in correlation, for each squared voxel away from its neighbours; from loose to tight
 PULLS = (0.01, 0.03, 0.06, 0.1, 0.2)
 SMOOTHING_NODES = (2.0, 1.5, 1.0, 1.0, 1.0)
+RADIUS = 2  # of the blocks, voxels
+REACH = 3  # voxels that a block is moved each way
 FAINT = 0.02  # weight of staying where the coarser lattice put a node
 FLAT = 1e-6
-UNSEEN = -0.99  # a score at or below it: a scan shows too little there
 Shifts = npt.NDArray[np.float64]
 
 
@@ -56,6 +58,20 @@ class Lattice:
         """(z, y, x) in voxels of the used nodes."""
         places = np.stack(np.unravel_index(self.used, self.shape), axis=1)
         return np.ascontiguousarray(places * self.step + np.array(self.first), dtype=np.int64)
+
+    def find_near(self, voxel: npt.NDArray[np.float64], far: float) -> npt.NDArray[np.int64]:
+        """Find the used nodes closer to a voxel (3,) than `far` voxels: their rows among the used ones."""
+        low = np.clip(np.ceil((voxel - far - np.array(self.first)) / self.step), 0, self.shape).astype(int)
+        high = np.clip(np.floor((voxel + far - np.array(self.first)) / self.step) + 1, 0, self.shape).astype(int)
+        corners = np.meshgrid(*[np.arange(a, max(a, b)) for a, b in zip(low, high, strict=True)], indexing="ij")
+        away = sum(
+            (corner * self.step + begin - at) ** 2 for corner, begin, at in zip(corners, self.first, voxel, strict=True)
+        )
+        is_near = away < far**2
+        wanted = np.ravel_multi_index([corner[is_near] for corner in corners], self.shape)
+        rows = np.searchsorted(self.used, wanted)
+        is_used = self.used[np.minimum(rows, len(self.used) - 1)] == wanted
+        return np.asarray(rows[is_used])
 
     def spread(self, values: Shifts, weights: npt.NDArray[np.floating], reach: float) -> Shifts:
         """Smooth values (n, 3) of the used nodes over the lattice, towards 0 where there are none: (3, *shape)."""
@@ -94,53 +110,69 @@ def lay_lattice(body: npt.NDArray[np.bool_], step: int) -> Lattice:
 
 
 @njit(cache=True, nogil=True)
-def _choose(scores, wanted, pull, chosen, best, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+def _choose(scores, wanted, pull, chosen):  # type: ignore[no-untyped-def]
+    """Find the shift that fits best, less what it costs to differ from the wanted one."""
+    n_shifts = scores.shape[0]
+    reach = (n_shifts - 1) // 2
+    lowest = np.inf
+    for a in range(n_shifts):
+        far_a = pull * (a - reach - wanted[0]) ** 2
+        if far_a > lowest + 1:
+            continue
+        for b in range(n_shifts):
+            far_b = far_a + pull * (b - reach - wanted[1]) ** 2
+            for c in range(n_shifts):
+                cost = far_b + pull * (c - reach - wanted[2]) ** 2 - scores[a, b, c]
+                if cost < lowest:
+                    lowest = cost
+                    chosen[0], chosen[1], chosen[2] = a, b, c
+
+
+@njit(cache=True, nogil=True)
+def settle_one(scores, wanted, pull, shift):  # type: ignore[no-untyped-def]
+    """Choose a shift and move it between voxels, to the top of the parabola through its neighbours' scores.
+
+    Returns the score of the chosen shift.
+    """
+    n_shifts = scores.shape[0]
+    chosen = np.zeros(3, np.int64)
+    _choose(scores, wanted, pull, chosen)
+    middle = float(scores[chosen[0], chosen[1], chosen[2]])
+    for axis in range(3):
+        at = chosen[axis]
+        shift[axis] = at - (n_shifts - 1) // 2
+        if at == 0 or at == n_shifts - 1:
+            continue
+        chosen[axis] = at - 1
+        low = float(scores[chosen[0], chosen[1], chosen[2]])
+        chosen[axis] = at + 1
+        high = float(scores[chosen[0], chosen[1], chosen[2]])
+        chosen[axis] = at
+        bend = low - 2 * middle + high
+        if bend < -FLAT and low > UNSEEN and high > UNSEEN:
+            shift[axis] += min(max(0.5 * (low - high) / bend, -0.5), 0.5)
+    return middle
+
+
+@njit(cache=True, nogil=True)
+def _settle(scores, wanted, pull, shifts, best, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
     for i in range(first, last):
-        lowest = np.inf
-        for a in range(WIDTH):
-            far_a = pull * (a - REACH - wanted[i, 0]) ** 2
-            for b in range(WIDTH):
-                far_b = far_a + pull * (b - REACH - wanted[i, 1]) ** 2
-                for c in range(WIDTH):
-                    cost = far_b + pull * (c - REACH - wanted[i, 2]) ** 2 - scores[i, a, b, c]
-                    if cost < lowest:
-                        lowest = cost
-                        chosen[i, 0], chosen[i, 1], chosen[i, 2] = a, b, c
-        best[i] = scores[i, chosen[i, 0], chosen[i, 1], chosen[i, 2]]
+        best[i] = settle_one(scores[i], wanted[i], pull, shifts[i])
 
 
-def choose(scores: Scores, wanted: Shifts, pull: float) -> tuple[Nodes, npt.NDArray[np.float32]]:
+def settle(scores: Scores, wanted: Shifts, pull: float) -> tuple[Shifts, npt.NDArray[np.float32]]:
     """Pick for every node the shift that fits best, less what it costs to differ from the wanted shift.
 
     Returns
     -------
-    chosen : (n, 3) int64
-        Index into `scores`: the shift plus `REACH`.
+    shifts : (n, 3) float64
+        From the start, in voxels, not whole.
     best : (n,) float32
         The scores there.
     """
-    chosen, best = np.zeros((len(scores), 3), np.int64), np.empty(len(scores), np.float32)
-    in_parts(len(scores), _choose, scores, wanted, pull, chosen, best)
-    return chosen, best
-
-
-def refine(scores: Scores, chosen: Nodes) -> Shifts:
-    """Move chosen shifts between voxels, to the top of the parabola through their neighbours' scores; in voxels."""
-    rows = np.arange(len(scores))
-    shifts = (chosen - REACH).astype(np.float64)
-    middle = scores[rows, *chosen.T].astype(np.float64)
-    for axis in range(3):
-        below, above = chosen.copy(), chosen.copy()
-        below[:, axis] -= 1
-        above[:, axis] += 1
-        has_both = (below[:, axis] >= 0) & (above[:, axis] < WIDTH)
-        low = scores[rows, *np.clip(below, 0, WIDTH - 1).T].astype(np.float64)
-        high = scores[rows, *np.clip(above, 0, WIDTH - 1).T].astype(np.float64)
-        bend = low - 2 * middle + high
-        is_top = has_both & (bend < -FLAT) & (low > UNSEEN) & (high > UNSEEN)
-        step = 0.5 * (low - high) / np.where(is_top, bend, -1.0)
-        shifts[:, axis] += np.where(is_top, np.clip(step, -0.5, 0.5), 0.0)
-    return shifts
+    shifts, best = np.empty((len(scores), 3)), np.empty(len(scores), np.float32)
+    in_parts(len(scores), _settle, scores, wanted, pull, shifts, best)
+    return shifts, best
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -166,16 +198,26 @@ class Matches:
     field: Shifts
 
 
-def match(fixed: Image, moving: Image, lattice: Lattice, start: Shifts, pulls: tuple[float, ...] = PULLS) -> Matches:
+def weigh_contrast(spreads: npt.NDArray[np.float32], scores: Scores) -> npt.NDArray[np.float64]:
+    """Weigh blocks by how far they stand out of the noise and how much of their surroundings the other scan shows."""
+    power = spreads.astype(np.float64) ** 2
+    return np.asarray(power / (power + (2 * NOISE_HU) ** 2) * (scores > UNSEEN).mean(axis=(1, 2, 3)) ** 2)
+
+
+def match(
+    fixed: Volume, moving: Volume, lattice: Lattice, start: Shifts, *, reach: int = REACH, n_rounds: int = len(PULLS)
+) -> Matches:
     """Find the nodes again, each near its start, so that neighbours agree.
 
-    Every node scores all shifts within `REACH` voxels. Then choosing the best shift and smoothing the chosen shifts
+    Every node scores all shifts within `reach` voxels. Then choosing the best shift and smoothing the chosen shifts
     take turns, while what a node pays for leaving its neighbours rises.
 
     Parameters
     ----------
     start : (3, *shape) float64
         Shifts of all nodes to search around, voxels.
+    n_rounds : int
+        How many of the last `PULLS` are taken.
 
     Notes
     -----
@@ -185,15 +227,13 @@ def match(fixed: Image, moving: Image, lattice: Lattice, start: Shifts, pulls: t
     nodes = lattice.nodes
     near = lattice.at_nodes(start)
     whole = np.rint(near).astype(np.int64)
-    scores = score_nodes(fixed, moving, nodes, nodes + whole)
-    contrast = fixed.spread_at(nodes).astype(np.float64) ** 2
-    contrast = contrast / (contrast + (2 * NOISE_HU) ** 2)
-    contrast *= (scores > UNSEEN).mean(axis=(1, 2, 3)) ** 2
+    scores, spreads = score_nodes(fixed, moving, nodes, nodes + whole, radius=RADIUS, reach=reach)
+    contrast = weigh_contrast(spreads, scores)
     wanted = near - whole
-    for pull, reach in zip(pulls, SMOOTHING_NODES, strict=True):
-        chosen, best = choose(scores, wanted, pull)
-        shifts = refine(scores, chosen) + whole
+    for pull, spread in tuple(zip(PULLS, SMOOTHING_NODES, strict=True))[-n_rounds:]:
+        shifts, best = settle(scores, wanted, pull)
+        shifts += whole
         weights = np.maximum(best.astype(np.float64), 0.0) ** 2 * contrast + 1e-6
-        field = start + lattice.spread(shifts - near, weights, reach)
+        field = start + lattice.spread(shifts - near, weights, spread)
         wanted = lattice.at_nodes(field) - whole
     return Matches(lattice=lattice, shifts=shifts, scores=best, weights=weights, field=field)

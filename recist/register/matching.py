@@ -11,182 +11,214 @@ from numba import njit
 from recist.register.resample import LOWEST_HU, OUTSIDE, Volume
 from recist.register.threads import in_parts
 
-REACH = 3  # voxels that a block is moved each way
-WIDTH = 2 * REACH + 1
 NOISE_HU = 12.0  # contrast below this says little: it is mostly noise
 LEAST_SHOWN = 0.5  # share of a block that the scan must show
-_CENTRE_HU = -200.0  # keeps the sums small
+UNSEEN = -1.0  # score where a scan shows too little
+_CENTRE_HU = np.float32(-200.0)  # keeps the sums small
+_HALF = OUTSIDE / 2
+FAST = {"reassoc", "contract", "nsz"}  # no value is NaN or infinite here
+_AIR = np.float32(LOWEST_HU) - _CENTRE_HU
 
 Nodes = npt.NDArray[np.int64]
 Scores = npt.NDArray[np.float32]
 
 
-@njit(cache=True, nogil=True)
-def _slide(values, radius):  # type: ignore[no-untyped-def]
-    """Sum in place along the first axis over windows of 2 * radius + 1, cut at the ends."""
-    n, m = values.shape
-    raw = values.copy()
-    total = np.zeros(m)
-    for i in range(-radius, n):
-        if i + radius < n:
-            total += raw[i + radius]
-        if i - radius - 1 >= 0:
-            total -= raw[i - radius - 1]
-        if i >= 0:
-            values[i] = total
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _cut_inside(volume, corner, lines):  # type: ignore[no-untyped-def]
+    """Copy a cube of voxels, each of its planes as one line; tell the least value."""
+    z, y, x = corner
+    width = lines.shape[0]
+    least = np.float32(0.0)
+    for a in range(width):
+        for b in range(width):
+            row, line = volume[z + a, y + b, x : x + width], lines[a, b * width : (b + 1) * width]
+            for c in range(width):
+                value = row[c]
+                line[c] = value - _CENTRE_HU
+                least = min(least, value)
+    return least
 
 
 @njit(cache=True, nogil=True)
-def _deviations(filled, shown, radius, out, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
-    n0, n1, n2 = filled.shape
-    low, high = max(first - radius, 0), min(last + radius, n0)
-    sums = np.zeros((3, high - low, n1, n2))
-    for i in range(low, high):
-        for j in range(n1):
-            for k in range(n2):
-                value = np.float64(filled[i, j, k])
-                sums[0, i - low, j, k] = shown[i, j, k]
-                sums[1, i - low, j, k], sums[2, i - low, j, k] = value, value * value
-    for q in range(3):
-        for i in range(high - low):
-            _slide(sums[q, i], radius)
-            _slide(sums[q, i].T, radius)
-        _slide(sums[q].reshape(high - low, n1 * n2), radius)
-    whole = float((2 * radius + 1) ** 3)
-    for i in range(first, last):
-        for j in range(n1):
-            for k in range(n2):
-                if sums[0, i - low, j, k] < LEAST_SHOWN * whole:
-                    out[i, j, k] = -1.0
+def _cut_mended(volume, corner, lines, shown):  # type: ignore[no-untyped-def]
+    """Copy a cube that the scan does not show whole; tell how many voxels it shows.
+
+    The first and last voxel that it shows in a column are carried on beyond its ends; air where it shows none.
+    """
+    n0, n1, n2 = volume.shape
+    z, y, x = corner
+    width = lines.shape[0]
+    n_shown = 0
+    for b in range(width):
+        for c in range(width):
+            k, inside = b * width + c, 0 <= y + b < n1 and 0 <= x + c < n2
+            value, n_before = _AIR, 0
+            for a in range(width):
+                shown[a, k] = inside and 0 <= z + a < n0 and volume[z + a, y + b, x + c] > _HALF
+                if shown[a, k]:
+                    value = volume[z + a, y + b, x + c] - _CENTRE_HU
+                    n_shown += 1
+                    if n_before == a:
+                        lines[:a, k] = value
                 else:
-                    mean = sums[1, i - low, j, k] / whole
-                    out[i, j, k] = math.sqrt(max(sums[2, i - low, j, k] / whole - mean * mean, 0.0))
+                    n_before += n_before == a
+                lines[a, k] = value
+    return n_shown
 
 
 @njit(cache=True, nogil=True)
-def _fixed_block(fixed, corner, block):  # type: ignore[no-untyped-def]
-    """Copy a block less its mean."""
-    z, y, x = corner
-    span = block.shape[0]
-    total = 0.0
-    for a in range(span):
-        for b in range(span):
-            for c in range(span):
-                block[a, b, c] = fixed[z + a, y + b, x + c]
-                total += block[a, b, c]
-    block -= np.float32(total / block.size)
+def _cut(volume, corner, lines, shown):  # type: ignore[no-untyped-def]
+    """Copy a cube of voxels; tell how many of them the scan shows. `shown` is written only where some are missing."""
+    width = lines.shape[0]
+    inside = True
+    for axis in range(3):
+        inside = inside and corner[axis] >= 0 and corner[axis] + width <= volume.shape[axis]
+    if inside and _cut_inside(volume, corner, lines) > _HALF:
+        return width * width * width
+    return _cut_mended(volume, corner, lines, shown)
 
 
-@njit(cache=True, nogil=True)
-def _window(moving, corner, lines, width):  # type: ignore[no-untyped-def]
-    """Copy a cube of voxels, each of its planes as one line, so that a shift along y and x is one along the line."""
-    z, y, x = corner
-    span = lines.shape[0]
-    for a in range(span):
-        for b in range(span):
-            row = moving[z + a, y + b, x : x + width]
-            line = lines[a, b * width : (b + 1) * width]
-            for c in range(row.size):
-                line[c] = row[c]
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _box_sums(lines, reach, planes, rows, out):  # type: ignore[no-untyped-def]
+    """Sum over the block at every shift, one axis after the other."""
+    width = lines.shape[0]
+    n_shifts = 2 * reach + 1
+    span = width - 2 * reach
+    planes[:] = np.float32(0.0)
+    for d in range(n_shifts):
+        plane = planes[d]
+        for a in range(d, d + span):
+            line = lines[a]
+            for k in range(plane.size):
+                plane[k] += line[k]
+    for d in range(n_shifts):
+        for e in range(n_shifts):
+            rows[:] = np.float32(0.0)
+            for b in range(e, e + span):
+                line = planes[d, b * width : (b + 1) * width]
+                for k in range(width):
+                    rows[k] += line[k]
+            for f in range(n_shifts):
+                total = np.float32(0.0)
+                for k in range(f, f + span):
+                    total += rows[k]
+                out[d, e, f] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, fastmath=FAST)
 def _products(block, lines, dz, width, sums):  # type: ignore[no-untyped-def]
-    """Sum block × moving image for all shifts along y and x at one shift along z."""
+    """Sum block × moving image for all shifts along y and x at one shift along z, a few voxels of a row at once."""
     span = block.shape[0]
+    n = sums.size
     sums[:] = np.float32(0.0)
     for a in range(span):
         for b in range(span):
-            for c in range(span):
-                value = block[a, b, c]
-                line = lines[a + dz, b * width + c : b * width + c + sums.size]
-                for k in range(line.size):
-                    sums[k] += value * line[k]
+            c = 0
+            while c + 4 <= span:
+                at = b * span + c
+                v0, v1, v2, v3 = block[a, at], block[a, at + 1], block[a, at + 2], block[a, at + 3]
+                line = lines[a + dz, b * width + c : b * width + c + n + 3]
+                for k in range(n):
+                    sums[k] += v0 * line[k] + v1 * line[k + 1] + v2 * line[k + 2] + v3 * line[k + 3]
+                c += 4
+            while c + 2 <= span:
+                v0, v1 = block[a, b * span + c], block[a, b * span + c + 1]
+                line = lines[a + dz, b * width + c : b * width + c + n + 1]
+                for k in range(n):
+                    sums[k] += v0 * line[k] + v1 * line[k + 1]
+                c += 2
+            if c < span:
+                v0 = block[a, b * span + c]
+                line = lines[a + dz, b * width + c : b * width + c + n]
+                for k in range(n):
+                    sums[k] += v0 * line[k]
+
+
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _centre(block):  # type: ignore[no-untyped-def]
+    """Take the mean off a block and return its standard deviation."""
+    flat = block.reshape(-1)
+    mean = np.float32(0.0)
+    for k in range(flat.size):
+        mean += flat[k]
+    mean /= np.float32(flat.size)
+    total = np.float32(0.0)
+    for k in range(flat.size):
+        flat[k] -= mean
+        total += flat[k] * flat[k]
+    return math.sqrt(total / flat.size)
+
+
+@njit(cache=True, nogil=True, fastmath=FAST)
+def _damp(boxes, count, spread, out):  # type: ignore[no-untyped-def]
+    """Turn the sums of products in `out` to correlations, by the sums over blocks: shown voxels, values, squares."""
+    shown, values, squares = boxes[0].reshape(-1), boxes[1].reshape(-1), boxes[2].reshape(-1)
+    scores = out.reshape(-1)
+    one, noise = np.float32(1.0) / np.float32(count), np.float32(NOISE_HU * NOISE_HU)
+    ours = np.float32(spread * spread) + noise
+    least = np.float32(LEAST_SHOWN * count)
+    for k in range(scores.size):
+        mean = values[k] * one
+        theirs = max(squares[k] * one - mean * mean, np.float32(0.0)) + noise
+        score = scores[k] * one / math.sqrt(ours * theirs)
+        scores[k] = score if shown[k] >= least else np.float32(UNSEEN)
 
 
 @njit(cache=True, nogil=True)
-def _score_nodes(images, nodes, starts, radius, out, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
-    fixed, spread_fixed, moving, spread_moving = images
-    span, margin = 2 * radius + 1, radius + REACH
-    width = span + 2 * REACH
-    block = np.empty((span, span, span), np.float32)
-    lines = np.empty((width, width * width), np.float32)
-    sums = np.empty((WIDTH - 1) * width + WIDTH, np.float32)
-    noise, count = NOISE_HU * NOISE_HU, float(span**3)
+def _score_nodes(fixed, moving, nodes, starts, sizes, out, spreads, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    radius, reach = sizes
+    span, n_shifts = 2 * radius + 1, 2 * reach + 1
+    width = span + 2 * reach
+    count = span**3
+    block, seen = np.empty((span, span * span), np.float32), np.empty((span, span * span), np.float32)
+    lines, shown = np.empty((width, width * width), np.float32), np.empty((width, width * width), np.float32)
+    planes, row = np.empty((n_shifts, width * width), np.float32), np.empty(width, np.float32)
+    boxes = np.empty((3, n_shifts, n_shifts, n_shifts), np.float32)
+    sums = np.empty((n_shifts - 1) * width + n_shifts, np.float32)
     for i in range(first, last):
-        z, y, x = nodes[i]
-        out[i] = np.float32(-1.0)
-        spread = spread_fixed[z + margin, y + margin, x + margin]
-        if spread < 0.0:
+        out[i] = np.float32(UNSEEN)
+        spreads[i] = np.float32(0.0)
+        if _cut(fixed, nodes[i] - radius, block, seen) < LEAST_SHOWN * count:
             continue
-        _fixed_block(fixed, nodes[i] + REACH, block)
-        z, y, x = starts[i]
-        _window(moving, starts[i], lines, width)
-        for dz in range(WIDTH):
+        spreads[i] = _centre(block)
+        boxes[0] = np.float32(count)
+        if _cut(moving, starts[i] - radius - reach, lines, shown) < width**3:
+            _box_sums(shown, reach, planes, row, boxes[0])
+        _box_sums(lines, reach, planes, row, boxes[1])
+        for a in range(width):
+            for k in range(width * width):
+                shown[a, k] = lines[a, k] * lines[a, k]
+        _box_sums(shown, reach, planes, row, boxes[2])
+        for dz in range(n_shifts):
             _products(block, lines, dz, width, sums)
-            for dy in range(WIDTH):
-                for dx in range(WIDTH):
-                    other = spread_moving[z + radius + dz, y + radius + dy, x + radius + dx]
-                    if other >= 0.0:
-                        damped = math.sqrt((spread * spread + noise) * (other * other + noise))
-                        out[i, dz, dy, dx] = sums[dy * width + dx] / (count * damped)
+            for dy in range(n_shifts):
+                for dx in range(n_shifts):
+                    out[i, dz, dy, dx] = sums[dy * width + dx]
+        _damp(boxes, count, spreads[i], out[i])
 
 
-def _extend(padded: Volume, shown: npt.NDArray[np.bool_]) -> Volume:
-    """Carry the first and last voxel that a scan shows in a column on beyond its ends; air where it shows none."""
-    filled = padded.copy()
-    known = shown[0]
-    for i in range(1, len(filled)):
-        if not shown[i].all():
-            np.copyto(filled[i], filled[i - 1], where=known & ~shown[i])
-        known = known | shown[i]
-    for i in range(len(filled) - 2, -1, -1):
-        unknown = filled[i] <= OUTSIDE / 2
-        if unknown.any():
-            np.copyto(filled[i], filled[i + 1], where=unknown)
-    return np.maximum(filled, np.float32(LOWEST_HU))
-
-
-class Image:
-    """A volume with what the matching of blocks needs beside it.
-
-    Parameters
-    ----------
-    volume : (n_z, n_y, n_x) float32
-        HU on an even grid.
-    radius : int
-        Blocks have 2 * radius + 1 voxels along each edge.
-    """
-
-    def __init__(self, volume: Volume, radius: int) -> None:
-        self.radius, self.shape = radius, volume.shape
-        self.margin = radius + REACH
-        padded = np.pad(volume, self.margin, constant_values=OUTSIDE)
-        shown = padded > OUTSIDE / 2
-        self.filled = _extend(padded, shown) - np.float32(_CENTRE_HU)
-        self.spread = np.empty(padded.shape, np.float32)
-        in_parts(len(padded), _deviations, self.filled, shown, radius, self.spread)
-
-    def spread_at(self, nodes: Nodes) -> npt.NDArray[np.float32]:
-        """Look up the standard deviation of the blocks around voxels (n, 3), HU; 0 where the scan shows too little."""
-        return np.asarray(np.maximum(self.spread[*(nodes + self.margin).T], np.float32(0.0)))
-
-
-def score_nodes(fixed: Image, moving: Image, nodes: Nodes, starts: Nodes) -> Scores:
+def score_nodes(
+    fixed: Volume, moving: Volume, nodes: Nodes, starts: Nodes, *, radius: int, reach: int
+) -> tuple[Scores, npt.NDArray[np.float32]]:
     """Score the blocks around nodes at all places around their starts.
 
     Parameters
     ----------
+    fixed, moving : (n_z, n_y, n_x) float32
+        HU on even grids of the same edge, `OUTSIDE` where a scan shows nothing.
     nodes, starts : (n, 3) int64
-        (z, y, x) in voxels of the fixed and of the moving image; starts lie inside the image.
+        (z, y, x) in voxels of the fixed and of the moving volume.
+    radius, reach : int
+        Blocks have 2 * radius + 1 voxels along each edge and are moved `reach` voxels each way.
 
     Returns
     -------
-    (n, WIDTH, WIDTH, WIDTH) float32
-        Normalised cross-correlation, damped by `NOISE_HU`; -1 where a scan shows too little.
+    scores : (n, 2 * reach + 1, 2 * reach + 1, 2 * reach + 1) float32
+        Normalised cross-correlation, damped by `NOISE_HU`; `UNSEEN` where a scan shows too little.
+    spreads : (n,) float32
+        Standard deviation of the fixed blocks, HU; 0 where the scan shows too little.
     """
-    out = np.empty((len(nodes), WIDTH, WIDTH, WIDTH), np.float32)
-    inside = np.clip(starts, 0, np.array(moving.shape) - 1)
-    images = fixed.filled, fixed.spread, moving.filled, moving.spread
-    in_parts(len(nodes), _score_nodes, images, nodes, inside, fixed.radius, out)
-    return out
+    out = np.empty((len(nodes),) + (2 * reach + 1,) * 3, np.float32)
+    spreads = np.empty(len(nodes), np.float32)
+    in_parts(len(nodes), _score_nodes, fixed, moving, nodes, starts, (radius, reach), out, spreads)
+    return out, spreads

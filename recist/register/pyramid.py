@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +10,6 @@ import numpy.typing as npt
 from recist.register.body import find_body, keep_body
 from recist.register.grid import Grid, grid_around
 from recist.register.resample import Hounsfield, Volume, block_means, halve, sample_on
-
-if TYPE_CHECKING:
-    from recist.register.matching import Image
 
 FINE_MM = 2.5
 HALF = 0.5
@@ -79,10 +75,3 @@ def _repeated(body: npt.NDArray[np.bool_], shape: tuple[int, ...]) -> npt.NDArra
     for axis, n in enumerate(shape):
         body = np.take(body, np.minimum(np.arange(n) // 2, body.shape[axis] - 1), axis=axis)
     return body
-
-
-def image_on(level: Level, grid: Grid, matrix: npt.NDArray[np.float64], radius: int) -> Image:
-    """Lay a scan on the grid of another one, moved by the matrix from that one's LPS to this one's."""
-    from recist.register.matching import Image
-
-    return Image(sample_on(level.volume, level.grid.affine, grid, matrix), radius)

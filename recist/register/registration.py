@@ -11,9 +11,9 @@ import numpy.typing as npt
 from recist.errors import GeometryError
 from recist.progress import Progress, no_progress
 from recist.register.agreement import Agreement, compare
-from recist.register.confidence import compute_confidence, compute_residual_mm, explain_doubt
-from recist.register.deformation import Found, align, deform, return_distances
-from recist.register.neighbours import FAR_MM, fit_neighbours, weigh
+from recist.register.confidence import LEAST_AMOUNT, compute_confidence, compute_residual_mm, explain_doubt
+from recist.register.deformation import Found, align, deform
+from recist.register.neighbours import FAR_MM, Evidence, ask_neighbours
 from recist.register.prediction import Prediction
 from recist.register.pyramid import Pyramid, build_pyramid
 
@@ -57,8 +57,6 @@ class Registration:
     baseline, followup : Scan
     found : Found or None
         The movement; None when the registration failed.
-    returns_mm : (n,) float64
-        How far each node misses itself when matched to the follow-up and back.
     agreement : Agreement or None
     doubt : str
         Why no point of this pair is sure, a sentence; empty when the pair as a whole is good.
@@ -67,7 +65,6 @@ class Registration:
     baseline: Scan
     followup: Scan
     found: Found | None
-    returns_mm: npt.NDArray[np.float64]
     agreement: Agreement | None
     doubt: str
 
@@ -89,24 +86,40 @@ class Registration:
         """
         points = np.asarray(points_lps, dtype=np.float64).reshape(-1, 3)
         radii = np.broadcast_to(np.asarray(radius_mm, dtype=np.float64), (len(points),))
-        return tuple(self._locate(point, float(radius)) for point, radius in zip(points, radii, strict=True))
+        refusals = [self._refuse(point) for point in points]
+        asked = [row for row, refusal in enumerate(refusals) if not refusal]
+        answers = iter(self._ask(points[asked], radii[asked]) if asked and self.found else ())
+        return tuple(next(answers) if not refusal else _nowhere(refusal) for refusal in refusals)
 
-    def _locate(self, point: npt.NDArray[np.float64], radius_mm: float) -> Prediction:
+    def _refuse(self, point: npt.NDArray[np.float64]) -> str:
         if self.found is None:
-            return _refuse(self.doubt)
+            return self.doubt
         if not np.isfinite(point).all() or not self.baseline.shows(self.baseline.to_px(point[np.newaxis])[0]):
-            return _refuse("The point lies outside of the baseline scan.")
-        found, matches = self.found, self.found.matches
-        edge_mm = found.grid.edge_mm
-        away = (matches.lattice.nodes - found.grid.to_voxels(point[np.newaxis])[0]) * edge_mm
-        near = np.flatnonzero((away**2).sum(axis=1) < (FAR_MM + radius_mm) ** 2)
-        if len(near) < FEWEST_NODES:
-            return _refuse("There is no body around the point.")
-        returns = self.returns_mm[near]
-        weights = weigh(away[near], matches.weights[near], returns, radius_mm)
-        evidence = fit_neighbours(away[near], matches.shifts[near] * edge_mm, matches.scores[near], returns, weights)
-        moved = point + evidence.shift_mm[::-1]
-        place = found.matrix[:3, :3] @ moved + found.matrix[:3, 3]
+            return "The point lies outside of the baseline scan."
+        return ""
+
+    def _ask(self, points: npt.NDArray[np.float64], radii: npt.NDArray[np.float64]) -> list[Prediction]:
+        """Match the nodes around points where that has not been done, and ask them."""
+        assert self.found is not None
+        voxels = self.found.grid.to_voxels(points)
+        told: list[Evidence | None] = [None] * len(points)
+        for far_mm in FAR_MM:
+            rows = [row for row, evidence in enumerate(told) if evidence is None or evidence.amount < LEAST_AMOUNT]
+            near = {row: self.found.find_near(voxels[row], far_mm + radii[row]) for row in rows}
+            enough = [row for row in rows if len(near[row]) >= FEWEST_NODES]
+            if enough:
+                evidences = ask_neighbours(self.found, [near[row] for row in enough], voxels[enough], radii[enough])
+                for row, evidence in zip(enough, evidences, strict=True):
+                    told[row] = evidence
+        return [
+            self._predict(point, evidence) if evidence else _nowhere("There is no body around the point.")
+            for point, evidence in zip(points, told, strict=True)
+        ]
+
+    def _predict(self, point: npt.NDArray[np.float64], evidence: Evidence) -> Prediction:
+        assert self.found is not None
+        moved = point + np.array(evidence.shift_mm)[::-1]
+        place = self.found.matrix[:3, :3] @ moved + self.found.matrix[:3, 3]
         place_px = self.followup.to_px(place[np.newaxis])[0]
         residual_mm = compute_residual_mm(evidence)
         doubt = self.doubt or explain_doubt(evidence, residual_mm)
@@ -122,7 +135,7 @@ class Registration:
         )
 
 
-def _refuse(reason: str) -> Prediction:
+def _nowhere(reason: str) -> Prediction:
     return Prediction(
         point_lps=NOWHERE, point_px=NOWHERE, residual_mm=float("nan"), confidence=0.0, is_sure=False, reason=reason
     )
@@ -174,23 +187,19 @@ def register(
         return _failed(scans, doubt)
     found = deform(fixed, moving, matrix)
     progress(4, N_STEPS)
-    returns_mm = return_distances(found)
-    agreement = compare(fixed, moving, found, returns_mm)
+    agreement = compare(fixed, moving, found)
     progress(N_STEPS, N_STEPS)
     return Registration(
         baseline=scans[0],
         followup=scans[1],
         found=found,
-        returns_mm=returns_mm,
         agreement=agreement,
         doubt=agreement.doubt,
     )
 
 
 def _failed(scans: tuple[Scan, Scan], doubt: str) -> Registration:
-    return Registration(
-        baseline=scans[0], followup=scans[1], found=None, returns_mm=np.empty(0), agreement=None, doubt=doubt
-    )
+    return Registration(baseline=scans[0], followup=scans[1], found=None, agreement=None, doubt=doubt)
 
 
 def _plain(hu: Hounsfield) -> Hounsfield:

@@ -22,23 +22,32 @@ _HALF = OUTSIDE / 2
 
 
 @njit(cache=True, nogil=True)
+def _add_row(row, factor, low, high, line):  # type: ignore[no-untyped-def]
+    """Add the sums of neighbouring voxels to a line; what is no number counts as air."""
+    if factor == 1:
+        for k in range(line.size):
+            value = np.float32(row[k])
+            line[k] += min(value, high) if value > low else low
+        return
+    for c in range(factor):
+        for k in range(line.size):
+            value = np.float32(row[k * factor + c])
+            line[k] += min(value, high) if value > low else low
+
+
+@njit(cache=True, nogil=True)
 def _block_means(hu, factors, low, high, out, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
     f0, f1, f2 = factors
-    n_rows, n_columns = out.shape[1], out.shape[2]
+    share = np.float32(1.0 / (f0 * f1 * f2))
     for i in range(first, last):
-        for j in range(n_rows):
-            line = np.zeros(n_columns, np.float32)
+        for j in range(out.shape[1]):
+            line = out[i, j]
+            line[:] = np.float32(0.0)
             for a in range(f0):
                 for b in range(f1):
-                    row = hu[i * f0 + a, j * f1 + b]
-                    for k in range(n_columns):
-                        total = np.float32(0.0)
-                        for c in range(f2):
-                            value = np.float32(row[k * f2 + c])
-                            total += min(value, high) if value > low else low  # what is no number counts as air
-                        line[k] += total
-            for k in range(n_columns):
-                out[i, j, k] = line[k] / np.float32(f0 * f1 * f2)
+                    _add_row(hu[i * f0 + a, j * f1 + b], f2, low, high, line)
+            for k in range(line.size):
+                line[k] *= share
 
 
 def block_means(
@@ -106,6 +115,46 @@ def _sample(volume, matrix, out, outside, first, last):  # type: ignore[no-untyp
                 out[i, j, k] = value if value > outside / 2 else outside
 
 
+@njit(cache=True, nogil=True)
+def _along(n, scale, start, size, places, parts):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    """For each voxel of an axis: the voxel before it on the other grid (-1: not shown), and how far behind that."""
+    for k in range(n):
+        at = scale * k + start
+        places[k] = -1
+        if -0.5 <= at <= size - 0.5:
+            at = min(max(at, 0.0), size - 1.0)
+            places[k] = min(int(at), max(size - 2, 0))
+            parts[k] = np.float32(at - places[k])
+
+
+@njit(cache=True, nogil=True)
+def _sample_straight(volume, matrix, out, outside, first, last):  # type: ignore[no-untyped-def]  # noqa: PLR0917
+    """Do what `_sample` does where the axes of both grids are parallel."""
+    sizes = volume.shape
+    longest = max(out.shape)
+    places, parts = np.zeros((3, longest), np.int64), np.zeros((3, longest), np.float32)
+    for axis in range(3):
+        _along(out.shape[axis], matrix[axis, axis], matrix[axis, 3], sizes[axis], places[axis], parts[axis])
+    one = np.float32(1.0)
+    line = np.empty(sizes[2] + 1, np.float32)
+    for i in range(first, last):
+        for j in range(out.shape[1]):
+            a, b, u, v = places[0, i], places[1, j], parts[0, i], parts[1, j]
+            if a < 0 or b < 0:
+                out[i, j] = outside
+                continue
+            a1, b1 = min(a + 1, sizes[0] - 1), min(b + 1, sizes[1] - 1)
+            r00, r01, r10, r11 = volume[a, b], volume[a, b1], volume[a1, b], volume[a1, b1]
+            w00, w01, w10, w11 = (one - u) * (one - v), (one - u) * v, u * (one - v), u * v
+            for k in range(sizes[2]):
+                line[k] = w00 * r00[k] + w01 * r01[k] + w10 * r10[k] + w11 * r11[k]
+            line[sizes[2]] = line[sizes[2] - 1]
+            for k in range(out.shape[2]):
+                c, w = places[2, k], parts[2, k]
+                value = (one - w) * line[c] + w * line[c + 1] if c >= 0 else outside
+                out[i, j, k] = value if value > outside / 2 else outside
+
+
 def sample_on(
     volume: Volume, affine: npt.NDArray[np.float64], grid: Grid, lps_map: npt.NDArray[np.float64] | None = None
 ) -> Volume:
@@ -128,7 +177,10 @@ def sample_on(
     between = np.eye(4) if lps_map is None else lps_map
     matrix = np.linalg.inv(affine) @ between @ grid.affine
     out = np.empty(grid.shape, np.float32)
-    in_parts(grid.shape[0], _sample, volume, np.ascontiguousarray(matrix), out, OUTSIDE)
+    is_straight = not (matrix[:3, :3] - np.diag(np.diag(matrix))[:3, :3]).any()
+    in_parts(
+        grid.shape[0], _sample_straight if is_straight else _sample, volume, np.ascontiguousarray(matrix), out, OUTSIDE
+    )
     return out
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_THREADS = 8
-_PARTS_PER_THREAD = 4
+_PARTS_PER_THREAD = 2
+
+
+@cache
+def _pool(n_threads: int, process: int) -> ThreadPoolExecutor:  # noqa: ARG001 - a forked process has no threads yet
+    return ThreadPoolExecutor(n_threads, thread_name_prefix="register")
 
 
 def in_parts(n_items: int, kernel: Callable[..., None], *arguments: object) -> None:
@@ -20,11 +26,11 @@ def in_parts(n_items: int, kernel: Callable[..., None], *arguments: object) -> N
     Every item is computed alone, so that the result does not depend on the number of threads.
     """
     n_threads = max(min(os.cpu_count() or 1, MOST_THREADS, n_items), 1)
-    n_parts = max(min(n_threads * _PARTS_PER_THREAD, n_items), 1)
-    bounds = [n_items * part // n_parts for part in range(n_parts + 1)]
     if n_threads == 1:
         kernel(*arguments, 0, n_items)
         return
-    with ThreadPoolExecutor(n_threads) as pool:
-        for done in [pool.submit(kernel, *arguments, a, b) for a, b in pairwise(bounds)]:
-            done.result()
+    n_parts = min(n_threads * _PARTS_PER_THREAD, n_items)
+    bounds = [n_items * part // n_parts for part in range(n_parts + 1)]
+    pool = _pool(n_threads, os.getpid())
+    for done in [pool.submit(kernel, *arguments, a, b) for a, b in pairwise(bounds)]:
+        done.result()
