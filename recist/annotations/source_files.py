@@ -35,6 +35,23 @@ LARGEST_TREE_BYTES = 16 * 1024 * 1024
 SECONDS = 5.0
 
 
+def require_sources(paths: Iterable[Path]) -> None:
+    """Refuse paths where nothing is, before anything is read or written.
+
+    Raises
+    ------
+    DataError
+        With every one of them.
+    """
+    missing = [_missing(path.name) for path in paths if not path.exists()]
+    if missing:
+        raise DataError(missing)
+
+
+def _missing(name: str) -> Problem:
+    return Problem(code="missing_file", file=name, message="there is no such file or folder; check the path")
+
+
 def read_files(paths: Iterable[Path], progress: Progress) -> Found:
     """Read every file; one that cannot be read is a problem, and the others are read all the same.
 
@@ -78,7 +95,7 @@ def _try_read(path: Path, name: str, *, is_named: bool) -> Found | None:
     if not path.is_file():
         if not is_named:
             return None
-        return [], [Problem(code="missing_file", file=name, message="there is no such file or folder; check the path")]
+        return [], [_missing(name)]
     try:
         if path.suffix.lower() in TEXT_ENDINGS:
             return _read_text_file(path, name, is_named=is_named)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from recist.cli.screen import counted, progress_bar, say, say_problems, say_table, tell_folder
+from recist.cli.screen import counted, progress_bar, say, say_error, say_problems, say_table, tell_folder
 
 if TYPE_CHECKING:
     from recist.annotations import Annotations
@@ -34,14 +34,18 @@ def command(
     Example: `recist import reports/ -o imported --images ct/ --sidecar lesions.csv`
     """
     from recist.annotations import read_annotations
+    from recist.annotations.source_files import require_sources
     from recist.outputs import require_folder_to_write, whole_folder
     from recist.problems import errors_in, problems_table
     from recist.tables import write_table
 
     require_folder_to_write(out)
-    tell_folder(out)
+    require_sources(paths)
     with progress_bar("reading files") as progress:
         found = read_annotations(paths, images=images, sidecar=sidecar, by_observer=readers, progress=progress)
+    if found.measurements.empty:
+        _refuse_empty(found, out)
+    tell_folder(out)
     with whole_folder(out) as staging:
         write_table(found.measurements, staging / "measurements.csv")
         write_table(problems_table(found.problems), staging / "problems.csv")
@@ -50,6 +54,13 @@ def command(
     say(f"Written: {out / 'measurements.csv'}")
     if errors_in(found.problems):
         raise typer.Exit(1)
+
+
+def _refuse_empty(found: Annotations, out: Path) -> NoReturn:
+    """End without results, so that good ones of an earlier run stay."""
+    say_problems(found.problems)
+    say_error(f"error: nothing could be imported; nothing was written to {out}")
+    raise typer.Exit(1)
 
 
 def _show(found: Annotations) -> None:

@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from recist.annotations import read_annotations
 from recist.cli.main import app
-from recist.errors import UsageError
+from recist.errors import DataError, UsageError
 from recist.response import score
 
 
@@ -67,6 +67,34 @@ def test_errors_make_the_exit_code_and_the_rest_is_written(reports, codes, tmp_p
     assert done.exit_code == 1
     assert len(pd.read_csv(tmp_path / "in" / "measurements.csv")) == 2
     assert "no_length" in pd.read_csv(tmp_path / "in" / "problems.csv")["code"].tolist()
+
+
+@pytest.fixture
+def good_results(tmp_path):
+    """A folder that holds what an earlier import wrote."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "measurements.csv").write_text("subject,lesion\nP-01,T01\n")
+    return folder
+
+
+def test_a_path_that_is_not_there_changes_nothing_of_earlier_results(reports, codes, good_results) -> None:
+    visit(reports, codes, "a.dcm", 1, ("20", "20"))
+    words = ["import", str(reports.folder), "nothere", "neither.csv", "-o", str(good_results)]
+    done = CliRunner().invoke(app, words)
+    assert isinstance(done.exception, DataError)
+    assert [problem.file for problem in done.exception.problems] == ["nothere", "neither.csv"]
+    assert [path.name for path in good_results.iterdir()] == ["measurements.csv"]
+    assert "T01" in (good_results / "measurements.csv").read_text()
+
+
+def test_where_nothing_can_be_imported_earlier_results_stay(reports, good_results) -> None:
+    reports.write("a.dcm")
+    done = CliRunner().invoke(app, ["import", str(reports.folder), "-o", str(good_results)])
+    assert done.exit_code == 1
+    assert "error: nothing could be imported; nothing was written" in done.output
+    assert [path.name for path in good_results.iterdir()] == ["measurements.csv"]
+    assert "T01" in (good_results / "measurements.csv").read_text()
 
 
 def test_measurements_go_out_as_reports_and_come_in_again(files, write_images, tmp_path) -> None:
