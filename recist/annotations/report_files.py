@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from recist.annotations.codes import OWN_SCHEME, OWN_SCHEME_NAME
 from recist.annotations.images import read_pictures
 from recist.annotations.lesion_uids import derive_uid
+from recist.annotations.tracking_uids import with_tracking_uids
 from recist.annotations.written_lesion import WrittenLesion, check_lengths, lesion_of_row, on_picture
 from recist.outputs import whole_folder
 from recist.problems import Problem, require_no_errors
@@ -105,17 +106,17 @@ def _place_lesions(
 ) -> tuple[list[WrittenLesion], list[Problem]]:
     """Put every lesion on its image; those without image go with their visit."""
     placed: list[WrittenLesion] = []
-    problems: list[Problem] = []
     waiting: list[WrittenLesion] = []
-    for row, record in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
-        values = {str(name): value for name, value in record.items()}
-        lesion = lesion_of_row(values, row, study)
-        lesion, picture = _picture_of(lesion, values, pictures)
+    records = [{str(name): value for name, value in each.items()} for each in frame.to_dict("records")]
+    of_rows = [lesion_of_row(values, row) for row, values in enumerate(records, start=FIRST_DATA_ROW)]
+    lesions, problems = with_tracking_uids(of_rows, study, file)
+    for lesion, values in zip(lesions, records, strict=True):
+        lesion, picture = _picture_of(lesion, values, pictures)  # noqa: PLW2901
         fault = _why_not(lesion, picture, pictures.n_frames(lesion.sop_instance_uid))
         if fault:
             problems.append(lesion.problem(file, "not_written", fault, found=lesion.lesion))
             continue
-        lesion = on_picture(lesion, picture)
+        lesion = on_picture(lesion, picture)  # noqa: PLW2901
         problems += check_lengths(lesion, values, file)
         (placed if picture else waiting).append(lesion)
     return placed + _without_image(waiting, placed, pictures, file, problems), problems

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from recist.annotations.finding import NO_AXIS, Axis
-from recist.annotations.lesion_uids import derive_uid
 from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -72,8 +71,8 @@ class WrittenLesion:
         )
 
 
-def lesion_of_row(record: Mapping[str, object], row: int, study: str) -> WrittenLesion:
-    """Take a lesion out of a row of the checked table."""
+def lesion_of_row(record: Mapping[str, object], row: int) -> WrittenLesion:
+    """Take a lesion out of a row of the checked table; its tracking UID is empty where the row gives none."""
 
     def text(name: str) -> str:
         value = record.get(name)
@@ -82,20 +81,19 @@ def lesion_of_row(record: Mapping[str, object], row: int, study: str) -> Written
     state = text("state")
     is_nodal = record.get("nodal") is True or str(record.get("nodal")) == "True"
     long_axis, short_axis = (NO_AXIS, NO_AXIS) if state in WITHOUT_SIZE else _axes(record, is_nodal=is_nodal)
-    subject, lesion = text("subject"), text("lesion")
     frame = _number(record, "frame")
     return WrittenLesion(
         row=row,
-        subject=subject,
+        subject=text("subject"),
         reader=text("reader"),
         timepoint=text("timepoint"),
         day=text("date")[:10],
-        lesion=lesion,
+        lesion=text("lesion"),
         role=text("role"),
         site=text("site"),
         is_nodal=is_nodal,
         state="" if state in MEASURED else state,
-        tracking_uid=text("tracking_uid") or derive_uid("lesion", study, subject, lesion),
+        tracking_uid=text("tracking_uid"),
         study_uid=text("study_uid"),
         sop_instance_uid=text("sop_instance_uid"),
         frame=None if math.isnan(frame) else int(frame),

@@ -91,29 +91,48 @@ def test_end_points_are_counted_from_the_corner_of_the_first_pixel(written: Path
     assert list(line.GraphicData) == [10.5, 10.5, 35.5, 10.5]
 
 
+def uids_of(report: Dataset) -> dict[str, str]:
+    """Give the tracking UID of each lesion of a report."""
+    return {name: named(group, "Tracking Unique Identifier")[0].UID for name, group in groups(report).items()}
+
+
 def test_a_lesion_has_one_tracking_uid_for_life_and_no_other_has_it(written: Path) -> None:
-    first, second = (groups(report) for report in trees(written))
-
-    def uid(group: Dataset) -> str:
-        return named(group, "Tracking Unique Identifier")[0].UID
-
-    assert {name: uid(first[name]) for name in first} == {name: uid(second[name]) for name in first}
-    assert len({uid(group) for group in second.values()}) == 4
+    first, second = map(uids_of, trees(written))
+    assert first == {name: second[name] for name in first}
+    assert len(set(second.values())) == 4
 
 
-def test_a_tracking_uid_that_was_imported_is_kept_and_a_key_changes_the_others(
+def test_a_tracking_uid_that_any_row_gives_is_that_of_the_lesion_in_all_reports_and_a_key_changes_the_others(
     tmp_path, write_images, monkeypatch
 ) -> None:
+    """T01 is named at baseline only, N01 at the follow-up only, where it has no image."""
     images, table = write_images(), table_of(TABLE)
-    uids = []
+    given = table.assign(tracking_uid=["2.25.42", "", "", "", "2.25.43", "", ""])
+    found = []
     for key in ("", "secret"):
         monkeypatch.setenv("RECIST_UID_KEY", key)
-        given = table.assign(tracking_uid=["2.25.42", *[""] * 6])
-        write_sr(given, tmp_path / f"sr{key}", images=images)
-        first = groups(trees(tmp_path / f"sr{key}")[0])
-        uids.append({name: named(group, "Tracking Unique Identifier")[0].UID for name, group in first.items()})
-    assert uids[0]["T01"] == uids[1]["T01"] == "2.25.42"
-    assert uids[0]["N01"] != uids[1]["N01"]
+        assert write_sr(given, tmp_path / f"sr{key}", images=images).problems == ()
+        found.append([uids_of(report) for report in trees(tmp_path / f"sr{key}")])
+    for of_key in found:
+        assert [(report["T01"], report["N01"]) for report in of_key] == [("2.25.42", "2.25.43")] * 2
+    assert found[0][0]["NT1"] != found[1][0]["NT1"]
+
+
+def test_two_tracking_uids_of_one_lesion_are_told_and_the_earliest_is_used_in_all_reports(
+    tmp_path, write_images
+) -> None:
+    given = table_of(TABLE).assign(tracking_uid=["2.25.42", "", "", "2.25.77", "", "", ""])
+    found = write_sr(given, tmp_path / "sr", images=write_images())
+    (problem,) = found.problems
+    assert (problem.code, problem.row, problem.severity) == ("two_tracking_uids", 5, "warning")
+    assert [uids_of(report)["T01"] for report in trees(tmp_path / "sr")] == ["2.25.42"] * 2
+
+
+def test_one_tracking_uid_given_to_two_lesions_is_an_error(tmp_path, write_images) -> None:
+    given = table_of(TABLE).assign(tracking_uid=["2.25.42", "2.25.42", *[""] * 5])
+    found = write_sr(given, tmp_path / "sr", images=write_images())
+    assert [(problem.code, problem.row) for problem in found.problems] == [("shared_tracking_uid", 3)]
+    assert {problem.severity for problem in found.problems} == {"error"}
 
 
 def test_highdicom_reads_the_groups_back(written: Path) -> None:
