@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+MOST_PERCENT = 99
+
 
 def round_to_hundredths(value_mm: float) -> float:
     """Round half up to hundredths of a millimetre, as diameters are kept.
@@ -41,6 +43,17 @@ def progress_text(label: str, done: int, total: int) -> str:
     if done >= total:
         return "Preparing the picture…"
     return f"{label}: {done} of {total}" if done else f"{label}…"
+
+
+def confidence_text(confidence: float) -> str:
+    """Write an estimated probability for people, rounded down, never as certainty.
+
+    Examples
+    --------
+    >>> confidence_text(0.937), confidence_text(0.999)
+    ('0.93', '0.99')
+    """
+    return f"{min(math.floor(confidence * 100), MOST_PERCENT) / 100:.2f}"
 
 
 def axes_text(long_mm: float | None, short_mm: float | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.criteria.codes import LesionRole, LesionState
-from viewer.amounts import round_to_hundredths
+from viewer.amounts import confidence_text, round_to_hundredths
 from viewer.caliper import long_axis_mm, short_axis_mm
 from viewer.history import apply_change
 from viewer.keys import STATE_CHOICES
@@ -62,7 +62,7 @@ def _how(draft: Draft) -> str:
     if draft.proposal is None:
         return ""
     doubt = ", doubtful" if draft.is_doubtful else ""
-    return f" from {draft.proposal.prompt}, confidence {draft.proposal.confidence:.2f}{doubt}"
+    return f" from {draft.proposal.prompt}, confidence {confidence_text(draft.proposal.confidence)}{doubt}"
 
 
 def give_state(state: SessionState, key: str) -> SessionState:

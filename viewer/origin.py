@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from viewer.amounts import confidence_text
 from viewer.proposal import CONVENTION
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _method_columns(draft: Draft, corrected: str) -> dict[str, str]:
         return dict.fromkeys(METHOD_COLUMNS, "") | {"measured_from": BY_HAND}
     return {
         "measured_from": f"{proposal.prompt}{CORRECTED if draft.is_corrected else ''}",
-        "confidence": f"{proposal.confidence:.2f}",
+        "confidence": confidence_text(proposal.confidence),
         "outline_steps": str(proposal.segmentation.size),
         "doubt": "" if proposal.is_sure else proposal.reason,
         "convention": "" if draft.is_corrected else str(CONVENTION),

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recist.errors import GeometryError
+from viewer.amounts import confidence_text
 from viewer.entries import accept_draft
 from viewer.proposal import CONVENTION, Proposal, propose_from_axis, propose_from_click
 from viewer.state import Draft, SessionState
@@ -84,7 +85,7 @@ def accept_doubtful(state: SessionState) -> SessionState:
 
 def describe(proposal: Proposal) -> str:
     """Say what an outline was found from and how sure it is."""
-    return f"{proposal.prompt}, confidence {proposal.confidence:.2f}"
+    return f"{proposal.prompt}, confidence {confidence_text(proposal.confidence)}"
 
 
 def _offer(state: SessionState, found: Proposal, drawn: Draft | None) -> SessionState:
