@@ -18,13 +18,19 @@ if TYPE_CHECKING:
     from recist.deidentify.folder import Outcome
 
 
+TABLE_ENDINGS = (".csv", ".parquet")
+
+
 def command(  # noqa: PLR0917  # typer calls it by name
     folder: Annotated[Path | None, typer.Argument(help="Folder of DICOM files.")] = None,
     out: Annotated[Path | None, typer.Option("--out", "-o", help="Folder for the results: dicom/ and tables/.")] = None,
-    key: Annotated[Path | None, typer.Option(help="The secret key of the study.")] = None,
+    key: Annotated[
+        Path | None, typer.Option(help="The secret key of the study; made if there is none and no results yet.")
+    ] = None,
     new_key: Annotated[Path | None, typer.Option(help="Make a new key here, readable by you alone.")] = None,
     tables: Annotated[
-        list[Path] | None, typer.Option(help="An outcome table, CSV or Parquet; give it again for more.")
+        list[Path] | None,
+        typer.Option(help="An outcome table, CSV or Parquet, or a folder of them; give it again for more."),
     ] = None,
     columns: Annotated[
         Path | None, typer.Option(help="CSV column, action: what to do with columns of your own.")
@@ -57,11 +63,14 @@ def command(  # noqa: PLR0917  # typer calls it by name
         raise UsageError("name a folder for the results with -o and the key with --key; make one with --new-key FILE")
     if folder is None and not tables:
         raise UsageError("name a folder of DICOM files, or tables with --tables")
-    secret = read_key(key_file)
     require_folder_to_write(out)
+    if not key_file.exists() and not _holds_results(out):
+        make_key(key_file)
+        say_error(f"note: there was no key {key_file}, so a new one was made; keep it apart from the results, and safe")
+    secret = read_key(key_file)
     tell_folder(out)
     own_columns = read_columns(columns) if columns else None
-    cleaned = deidentify_tables(tables or (), secret, columns=own_columns, issuer=issuer)
+    cleaned = deidentify_tables(_list_tables(tables or ()), secret, columns=own_columns, issuer=issuer)
     _require_apart(report, out)
     outcomes: Sequence[Outcome] = ()
     if folder is not None:
@@ -78,6 +87,24 @@ def command(  # noqa: PLR0917  # typer calls it by name
     say(f"{counted(len(cleaned), 'table')} and {counted(n_files, 'file')} written to {out}")
     if any(outcome.reason for outcome in outcomes):
         raise typer.Exit(1)
+
+
+def _holds_results(folder: Path) -> bool:
+    """Whether results lie there already: they were made with another key than one that is made now."""
+    return folder.is_dir() and any(folder.iterdir())
+
+
+def _list_tables(named: Sequence[Path]) -> list[Path]:
+    """Give the tables that are named, and those in folders that are named."""
+    from recist.errors import MissingInput
+
+    found: list[Path] = []
+    for path in named:
+        inside = sorted(one for one in path.iterdir() if one.suffix in TABLE_ENDINGS) if path.is_dir() else [path]
+        if not inside:
+            raise MissingInput(f"{path} holds no table; CSV and Parquet are read")
+        found += inside
+    return found
 
 
 def _require_apart(report: Path | None, out: Path) -> None:

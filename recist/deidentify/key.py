@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import hashlib
 import hmac
 import os
 import re
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 KEY_BYTES = 32
-KEY_TEXT = re.compile(r"[0-9a-f]{64}")
+KEY_TEXT = re.compile(rb"[0-9a-f]{64}")
+FEWEST_KEY_BYTES, MOST_KEY_BYTES = 16, 4096
 UID_BITS = 128  # PS3.5 B.2: a UUID as an integer after 2.25
 STANDARD_UIDS = "1.2.840.10008."  # what the standard itself defines: SOP classes, transfer syntaxes, coding schemes
 FEWEST_DAYS, MOST_DAYS = 366, 3652  # every patient's calendar moves back by one to ten years, never by nothing
@@ -111,20 +113,25 @@ def make_key(path: Path) -> StudyKey:
 
 
 def read_key(path: Path) -> StudyKey:
-    """Read the key of a study.
+    """Read the key of a study: one that :func:`make_key` made, or any secret file of 16 bytes to 4 KiB.
 
     Raises
     ------
     MissingInput
         When there is none.
     UsageError
-        When the file is no key.
+        When the file is too short to be a secret, or so long that it is something else.
     """
     if not path.is_file():
         raise MissingInput(
             f"there is no key {path}; make one with `recist deidentify --new-key {path}` and keep it safe"
         )
-    text = path.read_bytes()[: 4 * KEY_BYTES].decode("ascii", errors="replace").strip()
-    if not KEY_TEXT.fullmatch(text):
-        raise UsageError(f"{path} is no key: a key is one line of {2 * KEY_BYTES} hexadecimal digits")
-    return StudyKey(secret=bytes.fromhex(text))
+    content = path.read_bytes().strip() if path.stat().st_size <= MOST_KEY_BYTES else b""
+    if len(content) < FEWEST_KEY_BYTES:
+        raise UsageError(
+            f"{path} is no key: a key has at least {FEWEST_KEY_BYTES} bytes that nobody can guess, and at most "
+            f"{MOST_KEY_BYTES}; make one with --new-key"
+        )
+    if KEY_TEXT.fullmatch(content):
+        return StudyKey(secret=bytes.fromhex(content.decode("ascii")))
+    return StudyKey(secret=hashlib.sha256(content).digest())

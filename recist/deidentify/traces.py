@@ -175,7 +175,9 @@ def _write_without_pixels(dataset: Dataset) -> bytes:
 
 
 def _stands_in(needle: bytes, written: bytes) -> bool:
-    return re.search(rb"(?<![A-Z0-9])" + re.escape(needle) + rb"(?![A-Z0-9])", written) is not None
+    # a UID within another one, or within a version number, is not that UID
+    end = rb"[A-Z0-9.]" if needle.count(b".") > 1 else rb"[A-Z0-9]"
+    return re.search(rb"(?<!" + end + rb")" + re.escape(needle) + rb"(?!" + end + rb")", written) is not None
 
 
 def _encoded(text: str) -> set[bytes]:

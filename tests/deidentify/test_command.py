@@ -108,3 +108,18 @@ def test_help_shows_an_example(run: Callable[..., tuple[int, str, str]]) -> None
     code, out, _ = run("--help")
     assert code == 0
     assert "--new-key study.key" in out
+
+
+def test_without_a_key_one_is_made_for_new_results_and_never_for_old_ones(
+    study: Path, run: Callable[..., tuple[int, str, str]]
+) -> None:
+    (study / "tables").mkdir()
+    (study / "subjects.csv").rename(study / "tables" / "subjects.csv")
+    code, _, err = run("-o", study / "out", "--key", study / "fresh", "--tables", study / "tables")
+    assert code == 0
+    assert "a new one was made" in err
+    assert (study / "fresh").stat().st_mode & 0o077 == 0
+    code, _, err = run("-o", study / "out", "--key", study / "mistyped", "--tables", study / "tables")
+    assert code == 1
+    assert "there is no key" in err
+    assert not (study / "mistyped").exists()

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from pydicom import Dataset, dcmread
 
+from recist import score
 from recist.deidentify import StudyKey, make_key, read_key
 from recist.deidentify.file import deidentify_file
-from recist.deidentify.tables import ColumnAction, deidentify_tables
+from recist.deidentify.tables import ColumnAction, deidentify_tables, known_columns
 from recist.errors import DataError, MissingInput, UsageError
 
 COHORT = Path(__file__).parents[2] / "sample_dicom" / "cohort"
@@ -117,3 +118,19 @@ def test_a_key_is_made_once_and_readable_by_its_owner_alone(tmp_path: Path) -> N
         read_key(tmp_path / "none")
     with pytest.raises(UsageError, match="is no key"):
         read_key(write(tmp_path / "text", "hello"))
+
+
+def test_every_column_that_scoring_writes_is_known() -> None:
+    measurements = pd.read_csv(COHORT / "measurements.csv").head(60)
+    scored = score(measurements)
+    written = {*scored.responses.columns, *scored.best_responses.columns}
+    assert sorted(written - set(known_columns())) == []
+
+
+def test_any_secret_of_sixteen_bytes_is_a_key_and_a_shorter_one_is_none(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.write_bytes(b"\xff\x00" * 8)
+    assert read_key(own).pseudonym("A") == read_key(own).pseudonym("A")
+    own.write_bytes(b"password")
+    with pytest.raises(UsageError, match="at least 16 bytes"):
+        read_key(own)
