@@ -167,8 +167,9 @@ def _as_sentence(reason: str) -> str:
 
 def _series_entry(stack: Stack, ranges: Ranges, displaced: Counter[str]) -> SeriesEntry:
     first, layout, geometry = stack.first, stack.first.layout, stack.geometry
+    headers = stack.headers
     doubts = [DISPLACED] if displaced[first.series_uid] else []
-    known = [found for header in stack.headers if isinstance(found := ranges.get(header.name), HuRange)]
+    known = [found for header in headers if isinstance(found := ranges.get(header.name), HuRange)]
     return SeriesEntry(
         series=stack.key,
         series_uid=first.series_uid,
@@ -192,8 +193,8 @@ def _series_entry(stack: Stack, ranges: Ranges, displaced: Counter[str]) -> Seri
         kernel=stack.kernel,
         contrast=first.contrast,
         contrast_phase=stack.contrast_phase,
-        lossy=any(header.lossy for header in stack.headers),
-        notes=tuple(dict.fromkeys([*doubts, *(note for header in stack.headers for note in header.notes)])),
-        locations=tuple(header.location for header in stack.headers),
-        names=tuple(header.name for header in stack.headers),
+        lossy=any(header.lossy for header in headers),
+        notes=tuple(dict.fromkeys([*doubts, *(note for header in headers for note in header.notes)])),
+        locations=tuple(header.location for header in headers),
+        names=tuple(header.name for header in headers),
     )
