@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from viewer.keys import all_keys
+from viewer.origin import METHOD_COLUMNS, SERIES_COLUMNS
 from viewer.store import PLACE_COLUMNS, POINT_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reading.md").read_text(encoding="utf-8")
@@ -15,4 +16,4 @@ def test_the_page_lists_every_key_and_its_meaning():
 
 
 def test_the_page_names_every_column_that_the_viewer_adds():
-    assert {*PLACE_COLUMNS, *POINT_COLUMNS} <= set(re.findall(r"`(\w+)`", PAGE))
+    assert {*PLACE_COLUMNS, *POINT_COLUMNS, *SERIES_COLUMNS, *METHOD_COLUMNS} <= set(re.findall(r"`(\w+)`", PAGE))
