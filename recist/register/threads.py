@@ -20,12 +20,17 @@ def _pool(n_threads: int, process: int) -> ThreadPoolExecutor:  # noqa: ARG001 -
     return ThreadPoolExecutor(n_threads, thread_name_prefix="register")
 
 
+def count_threads() -> int:
+    """Count the threads to use: one per processor, a few at most."""
+    return min(os.cpu_count() or 1, MOST_THREADS)
+
+
 def in_parts(n_items: int, kernel: Callable[..., None], *arguments: object) -> None:
     """Call ``kernel(*arguments, first, last)`` over ranges that together make 0 … `n_items`.
 
     Every item is computed alone, so that the result does not depend on the number of threads.
     """
-    n_threads = max(min(os.cpu_count() or 1, MOST_THREADS, n_items), 1)
+    n_threads = max(min(count_threads(), n_items), 1)
     if n_threads == 1:
         kernel(*arguments, 0, n_items)
         return

@@ -52,13 +52,15 @@ def test_voxels_that_are_no_number_count_as_air(baseline, places):
     assert errors.max() < 2.0
 
 
-def test_each_point_is_found_alone_and_always_the_same(trunk, baseline, scanner, places):
-    followup = scanner(seed=2).scan(trunk, lambda points: points - [5, 5, 5])
-    registration = register(baseline.hu, baseline.affine, followup.hu, followup.affine)
-    together = registration.locate(places)
+@pytest.mark.parametrize("n_threads", [1, 3])
+def test_each_point_is_found_alone_and_always_the_same_with_any_number_of_threads(
+    baseline, same, places, n_threads, monkeypatch
+):
+    together = same.locate(places)
+    monkeypatch.setattr("recist.register.threads.count_threads", lambda: n_threads)
+    registration = register(baseline.hu, baseline.affine, baseline.hu, baseline.affine)
     assert registration.locate(places[::-1]) == together[::-1]
     assert registration.locate(places[3:4]) == together[3:4]
-    assert located(baseline, followup, places) == together
 
 
 def test_progress_is_told_to_the_end(baseline):
