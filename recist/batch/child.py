@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from recist.batch.measuring import refuse_task
 from recist.batch.outcome import READY, Outcome, Status, parse_outcome
 from recist.errors import EnvironmentFault
+from recist.guarded.search_path import SAFE, safe_environment
 
 if TYPE_CHECKING:
     from recist.batch.task import Task
 
-COMMAND = [sys.executable, "-m", "recist.batch.worker"]
+COMMAND = [sys.executable, SAFE, "-m", "recist.batch.worker"]
 THREADS = {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # workers share the cores
 
 
@@ -103,7 +104,7 @@ def _start() -> subprocess.Popen[str]:
         text=True,
         encoding="utf-8",
         start_new_session=True,  # Ctrl-C is for the parent alone, which stops it in order
-        env=THREADS | dict(os.environ),
+        env=THREADS | safe_environment(os.environ),
     )
 
 

@@ -10,7 +10,7 @@ import atexit
 import logging
 import os
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cache
 from importlib.metadata import version
 from itertools import islice
@@ -22,6 +22,7 @@ from recist.batch.measuring import refuse_task
 from recist.batch.outcome import Outcome, Status, parse_outcome
 from recist.batch.task import Task, parse_task
 from recist.errors import EnvironmentFault, UsageError
+from recist.guarded.search_path import away_from_working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -61,19 +62,20 @@ def connect(address: str, *, workers: int, limit_s: float) -> Cluster:
     if address != LOCAL and "://" not in address:
         raise UsageError(f"--dask {address}: write `local`, or the address of the scheduler, e.g. tcp://node1:8786")
     _silence()
-    local = _start_local(workers) if address == LOCAL else None
-    try:
-        client = distributed.Client(local or address, timeout=CONNECT_S, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as fault:
-        raise EnvironmentFault(
-            f"No Dask scheduler answers at {address}; is it started, and may you reach it?"
-        ) from fault
-    cluster = Cluster(client, local, limit_s=limit_s)
-    try:
+    with ExitStack() as opened:
+        if address == LOCAL:
+            opened.enter_context(away_from_working_folder())  # for as long as workers may be started again
+        local = _start_local(workers) if address == LOCAL else None
+        try:
+            client = distributed.Client(local or address, timeout=CONNECT_S, set_as_default=False)
+        except (OSError, TimeoutError, ValueError) as fault:
+            raise EnvironmentFault(
+                f"No Dask scheduler answers at {address}; is it started, and may you reach it?"
+            ) from fault
+        cluster = Cluster(client, local, limit_s=limit_s)
+        opened.callback(cluster.stop)
         cluster.require_ready(address)
-    except BaseException:
-        cluster.close()
-        raise
+        cluster.opened = opened.pop_all()
     return cluster
 
 
@@ -104,6 +106,7 @@ class Cluster:
         self._client = client
         self._local = local
         self._limit_s = limit_s
+        self.opened = ExitStack()  # what is undone on closing
 
     def require_ready(self, address: str) -> None:
         """Refuse a cluster without workers, or whose workers would measure in another way.
@@ -201,6 +204,10 @@ class Cluster:
         return outcome
 
     def close(self) -> None:
+        """Let go of the scheduler; stop what was started here, and leave this process as it was."""
+        self.opened.close()
+
+    def stop(self) -> None:
         """Let go of the scheduler; stop what was started here."""
         with suppress(OSError, TimeoutError, RuntimeError):
             self._client.close(timeout=5)

@@ -24,6 +24,7 @@ from recist.guarded.channel import (
     write_all,
 )
 from recist.guarded.faults import from_message, tell_time
+from recist.guarded.search_path import SAFE, importable_path, safe_environment
 from recist.guarded.values import Decoder
 
 MIB = 2**20
@@ -57,7 +58,7 @@ class Worker:
     def __init__(self) -> None:
         self.path = importable_path()
         self._shared = open_shared_memory()
-        command = [sys.executable, "-P", "-c", BOOT, json.dumps(self.path), str(self._shared)]
+        command = [sys.executable, SAFE, "-c", BOOT, json.dumps(self.path), str(self._shared)]
         try:
             self._process = subprocess.Popen(
                 command,
@@ -199,11 +200,6 @@ def processor_seconds(pid: int) -> float | None:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def importable_path() -> list[str]:
-    """Give where modules are looked for, without the working directory, which may be a folder of foreign files."""
-    return [place for place in sys.path if place]
-
-
 def _environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in KEPT_NAMES or name.startswith(KEPT_BEGINNINGS)}
-    return kept | dict.fromkeys(ONE_THREAD, "1")
+    return safe_environment(kept) | dict.fromkeys(ONE_THREAD, "1")
