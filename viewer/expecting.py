@@ -136,7 +136,7 @@ def expect(state: SessionState, origin: Origin, alignment: Alignment) -> Expecta
         point=found.point_px[1:],
         residual_mm=found.residual_mm,
         sentence=f"{lesion} is expected on slice {guessed.slice_index} by the alignment with {from_visit}, "
-        f"usually within {_about(found.residual_mm)}. J goes there.",
+        f"expected error {_about(found.residual_mm)}. J goes there.",
     )
 
 
