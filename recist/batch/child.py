@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from recist.batch.measuring import refuse_task
 from recist.batch.outcome import READY, Outcome, Status, parse_outcome
 from recist.errors import EnvironmentFault
-from recist.guarded.search_path import SAFE, safe_environment
+from recist.search_path import SAFE, safe_environment
 
 if TYPE_CHECKING:
     from recist.batch.task import Task

@@ -22,7 +22,7 @@ from recist.batch.measuring import refuse_task
 from recist.batch.outcome import Outcome, Status, parse_outcome
 from recist.batch.task import Task, parse_task
 from recist.errors import EnvironmentFault, UsageError
-from recist.guarded.search_path import away_from_working_folder
+from recist.search_path import away_from_working_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -14,6 +14,7 @@ import typer
 
 from recist.cli.screen import say, say_error
 from recist.errors import DataError, EnvironmentFault, RecistError
+from recist.search_path import leave_working_folder
 
 COMMANDS: tuple[str, ...] = (
     "demo",
@@ -70,6 +71,7 @@ for _name in COMMANDS:
 
 def run() -> None:
     """Run the command line; the one place where an exception becomes a message and an exit code."""
+    leave_working_folder()
     try:
         app()
     except DataError as fault:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 from recist.errors import EnvironmentFault, GuardError
 from recist.guarded import child
-from recist.guarded.search_path import importable_path
 from recist.guarded.worker import NotStarted, Worker
+from recist.search_path import importable_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -24,8 +24,8 @@ from recist.guarded.channel import (
     write_all,
 )
 from recist.guarded.faults import from_message, tell_time
-from recist.guarded.search_path import SAFE, importable_path, safe_environment
 from recist.guarded.values import Decoder
+from recist.search_path import SAFE, importable_path, safe_environment
 
 MIB = 2**20
 # The child imports the toolkit and what the function needs; on a busy machine that takes its time.

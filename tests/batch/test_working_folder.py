@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from recist.guarded import search_path
-from recist.guarded.search_path import importable_path, safe_environment
+from recist import search_path
+from recist.search_path import importable_path, safe_environment
 
 PLANTED = ("numpy", "pandas", "pyarrow", "numba", "pydicom", "SimpleITK", "distributed", "multiprocessing", "pickle")
 PLANT = """
@@ -47,6 +47,14 @@ def test_python_files_in_the_working_folder_are_not_run(study: Path, tmp_path: P
     )
     assert not mark.exists(), mark.read_text()
     assert [line.rpartition(" ")[2] for line in done.stdout.splitlines()] == ["10", "10"], done.stderr
+
+
+def test_the_program_itself_leaves_the_working_folder(tmp_path: Path) -> None:
+    (tmp_path / "pandas.py").write_text(PLANT.format(mark=str(tmp_path / "mark")))
+    words = ["-c", "from recist.cli.main import run; run()", "score", "none.csv"]
+    done = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode in (1, 2, 3)
+    assert not (tmp_path / "mark").exists()
 
 
 @pytest.fixture
