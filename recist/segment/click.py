@@ -22,6 +22,7 @@ from recist.segment.prompt import Prompt
 from recist.segment.ring import compute_ring_share
 from recist.segment.segmentation import doubt_it, refuse
 from recist.segment.signs import measure_signs
+from recist.segment.smooth import box_counts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +41,9 @@ RIVAL = 0.8  # an outline of another size with this share of the best score make
 LEAST_SCORE = 0.35
 RING = 0.3  # of the lesion's own contrast
 LARGER, ENCLOSED = 1.3, 0.95  # times the area; share of the core that the whole must hold
+SPIKE = "Something thin, perhaps a vessel, makes this longer: draw the long axis."
+SPIKE_RADIUS = 0.3  # of half the short axis: what is thinner is a spike
+SPIKE_SHARE, SPIKE_PX = 0.055, 1.5  # of the long axis, and pixels, that a spike adds
 RING_ALONE = "A ring lies around this (a rim or ground glass): draw the long axis to say what counts."
 RING_AND_WHOLE = "A rim or ground glass lies around the clicked core, both are outlined: draw the axis you mean."
 
@@ -198,7 +202,17 @@ def _look_again(image: Image, spacing: Point, found: Segmentation, *, is_flat: b
     dice = 2 * int(np.count_nonzero(one & other)) / max(1, int(np.count_nonzero(one)) + int(np.count_nonzero(other)))
     if dice < SAME:
         return doubt_it(again, "Looked at from its own long axis the lesion is another one.")
-    return again
+    return doubt_it(again, SPIKE) if _has_spike(again.mask, spacing) else again
+
+
+def _has_spike(mask: Mask, spacing: Point) -> bool:
+    """Tell whether something thin makes the long axis longer, as a vessel does."""
+    axes = axes_from_mask(mask, spacing)
+    radius = max(1, round(SPIKE_RADIUS * axes.short_axis_mm / 2 / spacing[1]))
+    on_slice = mask[axes.slice_index : axes.slice_index + 1]
+    blunt = on_slice & (box_counts(on_slice, (0, radius, radius)) > 0.5 * (2 * radius + 1) ** 2)
+    lost_mm = axes.long_axis_mm - (axes_from_mask(blunt, (1.0, *spacing[1:])).long_axis_mm if blunt.any() else 0.0)
+    return lost_mm > max(SPIKE_SHARE * axes.long_axis_mm, SPIKE_PX * spacing[1])
 
 
 def _look_around(

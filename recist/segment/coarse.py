@@ -27,7 +27,8 @@ def average_blocks(image: Image, is_readable: Mask, factors: Factors) -> tuple[I
     shape = tuple(-(-n // f) for n, f in zip(image.shape, factors, strict=True))
     total, n_good, n_all = np.zeros(shape, np.float32), np.zeros(shape, np.int32), np.zeros(shape, np.int32)
     _add_up(image, is_readable, factors, total, n_good, n_all)
-    return total / np.maximum(n_good, 1).astype(np.float32), 2 * n_good > n_all
+    mean = np.asarray(total / np.maximum(n_good, 1), dtype=np.float32)
+    return mean, 2 * n_good > n_all
 
 
 @njit(cache=True, nogil=True)

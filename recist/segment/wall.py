@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Vectors = npt.NDArray[np.float64]
 Image = npt.NDArray[np.float32]
 
-COARSE_HALF_PX = 8.0
+COARSE_HALF_PX = 6.0
 NEAR, FAR = 1.15, 2.1  # of half the line: between these distances from its middle the wall is looked for
 LEAST_CONTRAST_HU = 80.0  # of lesion and wall against lung or fat
 LEAST_TISSUE, LEAST_DARK = 0.08, 0.2  # share of the shell
@@ -78,9 +78,8 @@ def find_wall(
     blocks, is_good = average_blocks(np.where(readable, raw, np.float32(0)), readable, factors)
     coarse = wide.within(box).in_blocks(factors)
     image = blur(blocks, (0.0 if is_flat else 0.5, 0.5, 0.5))
-    places = _places(image.shape, coarse)
-    apart = np.sqrt((places**2).sum(axis=-1)) / prompt.half_mm
-    shell = (apart > NEAR) & (apart < FAR) & is_good
+    apart = _square_distances(image.shape, coarse) / prompt.half_mm**2
+    shell = (apart > NEAR**2) & (apart < FAR**2) & is_good
     values = image[shell]
     dark = values[values < own_hu - LEAST_CONTRAST_HU]
     if dark.size < LEAST_DARK * values.size or values.size < LEAST_POINTS:
@@ -93,7 +92,8 @@ def find_wall(
     points = _find_surface(image, tissue, shell, threshold, coarse)
     if len(points) < LEAST_POINTS:
         return None
-    towards = places[shell & tissue].mean(axis=0) - places[shell & ~tissue].mean(axis=0)
+    middles = [np.argwhere(shell & part).mean(axis=0) for part in (tissue, ~tissue)]
+    towards = (middles[0] - middles[1]) * coarse.spacing_mm
     if np.linalg.norm(towards) < LEAST_SIDE * prompt.half_mm:
         return None
     return _fit(points, towards, prompt)
@@ -104,11 +104,14 @@ def _factors(prompt: Prompt, *, is_flat: bool) -> tuple[int, int, int]:
     return 1 if is_flat else slices, rows, columns
 
 
-def _places(shape: tuple[int, ...], prompt: Prompt) -> Vectors:
-    axes = [(np.arange(n) - m) * s for n, m, s in zip(shape, prompt.middle, prompt.spacing_mm, strict=True)]
+def _square_distances(shape: tuple[int, ...], prompt: Prompt) -> Image:
+    z, y, x = (
+        (((np.arange(n) - m) * s) ** 2).astype(np.float32)
+        for n, m, s in zip(shape, prompt.middle, prompt.spacing_mm, strict=True)
+    )
     if shape[0] == 1:
-        axes[0][:] = 0.0
-    return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
+        z[:] = 0.0
+    return np.asarray(z[:, None, None] + y[:, None] + x)
 
 
 def _find_surface(

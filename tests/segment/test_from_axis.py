@@ -149,3 +149,16 @@ def test_growing_is_undone_by_shrinking(draw: Any) -> None:
     assert np.array_equal(found.shrink().grow().mask, found.mask)
     grown = from_axis(lesion.hu, lesion.spacing_mm, lesion.long_axis, size=2)
     assert np.array_equal(grown.mask, found.grow().grow().mask)
+
+
+def test_the_wall_runs_on_behind_a_nodule_where_it_is_seen_on_both_sides(draw: Any, dice: Any) -> None:
+    def wall(scene: Any, apart: Any) -> None:
+        scene[apart[1] > 5] = 40
+
+    lesion = draw(40, -850, paint=wall)
+    rows = np.arange(lesion.hu.shape[1]) - lesion.centre_px[1]
+    truth = lesion.truth & (rows <= 5)[None, :, None]
+    found = from_axis(lesion.hu, lesion.spacing_mm, lesion.long_axis)
+    assert dice(found.full_mask(lesion.hu.shape), truth) > 0.95
+    assert found.signs is not None
+    assert found.signs.wall_share > 0.05

@@ -38,3 +38,15 @@ def test_a_size_asked_for_is_that_of_growing(draw: Any) -> None:
     found = from_click(lesion.hu, lesion.spacing_mm, lesion.centre_px)
     larger = from_click(lesion.hu, lesion.spacing_mm, lesion.centre_px, size=1)
     assert np.array_equal(found.grow().mask, larger.mask)
+
+
+@pytest.mark.parametrize(("rim", "core", "around"), [(105, 20, 55), (-530, 40, -850)], ids=["necrotic", "part-solid"])
+def test_a_click_into_a_core_with_a_rim_is_never_sure(draw: Any, rim: int, core: int, around: int) -> None:
+    lesion = draw(rim, around)
+    apart = np.stack(np.meshgrid(*(np.arange(n) - (n - 1) / 2 for n in lesion.hu.shape), indexing="ij"))
+    inner = sum((a / (0.6 * h)) ** 2 for a, h in zip(apart, lesion.half_mm, strict=True)) <= 1
+    lesion.hu[inner] += core - rim
+    found = from_click(lesion.hu, lesion.spacing_mm, lesion.centre_px)
+    full = found.full_mask(lesion.hu.shape)
+    holds_the_whole = full.sum() > 0.85 * lesion.truth.sum()
+    assert holds_the_whole or not found.is_sure
