@@ -14,6 +14,7 @@ NEAR_PX = (1.5, 3.0)  # how far outside of the outline a ring is read
 FAR_RADII = ((0.3, 0.45), (0.5, 0.7), (0.8, 1.0), (1.2, 1.5))  # and what lies beyond it
 REACH_RADII = 1.6
 LEAST_PIXELS = 12
+SOLID_HU, GROUND_GLASS_HU = -250.0, (-720.0, -300.0)  # a solid core in ground glass, however wide that is
 
 
 def compute_ring_share(
@@ -51,7 +52,10 @@ def compute_ring_share(
     if np.count_nonzero(ring) < LEAST_PIXELS:
         return 0.0
     ring_hu = float(np.median(image[ring]))
-    own = abs(float(np.median(image[inner & readable])) - ring_hu)
+    own_hu = float(np.median(image[inner & readable]))
+    own = abs(own_hu - ring_hu)
+    if own_hu > SOLID_HU and GROUND_GLASS_HU[0] < ring_hu < GROUND_GLASS_HU[1]:
+        return 1.0
     shares = [0.0]
     for near, far in FAR_RADII:
         beyond = readable & (away_mm > max(near * radius_mm, 4 * pixel_mm)) & (away_mm <= far * radius_mm)
