@@ -18,7 +18,7 @@ from recist.annotations.quantities import parse_length_mm, parse_number
 from recist.annotations.report_dates import parse_dicom_day
 from recist.annotations.report_groups import CORNER_TO_CENTRE
 from recist.annotations.sites import site_of
-from recist.problems import Problem
+from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,6 +50,9 @@ def findings_of_aim(tree: Tree, file: str) -> tuple[list[Finding], list[Problem]
     found: list[Finding] = []
     problems: list[Problem] = []
     pairs = [(each, one) for each in collections for one in every(each, "imageAnnotations", "ImageAnnotation")]
+    if not pairs:
+        message = f"the {COLLECTION} of the file holds no annotations; there is nothing to import"
+        problems.append(Problem(code="nothing_measured", file=file, severity=Severity.WARNING, message=message))
     for number, (collection, annotation) in enumerate(pairs, start=1):
         about = _about(collection, annotation, file, number if len(pairs) > 1 else None)
         finding, faults = _finding(annotation, about)

@@ -13,6 +13,7 @@ from recist.annotations.measurement_rows import check_rows, measurements_of, sha
 from recist.annotations.same_lesion import drop_repeats, merge_groups, name_lesions
 from recist.annotations.sidecar import fill_in, read_sidecar
 from recist.annotations.source_files import read_files
+from recist.annotations.source_verdicts import account
 from recist.progress import no_progress
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from recist.annotations.finding import Finding
+    from recist.annotations.source_verdicts import SourceFile
     from recist.problems import Problem
     from recist.progress import Progress
 
@@ -35,12 +37,15 @@ class Annotations:
         Columns of ``measurements``, then where each row comes from.
     problems : tuple of Problem
         Everything that was refused, repaired or is to be looked at.
+    files : tuple of SourceFile
+        Every file that was come upon, and what became of it.
     source_program : str
         What wrote the files; several are joined by ``, ``.
     """
 
     measurements: pd.DataFrame
     problems: tuple[Problem, ...]
+    files: tuple[SourceFile, ...]
     source_program: str
 
 
@@ -78,7 +83,7 @@ def read_annotations(
     paths = [Path(path)] if isinstance(path, (str, Path)) else [Path(each) for each in path]
     extra = None if sidecar is None else read_sidecar(sidecar)
     pictures = None if images is None else read_pictures(images)
-    findings, problems = read_files(paths, progress)
+    findings, problems, sources = read_files(paths, progress)
     findings, faults = merge_groups(findings)
     problems += faults
     checked: list[Finding] = []
@@ -97,6 +102,7 @@ def read_annotations(
     return Annotations(
         measurements=measurements_of(named),
         problems=tuple(problems),
+        files=account(sources, named, problems),
         source_program=", ".join(program for program, _ in programs.most_common()),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import count
 from typing import TYPE_CHECKING
 
 from recist.annotations.aim import findings_of_aim
@@ -13,7 +14,9 @@ from recist.annotations.deep_lesion import findings_of_deep_lesion
 from recist.annotations.ohif_csv import MARKS as OHIF
 from recist.annotations.ohif_csv import findings_of_ohif_csv
 from recist.annotations.report_groups import findings_of_report
+from recist.annotations.source_verdicts import NOTHING
 from recist.annotations.text_files import header_of, read_text
+from recist.dicom.scan import shown_name
 from recist.errors import DataError, RecistError
 from recist.guarded import call_guarded
 from recist.problems import Problem, Severity
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from recist.progress import Progress
 
 Found = tuple[list["Finding"], list[Problem]]
+Source = tuple["Path", str, bool]
 
 TEXT_ENDINGS = {".csv", ".json", ".xml", ".aim"}
 PREAMBLE_BYTES = 132
@@ -52,54 +56,73 @@ def _missing(name: str) -> Problem:
     return Problem(code="missing_file", file=name, message="there is no such file or folder; check the path")
 
 
-def read_files(paths: Iterable[Path], progress: Progress) -> Found:
+def read_files(paths: Iterable[Path], progress: Progress) -> tuple[list[Finding], list[Problem], dict[str, str]]:
     """Read every file; one that cannot be read is a problem, and the others are read all the same.
 
-    Files of a folder that hold no measurements, such as images, are passed over and counted; a file that was named is
-    always answered for.
+    Returns
+    -------
+    findings : list of Finding
+    problems : list of Problem
+    sources : dict of str to str
+        Every file, with the reason it was passed over; empty where it was read. In folders what is no file of
+        measurements, such as an image, is passed over; a file that was named is always read.
     """
-    named = list(paths)
-    files = [(path, name, is_named) for place in named for path, name, is_named in _files(place)]
+    files = _distinct([each for place in paths for each in _files(place)])
     findings: list[Finding] = []
     problems: list[Problem] = []
-    passed = 0
+    sources: dict[str, str] = {}
     for done, (path, name, is_named) in enumerate(files, start=1):
         outcome = _try_read(path, name, is_named=is_named)
-        if outcome is None:
-            passed += 1
-        else:
+        sources[name] = outcome if isinstance(outcome, str) else ""
+        if not isinstance(outcome, str):
             findings += outcome[0]
-            problems += outcome[1]
+            problems += outcome[1] if any(outcome) else [_nothing(name)]
         progress(done, len(files))
-    if passed:
-        message = f"{passed} files hold no measurements that can be imported and were passed over, such as images"
-        problems.append(Problem(code="passed_over", severity=Severity.WARNING, message=message))
-    return findings, problems
+    return findings, problems, sources
 
 
-def _files(place: Path) -> Iterator[tuple[Path, str, bool]]:
+def _nothing(name: str) -> Problem:
+    return Problem(code="nothing_measured", file=name, severity=Severity.WARNING, message=NOTHING)
+
+
+def _files(place: Path) -> Iterator[Source]:
     """Give (path, name, whether it was named) of a file, or of all files below a folder."""
     if not place.is_dir():
-        yield place, place.name, True
+        yield place, shown_name(place.name), True
         return
-    for root, folders, names in os.walk(place):
+    closed: list[OSError] = []
+    for root, folders, names in os.walk(place, onerror=closed.append):
         folders.sort()
-        for name in sorted(names):
+        links = [name for name in folders if place.__class__(root, name).is_symlink()]
+        for name in sorted([*names, *links]):
             path = place.__class__(root, name)
-            shown = path.relative_to(place).as_posix()
-            yield path, shown.encode("utf-8", "backslashreplace").decode(), False
+            yield path, shown_name(path.relative_to(place).as_posix()), False
+    for fault in closed:
+        path = place.__class__(os.fsdecode(fault.filename))
+        yield path, shown_name(path.relative_to(place).as_posix()), False
 
 
-def _try_read(path: Path, name: str, *, is_named: bool) -> Found | None:
-    """Read one file; None where it is no file of measurements and was not named."""
+def _distinct(files: list[Source]) -> list[Source]:
+    """Give every file once, and files of one name in several folders names of their own."""
+    names: set[str] = set()
+    distinct = {}
+    for path, name, is_named in files:
+        if path in distinct:
+            continue
+        own = next(each for n in count(1) if (each := name if n == 1 else f"{name} ({n})") not in names)
+        names.add(own)
+        distinct[path] = (path, own, is_named)
+    return list(distinct.values())
+
+
+def _try_read(path: Path, name: str, *, is_named: bool) -> Found | str:
+    """Read one file; where it is no file of measurements and was not named, say why instead."""
     if not path.is_file():
-        if not is_named:
-            return None
-        return [], [_missing(name)]
+        return ([], [_missing(name)]) if is_named else _why_no_file(path)
     try:
         if path.suffix.lower() in TEXT_ENDINGS:
             return _read_text_file(path, name, is_named=is_named)
-        return _read_dicom(path, name) if is_named or _is_report(path) else None
+        return (_why_no_report(path) if not is_named else "") or _read_dicom(path, name, is_named=is_named)
     except DataError as fault:
         return [], list(fault.problems)
     except (RecistError, OSError) as fault:
@@ -107,18 +130,30 @@ def _try_read(path: Path, name: str, *, is_named: bool) -> Found | None:
         return [], [Problem(code="unreadable_file", file=name, message=f"the file was not imported: {reason}")]
 
 
-def _is_report(path: Path) -> bool:
+def _why_no_file(path: Path) -> str:
+    if path.is_dir():
+        return "a link to a folder; links are not followed" if path.is_symlink() else "a folder that may not be opened"
+    return "a link to nothing" if path.is_symlink() else "no plain file"
+
+
+def _why_no_report(path: Path) -> str:
     """Look at the first bytes of a file for a structured report, so that folders of images are passed quickly."""
     with path.open("rb") as stream:
         begin = stream.read(2048)
-    return begin[PREAMBLE_BYTES - len(DICOM_MARK) : PREAMBLE_BYTES] == DICOM_MARK and (
-        STRUCTURED_REPORTS.encode() in begin
-    )
+    if begin[PREAMBLE_BYTES - len(DICOM_MARK) : PREAMBLE_BYTES] != DICOM_MARK:
+        return "neither DICOM nor CSV, JSON or XML"
+    return "" if STRUCTURED_REPORTS.encode() in begin else "DICOM, but no structured report"
 
 
-def _read_dicom(path: Path, name: str) -> Found:
+def _read_dicom(path: Path, name: str, *, is_named: bool) -> Found | str:
     _require_size(path, name, LARGEST_REPORT_BYTES)
-    return findings_of_report(call_guarded(read_report, path, seconds=SECONDS), name)
+    found = findings_of_report(call_guarded(read_report, path, seconds=SECONDS), name)
+    return found if is_named else _foreign(found, "not_a_measurement_report") or found
+
+
+def _foreign(found: Found, code: str) -> str:
+    """Say why a file is of another kind; empty where it is not."""
+    return next((problem.message for problem in found[1] if problem.code == code), "")
 
 
 def _require_size(path: Path, name: str, largest: int) -> None:
@@ -127,7 +162,7 @@ def _require_size(path: Path, name: str, largest: int) -> None:
         raise DataError([Problem(code="too_large", file=name, message=message)])
 
 
-def _read_text_file(path: Path, name: str, *, is_named: bool) -> Found | None:
+def _read_text_file(path: Path, name: str, *, is_named: bool) -> Found | str:
     if path.suffix.lower() != ".csv":
         return _read_tree_file(path, name, is_named=is_named)
     text = read_text(path, name)
@@ -136,18 +171,17 @@ def _read_text_file(path: Path, name: str, *, is_named: bool) -> Found | None:
         return findings_of_ohif_csv(text, name)
     if columns >= DEEP_LESION:
         return findings_of_deep_lesion(text, name)
-    if not is_named:
-        return None
     message = "the columns are those of no program that is known: OHIF and DeepLesion write tables that can be imported"
+    if not is_named:
+        return message
     return [], [Problem(code="unknown_table", file=name, row=1, message=message)]
 
 
-def _read_tree_file(path: Path, name: str, *, is_named: bool) -> Found | None:
+def _read_tree_file(path: Path, name: str, *, is_named: bool) -> Found | str:
     _require_size(path, name, LARGEST_TREE_BYTES)
     tree, fault = call_guarded(read_tree, read_text(path, name), seconds=SECONDS)
     if fault:
         message = f"the file was not imported: {fault}"
         return [], [Problem(code="unreadable_file", file=name, message=message)]
     found = findings_of_aim(tree, name)
-    is_foreign = not is_named and any(problem.code == "not_aim" for problem in found[1])
-    return None if is_foreign else found
+    return found if is_named else _foreign(found, "not_aim") or found

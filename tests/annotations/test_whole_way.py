@@ -97,6 +97,102 @@ def test_where_nothing_can_be_imported_earlier_results_stay(reports, good_result
     assert "T01" in (good_results / "measurements.csv").read_text()
 
 
+@pytest.fixture
+def junk(tmp_path):
+    """A folder of files of which none can be imported, and one that another program wrote."""
+    folder = tmp_path / "junk"
+    folder.mkdir()
+    (folder / "a.xml").write_text("<a><b></a>")
+    (folder / "b.json").write_text('{"ImageAnnotationCollection": {"a": 1}}')
+    (folder / "c.dcm").write_bytes(bytes(range(256)) * 4)
+    (folder / "d.csv").write_text("Name,Value\n1,2\n")
+    (folder / "e.csv").write_text("AnnotationType,SOPInstanceUID,Label,Length,Unit\n")
+    (folder / "f.json").write_text('{"something": 1}')
+    (folder / "g.txt").symlink_to(folder / "nowhere")
+    (folder / "h").symlink_to(tmp_path)
+    return folder
+
+
+WHY = {
+    "a.xml": ("refused", "not sound XML"),
+    "b.json": ("passed over", "holds no annotations"),
+    "c.dcm": ("passed over", "neither DICOM nor"),
+    "d.csv": ("passed over", "of no program that is known"),
+    "e.csv": ("passed over", "holds no measurements"),
+    "f.json": ("passed over", "not AIM 4"),
+    "g.txt": ("passed over", "a link to nothing"),
+    "h": ("passed over", "links are not followed"),
+}
+
+
+def test_every_file_is_accounted_for_and_nothing_imported_is_an_error(junk, tmp_path) -> None:
+    found = read_annotations(junk)
+    assert [each.name for each in found.files] == list(WHY)
+    for each in found.files:
+        assert each.verdict == WHY[each.name][0], each
+        assert WHY[each.name][1] in each.reason
+    done = CliRunner().invoke(app, ["import", str(junk), "-o", str(tmp_path / "in")])
+    assert done.exit_code == 1
+    assert "8 files: 0 imported, 7 passed over, 1 refused" in done.output
+    assert all(name in done.output for name in WHY)
+    assert not (tmp_path / "in").exists()
+
+
+@pytest.mark.parametrize("name", ["b.json", "e.csv"])
+def test_a_sound_file_without_measurements_named_alone_is_an_error_with_its_reason(junk, tmp_path, name) -> None:
+    done = CliRunner().invoke(app, ["import", str(junk / name), "-o", str(tmp_path / "in")])
+    assert done.exit_code == 1
+    assert WHY[name][1] in done.output
+
+
+def test_files_beside_good_ones_are_told_in_a_table(reports, codes, junk, tmp_path) -> None:
+    """The third report is a copy of the first, the fourth one holds a lesion without a length besides a good one."""
+    visit(reports, codes, "a.dcm", 1, ("20", "20"))
+    (junk / "good.dcm").write_bytes((reports.folder / "a.dcm").read_bytes())
+    again = visit(reports, codes, "b.dcm", 1, ("20", "20"))
+    lesion = reports.group("T03", "2.25.7", reports.number(codes["long"], "30"))
+    part = reports.write(
+        "part.dcm", lesion, reports.group("T09", "2.25.9", reports.number(codes["long"], None)), visit=2
+    )
+    done = CliRunner().invoke(app, ["import", str(junk), str(again), str(part), str(part), "-o", str(tmp_path / "in")])
+    assert done.exit_code == 1
+    assert "11 files: 2 imported, 8 passed over, 1 refused" in done.output
+    files = pd.read_csv(tmp_path / "in" / "files.csv", keep_default_na=False).set_index("file")
+    assert files.loc["good.dcm"].tolist() == ["imported", 2, ""]
+    assert files.loc["part.dcm"].tolist() == ["imported", 1, "not all of it; see problems.csv"]
+    assert files.loc["b.dcm", "verdict"] == "passed over"
+    assert "stands in another file too" in files.loc["b.dcm", "reason"]
+
+
+def test_files_of_one_name_in_two_folders_are_told_apart(reports, codes, tmp_path) -> None:
+    first = visit(reports, codes, "a.dcm", 1, ("20", "20"))
+    (tmp_path / "more").mkdir()
+    second = first.rename(tmp_path / "more" / "a.dcm")
+    visit(reports, codes, "a.dcm", 2, ("12", "14"))
+    found = read_annotations([reports.folder, second.parent])
+    assert [(each.name, each.n_measurements) for each in found.files] == [("a.dcm", 2), ("a.dcm (2)", 2)]
+
+
+def test_dates_time_points_and_sizes_are_whole_on_a_screen_of_eighty_columns(reports, codes, tmp_path) -> None:
+    group = reports.group(
+        "a lesion whose name is longer than its column",
+        "2.25.5",
+        reports.coded(codes["category"], codes["non_target"]),
+        reports.coded(codes["site"], ("59441001", "SCT", "Lymph Node of the left lower neck")),
+        reports.item("TEXT", codes["time_point"], "HAS OBS CONTEXT", TextValue="follow-up 12"),
+        reports.number(codes["long"], "120.5"),
+        reports.number(codes["short"], "99.25"),
+    )
+    path = reports.write("a.dcm", group, PatientID="STUDY-0001-SITE-012-SUBJECT-0042")
+    done = CliRunner().invoke(app, ["import", str(path), "-o", str(tmp_path / "in")])
+    (line,) = [line for line in done.output.splitlines() if "2024-01-10" in line]
+    assert len(line) <= 80, line
+    assert all(word in line for word in ("042 ", " 12 ", " non_target ", " 120.5 ", " 99.2")), line
+    (header,) = [line for line in done.output.splitlines() if line.startswith("subject")]
+    assert len(header) <= 80
+    assert "visit" in header
+
+
 def test_measurements_go_out_as_reports_and_come_in_again(files, write_images, tmp_path) -> None:
     images = write_images((1,), PixelSpacing=[0.8, 0.8])
     runner = CliRunner()
