@@ -126,11 +126,13 @@ def _list(archive: Archive, question: Question, *, limit: int, everything: bool)
 
 def _say_listed(listed: list[Listed]) -> None:
     """List studies and series, for a person to choose from."""
+    from recist.pacs.pulled import iso_day
+
     last = ""
     for each in listed[:SHOWN_SERIES]:
         if each.study.study_uid != last:
             last = each.study.study_uid
-            say(f"study {last}  patient {_shown(each.study.patient_id)}  date {_shown(each.study.date)}")
+            say(f"study {last}  patient {_shown(each.study.patient_id)}  date {_shown(iso_day(each.study.date))}")
         count = "–" if each.series.n_instances is None else counted(each.series.n_instances, "object")
         left = "" if each.is_wanted else "  (left out without --all)"
         say(f"  series {each.series.series_uid}  {_shown(each.series.modality)}  {count}{left}")

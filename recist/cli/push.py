@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from recist.pacs.outgoing import Sent
     from recist.pacs.push import Gathered, Pushed
 
-SHOWN_FILES = 50
+SHOWN_FILES, SHOWN_UNSENT = 50, 3
 STOPPED = 130
 COLUMNS = ("file", "study_uid", "series_uid", "sop_instance_uid", "state", "verified", "reason")
 
@@ -124,14 +124,12 @@ def _conclude(connection: Connection, gathered: Gathered, pushed: Pushed) -> Non
     from recist.pacs.outgoing import FAILURES, SentState
     from recist.problems import errors_in
 
+    if pushed.fault is not None:
+        say_error(f"error: {pushed.fault}")
     for note in pushed.notes:
         say_error(f"note: {note}")
     say_problems(gathered.problems)
-    told = [each for each in pushed.sent if each.reason or each.state in FAILURES]
-    for each in told[:SHOWN_FILES]:
-        say_error(f"{each.file.name}: {each.state}{f'; {each.reason}' if each.reason else ''}")
-    if len(told) > SHOWN_FILES:
-        say_error(f"… and {len(told) - SHOWN_FILES} more; --table lists all of them")
+    _say_files(pushed)
     counts = Counter(each.state for each in pushed.sent)
     verified = sum(each.is_verified for each in pushed.sent)
     detail = ", ".join(f"{counts[state]} {state}" for state in SentState if counts[state])
@@ -140,6 +138,27 @@ def _conclude(connection: Connection, gathered: Gathered, pushed: Pushed) -> Non
         say_error("stopped. Run the same command again to go on")
         raise typer.Exit(STOPPED)
     if pushed.fault is not None:
-        raise pushed.fault
+        unsent = counted(counts[SentState.NOT_SENT], "object")
+        say_error(f"the push ended early, {unsent} not sent; mend this and run the same command again to go on")
+        raise typer.Exit(pushed.fault.exit_code)
     if any(each.state in FAILURES for each in pushed.sent) or errors_in(gathered.problems):
         raise typer.Exit(1)
+
+
+def _say_files(pushed: Pushed) -> None:
+    """List the files with something to tell; those that an early end left unsent are only counted, and a few named."""
+    from recist.pacs.outgoing import FAILURES, SentState
+
+    unsent = [each.file.name for each in pushed.sent if each.state is SentState.NOT_SENT]
+    told = [
+        each for each in pushed.sent if each.state is not SentState.NOT_SENT and (each.reason or each.state in FAILURES)
+    ]
+    for each in told[:SHOWN_FILES]:
+        say_error(f"{each.file.name}: {each.state}{f'; {each.reason}' if each.reason else ''}")
+    if len(told) > SHOWN_FILES:
+        say_error(f"… and {len(told) - SHOWN_FILES} more; --table lists all of them")
+    if unsent:
+        more = (
+            f" and {len(unsent) - SHOWN_UNSENT} more; --table lists all of them" if len(unsent) > SHOWN_UNSENT else ""
+        )
+        say_error(f"not sent: {', '.join(unsent[:SHOWN_UNSENT])}{more}")

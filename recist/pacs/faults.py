@@ -5,6 +5,7 @@ from __future__ import annotations
 from recist.errors import EnvironmentFault
 
 LONGEST_QUOTE = 160
+OTHER_PATH = "the path in the address may be another, such as /dicom-web or /dcm4chee-arc/aets/…/rs"
 
 
 class ArchiveFault(EnvironmentFault):

@@ -100,16 +100,21 @@ class Ground:
             raise AssertionError("a series is listed under checked UIDs only")
         return self.folder / series.study_uid / series.series_uid
 
-    def instances_here(self, series: FoundSeries) -> dict[str, Identity]:
-        """Give the objects of a series that are here and whole, by UID; what is broken is moved out of the way."""
+    def instances_here(self, series: FoundSeries) -> tuple[dict[str, Identity], list[str]]:
+        """Give the objects of a series that are here and whole, by UID.
+
+        What is broken is moved out of the way; the names that these files had come second.
+        """
         whole: dict[str, Identity] = {}
+        broken: list[str] = []
         for path in sorted(self.series_folder(series).glob("*.dcm")):
             identity = read_identity(path)
             if isinstance(identity, Identity) and identity.sop_instance_uid == path.stem:
                 whole[path.stem] = identity
             else:
                 self._put_aside(path, path.with_suffix(".broken"))
-        return whole
+                broken.append(path.stem)
+        return whole, broken
 
     def take(self, staged: Path, series: FoundSeries, wanted: Collection[str]) -> Landing:
         """Give a whole file its place.

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from recist.iso_dates import parse_day
 from recist.outputs import whole_file
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class PulledSeries:
         The patient's identifier as it stands in the files; several joined by ``;``.
     study_uid, series_uid, modality : str
     date : str
-        Of the study, as it stands in the files.
+        Of the study, ISO; what is no day of the calendar as it stands in the files.
     folder : str
         Relative to the table.
     n_at_archive : int
@@ -69,12 +70,26 @@ class PulledSeries:
 COLUMNS = tuple(each.name for each in fields(PulledSeries))
 
 
+def iso_day(text: str) -> str:
+    """Write a DICOM date in ISO form; what is no day of the calendar stays as it is.
+
+    Examples
+    --------
+    >>> iso_day("20140206"), iso_day("2014.02.06"), iso_day("20140231"), iso_day("")
+    ('2014-02-06', '2014-02-06', '20140231', '')
+    """
+    digits = text.strip().replace(".", "").replace("-", "")
+    return parse_day(f"{digits[:4]}-{digits[4:6]}-{digits[6:]}") or text
+
+
 def write_pulled(folder: Path, series: Iterable[PulledSeries]) -> Path:
     """Write the table, keeping the rows of earlier runs for other series."""
     path = folder / TABLE
     rows = {(row["study_uid"], row["series_uid"]): row for row in _read(path)}
     for each in series:
         rows[each.study_uid, each.series_uid] = {name: str(value) for name, value in asdict(each).items()}
+    for row in rows.values():
+        row["date"] = ";".join(map(iso_day, (row.get("date") or "").split(";")))  # earlier versions wrote 20140206
     with whole_file(path) as staged, staged.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, extrasaction="ignore", restval="", lineterminator="\n")
         writer.writeheader()

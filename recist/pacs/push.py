@@ -185,8 +185,8 @@ def _find_there(archive: Archive, files: Sequence[Outgoing], notes: list[str]) -
         except ArchiveFault as fault:
             if fault.is_transient or there:
                 raise
+            archive.echo()  # one that does not answer at all is not merely one that cannot be searched
             notes.append(f"what is stored cannot be verified, since the archive does not let us search: {fault}")
-            archive.echo()
             return set(), False
     return there, True
 

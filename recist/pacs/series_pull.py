@@ -9,7 +9,7 @@ from recist.pacs.faults import RefusedToSend, short
 from recist.pacs.kinds import WANTED_CLASSES
 from recist.pacs.landing import Ground, Landed
 from recist.pacs.patience import persist
-from recist.pacs.pulled import PulledSeries, SeriesState
+from recist.pacs.pulled import PulledSeries, SeriesState, iso_day
 from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from recist.pacs.patience import Patience
     from recist.pacs.question import FoundInstance, FoundSeries
     from recist.progress import Progress
+
+
+SHOWN_BROKEN = 3
 
 
 class Counter:
@@ -78,11 +81,18 @@ class SeriesPull:
         told = self._series.n_instances
         if told is not None and told != len(instances):
             self._note = f"the archive counts {told} objects and lists {len(instances)}"
-        self._here = {
-            uid: identity for uid, identity in self._ground.instances_here(self._series).items() if uid in self._wanted
-        }
+        here, broken = self._ground.instances_here(self._series)
+        self._here = {uid: identity for uid, identity in here.items() if uid in self._wanted}
+        if broken:
+            self._tell_broken(broken)
         self._counter.expect(self._series, len(self._wanted))
         self._counter.add(len(self._here))
+
+    def _tell_broken(self, names: list[str]) -> None:
+        shown = ", ".join(short(name) for name in names[:SHOWN_BROKEN]) + (", …" if len(names) > SHOWN_BROKEN else "")
+        files = "a file that was here is" if len(names) == 1 else f"{len(names)} files that were here are"
+        message = f"{files} broken, as by being cut off, and now named .broken; what is at the archive is pulled again"
+        self._tell("broken_here", f"{message}: {shown}", severity=Severity.WARNING)
 
     def _missing(self) -> list[FoundInstance]:
         return [each for uid, each in self._wanted.items() if uid not in self._here]
@@ -138,7 +148,7 @@ class SeriesPull:
             series_uid=self._series.series_uid,
             modality=self._series.modality,
             subject=";".join(sorted({each.subject for each in identities})),
-            date=";".join(sorted({each.date for each in identities})),
+            date=";".join(sorted({iso_day(each.date) for each in identities})),
             folder=f"{self._series.study_uid}/{self._series.series_uid}" if identities else "",
             n_at_archive=len(self._wanted) if self._is_listed else self._series.n_instances or 0,
             n_here=len(identities),

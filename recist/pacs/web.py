@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from recist.pacs.faults import ArchiveFault, RefusedToSend
+from recist.pacs.faults import OTHER_PATH, ArchiveFault, RefusedToSend
 from recist.pacs.listing import parse_instance, parse_series, parse_study, read_pages
 from recist.pacs.multipart import PartReader, find_boundary
 from recist.pacs.patience import persist
@@ -155,9 +155,9 @@ class WebArchive:
         try:
             entries = persist(ask, self._connection.patience)
         except (ValueError, RecursionError, KeyError, TypeError):
-            raise ArchiveFault(f"{self.address} answers, but not as DICOMweb does; is the path right?") from None
+            raise ArchiveFault(f"{self.address} answers, but not as DICOMweb does; {OTHER_PATH}") from None
         if not isinstance(entries, list):
-            raise ArchiveFault(f"{self.address} answers, but not as DICOMweb does; is the path right?")
+            raise ArchiveFault(f"{self.address} answers, but not as DICOMweb does; {OTHER_PATH}")
         return entries
 
     def _fetch_from(self, url: str, receiver: Receiver, n_wanted: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 from requests.auth import AuthBase, HTTPBasicAuth
 
-from recist.pacs.faults import ArchiveFault, RefusedToSend, quoted
+from recist.pacs.faults import OTHER_PATH, ArchiveFault, RefusedToSend, quoted
 from recist.pacs.watch import Watch, within
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ BLOCK = 2**16
 MOST_DIGITS = 5
 MOST_LISTING_BYTES = 256 * 2**20
 TRANSIENT = frozenset((408, 425, 429, 502, 503, 504))
+OFF_THE_PATH = frozenset((400, 404, 405))  # what servers say to a search where no DICOMweb is
 OK, MULTIPLE_CHOICES, BAD_REQUEST = 200, 300, 400
 ADVICE = {
     401: "asks for a user and a password that are right; set RECIST_PACS_USER and RECIST_PACS_PASSWORD, or "
@@ -67,7 +68,11 @@ class Wire:
         """Get a listing, whole, as the DICOMweb client asks for it."""
         place, mark, query = url.partition("?")
         plain = query.replace("%2A", "*").replace("%3F", "?")  # Orthanc takes escaped wildcards for letters
-        response = self.ask("GET", f"{place}{mark}{plain}", headers=headers or {})
+        response = self.ask("GET", f"{place}{mark}{plain}", headers=headers or {}, allowed=OFF_THE_PATH)
+        if response.status_code in OFF_THE_PATH:
+            response.close()
+            told = _name(int(response.status_code))
+            raise ArchiveFault(f"{self._address} does not take a DICOMweb search ({told}); {OTHER_PATH}")
         body = b"".join(self.blocks(response, MOST_LISTING_BYTES))
         response.raw = io.BytesIO(body)
         return response

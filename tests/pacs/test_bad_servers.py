@@ -149,6 +149,44 @@ def test_a_page_that_is_no_dicomweb_is_told(stub, make_connection):
         archive.echo()
 
 
+@pytest.mark.parametrize("answer", ["400", "404", "405", "<html>Welcome</html>"])
+def test_a_wrong_path_is_told_with_the_paths_that_archives_have(answer, stub, recist, tmp_path):
+    if answer.isdigit():
+        stub.answer = lambda handler: reply(handler, b"no", status=int(answer))
+    else:
+        stub.answer = lambda handler: reply(handler, answer.encode(), kind="text/html")
+    done = recist("pull", stub.web.removesuffix("dicom-web"), "--patient", "S206", "-o", tmp_path / "x")
+    assert done.code == 3
+    assert "the path in the address may be another, such as /dicom-web" in done.err
+    assert not answer.isdigit() or f"({answer} " in done.err
+
+
+def test_what_cannot_be_pushed_at_all_is_told_with_its_cause_once_and_first(stub, make_study, recist, tmp_path):
+    study = make_study("many", n_slices=8)
+    stub.answer = lambda handler: reply(handler, status=401)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        down = f"127.0.0.1:{probe.getsockname()[1]}"
+    for address, cause in (
+        (f"http://{down}/dicom-web", "nothing answers there"),
+        (f"dicom://ANY@{down}", "nothing answers there"),
+        (stub.web, "asks for a user and a password"),
+    ):
+        done = recist("push", address, study.folder, "--attempts", "1", "--table", tmp_path / "told.csv")
+        assert done.code == 3
+        lines = [line for line in done.err.splitlines() if line.strip() and "━" not in line]
+        assert lines[0].startswith("error: ")
+        assert cause in lines[0]
+        assert done.err.count(cause) == 1
+        assert "search" not in done.err
+        assert lines[1] == "not sent: 1.dcm, 2.dcm, 3.dcm and 5 more; --table lists all of them"
+        assert lines[2:] == [
+            "the push ended early, 8 objects not sent; mend this and run the same command again to go on"
+        ]
+        with (tmp_path / "told.csv").open() as file:
+            assert [row["state"] for row in csv.DictReader(file)] == ["not sent"] * 8
+
+
 def test_a_listing_nested_beyond_measure_is_told(stub, make_connection):
     stub.answer = lambda handler: reply(handler, b"[" * 100_000)
     with open_archive(make_connection(stub.web)) as archive, pytest.raises(ArchiveFault, match="not as DICOMweb does"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import subprocess
 import sys
 
@@ -14,6 +15,7 @@ from recist.pacs.credentials import Credentials, find_credentials
 from recist.pacs.faults import quoted
 from recist.pacs.kinds import is_uid
 from recist.pacs.patience import Patience
+from recist.pacs.pulled import PulledSeries, write_pulled
 
 RING_WORD = "from-the-ring"
 
@@ -201,3 +203,12 @@ def test_a_missing_extra_is_named():
     assert done.stdout.split() == ["3", "3"]
     assert done.stderr.count("recist-toolkit[pacs]") == 2
     assert "Traceback" not in done.stderr
+
+
+def test_rows_of_earlier_versions_get_their_dates_in_iso_form(tmp_path):
+    old = "subject,study_uid,series_uid,date\nP1,1.2,1.2.1,20140206\nP2,1.3,1.3.1,20140231\n"
+    (tmp_path / "pulled.csv").write_text(old)
+    write_pulled(tmp_path, [PulledSeries(study_uid="1.4", series_uid="1.4.1", date="20160229;2016-03-01")])
+    with (tmp_path / "pulled.csv").open() as file:
+        dates = [row["date"] for row in csv.DictReader(file)]
+    assert dates == ["2014-02-06", "20140231", "2016-02-29;2016-03-01"]

@@ -13,6 +13,7 @@ from pydicom.uid import UID, JPEGLSLossless, RLELossless, generate_uid
 CT = "1.2.840.10008.5.1.4.1.1.2"
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 COMPREHENSIVE_SR = "1.2.840.10008.5.1.4.1.1.88.33"
+AGAIN = "what is at the archive is pulled again"
 WAYS = ("web", "get", "move")
 
 
@@ -90,6 +91,8 @@ def test_what_was_pushed_comes_back_the_same_byte_for_byte(way, open_orthanc, st
     assert set(table) == {"CT", "SEG", "SR"}
     assert table["CT"]["n_here"] == "6"
     assert table["CT"]["subject"] == study.patient_id
+    day = pydicom.dcmread(study.paths[0]).StudyDate
+    assert table["CT"]["date"] == f"{day[:4]}-{day[4:6]}-{day[6:]}"
     assert {row["state"] for row in table.values()} == {"complete"}
 
 
@@ -148,10 +151,15 @@ def test_only_what_is_missing_or_broken_is_pulled_again(way, open_orthanc, study
     done = recist(*words)
     assert done.code == 0
     assert "6 of 6 objects in 1 series are here and whole, 2 of them new" in done.out
+    assert "warning: " in done.err
+    assert f"a file that was here is broken, as by being cut off, and now named .broken; {AGAIN}" in done.err
+    assert came[1].stem[-12:] in done.err
     assert came[2].stat().st_mtime_ns == untouched
     pixels = {len(pydicom.dcmread(path).PixelData) for path in pulled_files(tmp_path / "came").values()}
     assert pixels == {208 * 208 * 2}
-    assert recist(*words).out.count("0 of them new") == 1
+    last = recist(*words)
+    assert last.out.count("0 of them new") == 1
+    assert "broken" not in last.err
 
 
 @pytest.mark.parametrize("way", ["web", "get"])
@@ -172,6 +180,7 @@ def test_questions_are_answered_by_patient_date_modality_study_and_series(way, o
         done = recist(*list_words, *question)
         assert done.code == 0, (question, done.err)
         assert f"series {study.series_uid}  CT  6 objects" in done.out
+        assert f"  date {date}\n" in done.out
         assert done.out.endswith("1 study, 1 series\n")
     for question in (
         (*of_patient, "--from", "2019-01-01"),
