@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 from recist.batch.inputs import stamp_inputs
 from recist.batch.lesion_rows import choose_lesions, lay_out, name_lesion
 from recist.batch.outcome import Outcome, Status
-from recist.errors import RecistError
+from recist.batch.refusals import BEFORE_REASON, NotMeasured
+from recist.errors import GeometryError, RecistError
 from recist.lesions import FoundLesion, lesions_of_mask
 from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recist.batch.columns import Row
     from recist.batch.task import Task
     from recist.dicom.ct_series import CTSeries
+
+TOLD_NOTES = 3  # of a series, e.g. files that cannot be read; `recist index` tells all
 
 
 def measure_task(task: Task) -> Outcome:
@@ -57,7 +62,7 @@ def _measure(task: Task) -> Outcome:
     series, fault = _try_series(task)
     found = {mask: fault or _try_mask(task, mask, series) for mask in task.masks}
     rows: list[Row] = []
-    problems: list[Problem] = []
+    problems: list[Problem] = _no_volume(task, series)
     for row in task.rows:
         mask = str(row["mask"] or "")
         if not mask:
@@ -65,7 +70,8 @@ def _measure(task: Task) -> Outcome:
             continue
         chosen = choose_lesions(row, found[mask])
         rows += [lay_out(row, lesion, series) for lesion in chosen if name_lesion(row, lesion)]
-        problems += [_not_measured(task, row, lesion) for lesion in chosen if lesion.axes is None]
+        is_whole = isinstance(found[mask], str) or not found[mask]
+        problems += [_not_measured(task, row, lesion, is_whole=is_whole) for lesion in chosen if lesion.axes is None]
         problems += [_noted(task, row, lesion) for lesion in chosen if lesion.axes and lesion.notes]
         problems += _date_problems(task, row, series)
     reasons = [lesions for lesions in found.values() if isinstance(lesions, str)]
@@ -91,7 +97,7 @@ def refuse_task(task: Task, reason: str, *, status: Status) -> Outcome:
             continue
         if name_lesion(row, lesion):
             rows.append(lay_out(row, lesion, None))
-        problems.append(_not_measured(task, row, lesion))
+        problems.append(_not_measured(task, row, lesion, is_whole=True))
     return Outcome(
         index=task.index,
         task=task.id,
@@ -126,20 +132,49 @@ def _try_mask(task: Task, mask: str, series: CTSeries | None) -> list[FoundLesio
         return str(fault)
 
 
-def _not_measured(task: Task, row: Row, lesion: FoundLesion) -> Problem:
+def _not_measured(task: Task, row: Row, lesion: FoundLesion, *, is_whole: bool) -> Problem:
+    code = NotMeasured.MASK if is_whole else NotMeasured.LESION
+    if not name_lesion(row, lesion):
+        code = NotMeasured.UNNAMED
     return Problem(
         file=task.file,
         row=row["manifest_row"],
         subject=str(row["subject"]),
         field="mask",
-        code="not_measured",
+        code=code.value,
         found=lesion.names[0] if lesion.names else str(row["label"]),
-        message=(
-            f"the lesion was not measured and is written as not evaluable: {lesion.reason}"
-            if name_lesion(row, lesion)
-            else f"no lesion of this mask was measured: {lesion.reason}"
-        ),
+        message=f"{BEFORE_REASON[code]}: {lesion.reason}",
     )
+
+
+def _no_volume(task: Task, series: CTSeries | None) -> list[Problem]:
+    """Warn, once, that nothing on this series has a volume, with the sentence of the gate and what is known of why."""
+    if series is None or series.can_make_volume:
+        return []
+    try:
+        series.require_volume()
+    except GeometryError as fault:
+        sentence = str(fault)
+    row = next(row for row in task.rows if row["mask"])
+    return [
+        Problem(
+            file=task.file,
+            row=row["manifest_row"],
+            subject=str(row["subject"]),
+            field="image",
+            severity=Severity.WARNING,
+            code="no_volume",
+            found="+".join(series.classes),
+            expected="regular",
+            message=" ".join([sentence, *_some(series.notes)]),
+        )
+    ]
+
+
+def _some(notes: Sequence[str]) -> list[str]:
+    """Give the first notes on one line, and how many there are besides."""
+    told = ["; ".join(" ".join(note.split()) for note in notes[:TOLD_NOTES])] if notes else []
+    return [*told, f"(and {len(notes) - TOLD_NOTES} more)"] if len(notes) > TOLD_NOTES else told
 
 
 def _noted(task: Task, row: Row, lesion: FoundLesion) -> Problem:

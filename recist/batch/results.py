@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING
@@ -14,39 +13,19 @@ import pyarrow.parquet as pq
 
 from recist.batch.assembly import CHECKED
 from recist.batch.outcome import Status
+from recist.batch.refusals import Refusal, Refusals
 from recist.outputs import whole_folder
 from recist.problems import Severity, problems_table
-from recist.tables import FIRST_DATA_ROW
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from recist.batch.assembly import Assembly
     from recist.batch.plan import Plan
-    from recist.batch.settled import Settled
     from recist.problems import Problem
 
 KEPT_ROWS = 40
 KEPT_PROBLEMS = 50
-PARTICULAR = re.compile(r"\S*\d\S*")  # numbers, identifiers and names of files with a digit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """A reason for which series were not measured.
-
-    Attributes
-    ----------
-    reason : str
-        As it was for the first of them.
-    series : int
-    rows : tuple of int
-        Rows of the manifest, the first of some of them.
-    """
-
-    reason: str
-    series: int
-    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -55,11 +34,16 @@ class Summary:
 
     Attributes
     ----------
-    series, refused, failed : int
-    lesions, measured, subjects : int
+    series, measured_in_part, refused, failed : int
+        In part: something of the series was measured, and something was not.
+    masks, masks_refused, masks_unnamed : int
+        Refused: whole. Unnamed: refused, and no row names a lesion, so that the table has nothing of it.
+    lesions, measured, not_evaluable : int
+    subjects, subjects_missing : int
+        In the table; in the manifest, and not in the table.
     errors, warnings : int
     refusals : tuple of Refusal
-        The most frequent reason first.
+        Every reason, that of the most masks first.
     first_rows : pandas.DataFrame
         The first measurements, to show.
     first_problems : tuple of Problem
@@ -67,11 +51,17 @@ class Summary:
     """
 
     series: int
+    measured_in_part: int
     refused: int
     failed: int
+    masks: int
+    masks_refused: int
+    masks_unnamed: int
     lesions: int
     measured: int
+    not_evaluable: int
     subjects: int
+    subjects_missing: int
     errors: int
     warnings: int
     refusals: tuple[Refusal, ...]
@@ -82,13 +72,14 @@ class Summary:
         """Write the figures as JSON."""
         left_out = ("first_rows", "first_problems")
         told = {name: getattr(self, name) for name in self.__slots__ if name not in (*left_out, "refusals")}
-        told["refusals"] = [asdict(each) for each in self.refusals]
-        return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+        lines = json.dumps(told, indent=2, ensure_ascii=False).removesuffix("\n}")
+        reasons = [json.dumps(asdict(each), ensure_ascii=False) for each in self.refusals]
+        return f'{lines},\n  "refusals": [' + ",".join(f"\n    {reason}" for reason in reasons) + "\n  ]\n}\n"
 
 
 def write_results(assembly: Assembly, out: Path) -> Summary:
     """Write measurements.csv, measurements.parquet, problems.csv and summary.json; memory stays small."""
-    tally = _Tally()
+    tally = _Tally(assembly.plan)
     with whole_folder(out) as staging:
         parquet: pq.ParquetWriter | None = None
         with _open(staging / "measurements.csv") as table, _open(staging / "problems.csv") as problems:
@@ -126,7 +117,8 @@ def _write_csv(frame: pd.DataFrame, file: IO[str], *, has_header: bool) -> None:
 class _Tally:
     """Counts while the results pass by."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: Plan) -> None:
+        self._refusals = Refusals(plan)
         self.slim: list[pd.DataFrame] = []
         self._states: Counter[str] = Counter()
         self._subjects: set[str] = set()
@@ -145,6 +137,7 @@ class _Tally:
     def add_problems(self, problems: list[Problem]) -> None:
         """Count problems, and keep some of each severity."""
         for problem in problems:
+            self._refusals.add(problem)
             self._severities[problem.severity] += 1
             if self._severities[problem.severity] <= KEPT_PROBLEMS:
                 self._first_problems.append(problem)
@@ -152,33 +145,25 @@ class _Tally:
     def summarise(self, assembly: Assembly) -> Summary:
         """Put the figures together."""
         assert self._first_rows is not None
-        statuses = Counter(result.status for result in assembly.settled.results.values())
+        results = assembly.settled.results
+        statuses = Counter(result.status for result in results.values())
+        gone = set(assembly.plan.frame["subject"]) - self._subjects
         return Summary(
             series=len(assembly.plan),
+            measured_in_part=sum(results[place].status == Status.DONE for place in self._refusals.series),
             refused=statuses[Status.REFUSED],
             failed=statuses[Status.FAILED],
+            masks=self._refusals.masks,
+            masks_refused=self._refusals.masks_refused,
+            masks_unnamed=self._refusals.masks_unnamed,
             lesions=self._states.total(),
             measured=self._states["measured"],
+            not_evaluable=self._states["not_evaluable"],
             subjects=len(self._subjects),
+            subjects_missing=len(gone),
             errors=self._severities[Severity.ERROR],
             warnings=self._severities[Severity.WARNING],
-            refusals=group_refusals(assembly.plan, assembly.settled),
+            refusals=self._refusals.by_reason(),
             first_rows=self._first_rows,
             first_problems=tuple(self._first_problems),
         )
-
-
-def group_refusals(plan: Plan, settled: Settled, *, shown_rows: int = 5) -> tuple[Refusal, ...]:
-    """Put series that were refused for the same reason together; numbers and names in it may differ."""
-    groups: dict[str, list[int]] = {}
-    for place in settled.places():
-        if settled.results[place].reason:
-            groups.setdefault(PARTICULAR.sub("…", settled.results[place].reason), []).append(place)
-    return tuple(
-        Refusal(
-            reason=settled.results[places[0]].reason,
-            series=len(places),
-            rows=tuple(plan.groups[place][0] + FIRST_DATA_ROW for place in places[:shown_rows]),
-        )
-        for places in sorted(groups.values(), key=lambda places: (-len(places), places[0]))
-    )

@@ -17,12 +17,14 @@ from recist.errors import EnvironmentFault, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Mapping
 
-    from recist.batch.results import Refusal, Summary
+    from recist.batch.refusals import Refusal
+    from recist.batch.results import Summary
     from recist.batch.run import Ran
     from recist.progress import Progress
 
 MM3_IN_ML = 1000
 SHOWN_REASONS = 20
+SHOWN_ROWS = 5  # of one reason
 STOPPED = 130  # as shells have it: 128 and the number of the signal of Ctrl-C
 
 
@@ -182,8 +184,7 @@ def _say_summary(summary: Summary, ran: Ran, out: Path, convention: str) -> None
     )
     if summary.lesions > len(table):
         say(f"… and {summary.lesions - len(table)} more")
-    measured = summary.series - summary.refused - summary.failed
-    say(f"Series: {summary.series}; {measured} measured, {summary.refused} refused, {summary.failed} failed.")
+    _say_counts(summary)
     for refusal in summary.refusals[:SHOWN_REASONS]:
         say(f"  {_say_refusal(refusal)}")
     if len(summary.refusals) > SHOWN_REASONS:
@@ -192,10 +193,24 @@ def _say_summary(summary: Summary, ran: Ran, out: Path, convention: str) -> None
     say(f"Edges by the convention {convention!r}. Written: {out / 'measurements.csv'}")
 
 
+def _say_counts(summary: Summary) -> None:
+    whole = summary.series - summary.measured_in_part - summary.refused - summary.failed
+    in_part = f"{summary.measured_in_part} in part, " if summary.measured_in_part else ""
+    say(f"Series: {summary.series}; {whole} measured, {in_part}{summary.refused} refused, {summary.failed} failed.")
+    say(f"Masks: {summary.masks}; {summary.masks_refused} refused whole.")
+    say(f"Lesions: {summary.lesions}; {summary.measured} measured, {summary.not_evaluable} not evaluable.")
+    if summary.masks_unnamed:
+        missing = counted(summary.subjects_missing, "subject")
+        say(
+            f"The table has nothing of {counted(summary.masks_unnamed, 'refused mask')}, whose lesions no row names; "
+            f"{missing} of the manifest {'is' if summary.subjects_missing == 1 else 'are'} not in the table."
+        )
+
+
 def _say_refusal(refusal: Refusal) -> str:
-    rows = ", ".join(map(str, refusal.rows)) + (", …" if refusal.series > len(refusal.rows) else "")
-    first_line = refusal.reason.splitlines()[0]
-    return f"{refusal.series} × {first_line} (manifest row {rows})"
+    rows = ", ".join(map(str, refusal.rows[:SHOWN_ROWS])) + (", …" if len(refusal.rows) > SHOWN_ROWS else "")
+    which = f"{counted(refusal.masks, 'mask')} of {counted(refusal.series, 'series', 'series')}"
+    return f"{which}: {' '.join(refusal.reason.split())} (manifest row {rows})"
 
 
 def _say_run(ran: Ran) -> None:
