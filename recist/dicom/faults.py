@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from recist.errors import DicomError
+from recist.guarded import faults as guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,15 +40,10 @@ BROKEN_FILE = (
 )
 
 # The text of a foreign exception may quote the file, so only its kind is told. First match counts.
-SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
     (RecursionError, "sequences are nested too deeply to be read"),
     (MemoryError, "it asks for more memory than there is"),
-    (PermissionError, "it may not be opened"),
-    (FileNotFoundError, "it is gone, or a link that leads nowhere"),
-    (EOFError, "it ends too early"),
-    (struct.error, "it ends in the middle of an element"),
-    (zlib.error, "its compressed content is damaged"),
-    (NotImplementedError, "it uses an encoding that is not supported"),
+    *guarded.SENTENCES,
 )
 
 FOREIGN_LOGGERS = ("pydicom", "pylibjpeg", "openjpeg", "rle", "libjpeg")
