@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,19 @@ from recist.batch.inputs import stamp_inputs
 from recist.batch.lesion_rows import choose_lesions, lay_out, name_lesion
 from recist.batch.outcome import Outcome, Status
 from recist.batch.refusals import BEFORE_REASON, NotMeasured
-from recist.errors import GeometryError, RecistError
+from recist.errors import GeometryError, RecistError, UsageError
 from recist.lesions import FoundLesion, lesions_of_mask
+from recist.masks import is_label_image
 from recist.problems import Problem, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from recist.batch.columns import Row
     from recist.batch.task import Task
     from recist.dicom.ct_series import CTSeries
 
-TOLD_NOTES = 3  # of a series, e.g. files that cannot be read; `recist index` tells all
+TOLD_NOTES = 3  # files that cannot be read, or series of a folder; `recist index` tells all
 
 
 def measure_task(task: Task) -> Outcome:
@@ -59,7 +61,16 @@ def _place(fault: BaseException) -> str:
 
 
 def _measure(task: Task) -> Outcome:
-    series, fault = _try_series(task)
+    series, fault = None, ""
+    try:
+        series = _read_series(task)
+    except UsageError as several:  # or the one that is named is not there
+        named = {} if task.series_uid else _named_series(task)
+        if any(named.values()):
+            return _join(task, [_measure(part) for part in _by_series(task, named)])
+        fault = f"the series cannot be measured: {_on_one_line(several)}"
+    except RecistError as unreadable:
+        fault = f"the series cannot be measured: {_on_one_line(unreadable)}"
     found = {mask: fault or _try_mask(task, mask, series) for mask in task.masks}
     rows: list[Row] = []
     problems: list[Problem] = _no_volume(task, series)
@@ -83,6 +94,35 @@ def _measure(task: Task) -> Outcome:
         reason=reasons[0] if is_refused else "",
         rows=_in_order(rows),
         problems=tuple(problems),
+    )
+
+
+def _named_series(task: Task) -> dict[str, str]:
+    """Say which series of the folder each mask names; empty where it names none."""
+    from recist.dicom.named_series import find_named_series
+
+    if not (Path(task.folder) / task.image).is_dir():
+        return {}
+    return {mask: "" if is_label_image(mask) else find_named_series(Path(task.folder) / mask) for mask in task.masks}
+
+
+def _by_series(task: Task, named: dict[str, str]) -> Iterator[Task]:
+    """Take a task apart by the series that its masks name; rows whose masks name none stay together."""
+    for uid in dict.fromkeys(named.get(str(row["mask"] or ""), "") for row in task.rows):
+        rows = tuple(row for row in task.rows if named.get(str(row["mask"] or ""), "") == uid)
+        yield replace(task, series_uid=uid, rows=rows)
+
+
+def _join(task: Task, parts: list[Outcome]) -> Outcome:
+    """Put what was measured on several series of one folder together again."""
+    is_refused = all(part.status is Status.REFUSED for part in parts)
+    return Outcome(
+        index=task.index,
+        task=task.id,
+        status=Status.REFUSED if is_refused else Status.DONE,
+        reason=parts[0].reason if is_refused else "",
+        rows=_in_order([row for part in parts for row in part.rows]),
+        problems=tuple(sorted((each for part in parts for each in part.problems), key=lambda each: each.row or 0)),
     )
 
 
@@ -112,16 +152,13 @@ def _in_order(rows: list[Row]) -> tuple[Row, ...]:
     return tuple(sorted(rows, key=lambda row: (row["manifest_row"], str(row["lesion"]))))
 
 
-def _try_series(task: Task) -> tuple[CTSeries | None, str]:
-    """Read the series if something is measured on it, or say why it cannot be read."""
+def _read_series(task: Task) -> CTSeries | None:
+    """Read the series if something is measured on it."""
     if not task.image or not task.masks:
-        return None, ""
+        return None
     from recist.dicom.series import read_series
 
-    try:
-        return read_series(Path(task.folder) / task.image, series_uid=task.series_uid or None), ""
-    except RecistError as fault:  # also when a folder holds several series and none was named
-        return None, f"the series cannot be measured: {fault}"
+    return read_series(Path(task.folder) / task.image, series_uid=task.series_uid or None)
 
 
 def _try_mask(task: Task, mask: str, series: CTSeries | None) -> list[FoundLesion] | str:
@@ -129,7 +166,7 @@ def _try_mask(task: Task, mask: str, series: CTSeries | None) -> list[FoundLesio
     try:
         return list(lesions_of_mask(path, series, task.convention, threshold=task.threshold, resample=task.resample))
     except RecistError as fault:
-        return str(fault)
+        return _on_one_line(fault)
 
 
 def _not_measured(task: Task, row: Row, lesion: FoundLesion, *, is_whole: bool) -> Problem:
@@ -173,8 +210,15 @@ def _no_volume(task: Task, series: CTSeries | None) -> list[Problem]:
 
 def _some(notes: Sequence[str]) -> list[str]:
     """Give the first notes on one line, and how many there are besides."""
-    told = ["; ".join(" ".join(note.split()) for note in notes[:TOLD_NOTES])] if notes else []
-    return [*told, f"(and {len(notes) - TOLD_NOTES} more)"] if len(notes) > TOLD_NOTES else told
+    told = [" ".join(note.split()) for note in notes[:TOLD_NOTES]]
+    more = [f"and {len(notes) - TOLD_NOTES} more"] if len(notes) > TOLD_NOTES else []
+    return ["; ".join([*told, *more])] if told else []
+
+
+def _on_one_line(fault: RecistError) -> str:
+    """Give a message, and the first of what it lists."""
+    first, *listed = str(fault).splitlines() or [""]
+    return " ".join([first, *_some(listed)])
 
 
 def _noted(task: Task, row: Row, lesion: FoundLesion) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import threading
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -11,15 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from rich.progress import Progress as ProgressOfRich
+
     from recist.problems import Problem
     from recist.progress import Progress
 
 SHOWN_PROBLEMS = 50
+SECONDS_BEFORE_BAR = 1.0
 
 
 @contextmanager
 def progress_bar(label: str, *, has_rate: bool = False) -> Iterator[Progress]:
-    """Show a progress bar on standard error while the block runs.
+    """Show a progress bar on standard error while the block runs: from the first report on, or after a second.
 
     Parameters
     ----------
@@ -37,16 +41,33 @@ def progress_bar(label: str, *, has_rate: bool = False) -> Iterator[Progress]:
 
     rate = (TextColumn("{task.fields[rate]}"),) if has_rate else ()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), *rate)
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None, rate="")
-        begun: list[tuple[int, float]] = []  # what an earlier run had done tells nothing of the rate of this one
+    bar = Progress(*columns, console=Console(stderr=True))
+    task = bar.add_task(label, total=None, rate="")
+    begun: list[tuple[int, float]] = []  # what an earlier run had done tells nothing of the rate of this one
 
-        def report(done: int, total: int) -> None:
-            begun[:] = begun or [(done, time.monotonic())]
-            seconds = time.monotonic() - begun[0][1]
-            bar.update(task, completed=done, total=total, rate=say_rate(done - begun[0][0], total - done, seconds))
+    def report(done: int, total: int) -> None:
+        begun[:] = begun or [(done, time.monotonic())]
+        seconds = time.monotonic() - begun[0][1]
+        bar.update(task, completed=done, total=total, rate=say_rate(done - begun[0][0], total - done, seconds))
+        bar.start()
 
+    with _started_late(bar):
         yield report
+
+
+@contextmanager
+def _started_late(bar: ProgressOfRich) -> Iterator[None]:
+    """Show a bar after a while, if it was not shown before; so a fault at once is told without an empty bar."""
+    timer = threading.Timer(SECONDS_BEFORE_BAR, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        timer.join()
+        if bar.live.is_started:
+            bar.stop()
 
 
 def say_rate(done: int, left: int, seconds: float) -> str:

@@ -55,7 +55,8 @@ def measure_segment(segment: Segment, series: CTSeries, convention: str) -> Foun
         return replace(lesion, reason=segment.fault)
     if segment.frames_elsewhere:
         count = segment.frames_elsewhere
-        reason = f"{count} of its slices are not in the series, so its longest diameter may be there"
+        verb = "is" if count == 1 else "are"
+        reason = f"{count} of its slices {verb} not in the series, so its longest diameter may be there"
         return replace(lesion, reason=reason)
     if segment.mask.size == 0:
         return replace(lesion, reason="its mask is empty")

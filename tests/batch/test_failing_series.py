@@ -1,14 +1,16 @@
 """Series that crash, hang or cannot be read: their reason stands in the tables, and no other series suffers."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pydicom
 import pytest
 from typer.testing import CliRunner
 
-from recist.batch import measuring
+from recist.batch import measure_manifest, measuring
 from recist.batch.folder import NAME
 from recist.batch.manifests import measure_into
 from recist.batch.plan import make_plan
@@ -16,6 +18,7 @@ from recist.batch.pool import OwnProcess
 from recist.cli.main import app
 from recist.lesions import FoundLesion
 from recist.measure import axes_from_mask
+from sample_dicom import committed_slices
 
 HEADER = "subject,timepoint,date,image,mask,label,lesion,role,site,nodal,state\n"
 WAYS = ("liver", "crash", "lung", "hang", "crash once", "spleen")
@@ -103,18 +106,36 @@ def test_refused_series_are_told_by_reason(manifest: Path) -> None:
     assert [(refusal.series, refusal.rows) for refusal in summary.refusals] == [(6, (2, 3, 4, 5, 6, 7))]
 
 
-def test_a_folder_of_several_series_is_refused_and_stops_nobody(tmp_path: Path) -> None:
-    import shutil
-
-    from sample_dicom import committed_slices
-
+@pytest.fixture
+def one_folder(tmp_path: Path) -> Path:
+    """The committed study, the folder of both series named as the image of both masks."""
     shutil.copytree(committed_slices(), tmp_path / "study")
-    text = (tmp_path / "study" / "manifest.csv").read_text()
-    name = "dicom/PHANTOM/baseline/ct"
-    assert name in text
-    (tmp_path / "study" / "manifest.csv").write_text(text.replace(name + ",", "dicom,"))
-    plan = make_plan(tmp_path / "study" / "manifest.csv", convention="quarter")
-    _, summary = measure_into(tmp_path / "out", plan, OwnProcess)
-    assert summary is not None
-    assert (summary.series, summary.refused) == (2, 1)
-    assert "name one by series_uid" in summary.refusals[0].reason
+    manifest = tmp_path / "study" / "manifest.csv"
+    frame = pd.read_csv(manifest, dtype=str, keep_default_na=False)
+    assert frame["image"].nunique() == 2
+    frame.assign(image="dicom").to_csv(manifest, index=False)
+    return manifest
+
+
+def test_of_several_series_in_a_folder_each_mask_is_measured_on_the_one_it_names(one_folder: Path) -> None:
+    found = measure_manifest(one_folder)
+    expected = measure_manifest(committed_slices() / "manifest.csv")
+    pd.testing.assert_frame_equal(found.measurements, expected.measurements)
+    assert found.problems == expected.problems
+
+
+def test_several_series_that_the_mask_does_not_tell_apart_are_refused_on_one_line(one_folder: Path) -> None:
+    (one_folder.parent / "mask.nrrd").write_bytes(b"of no series in particular")
+    for k in range(4):  # further series, by their identifiers
+        for path in sorted((one_folder.parent / "dicom/PHANTOM/baseline/ct").glob("IM*.dcm"))[:1]:
+            dataset = pydicom.dcmread(path)
+            dataset.SeriesInstanceUID, dataset.SOPInstanceUID = f"1.2.3.{k}", f"1.2.3.{k}.1"
+            dataset.save_as(path.with_name(f"other{k}.dcm"))
+    with one_folder.open("a") as file:
+        file.write("S2,baseline,2020-01-01,dicom,mask.nrrd,,T1,target,liver,,,\n")
+    found = measure_manifest(one_folder)
+    assert found.measurements["state"].tolist() == ["measured"] * 4 + ["not_evaluable"]
+    (problem,) = (each for each in found.problems if each.severity == "error")
+    assert "There are 6 series; name one by series_uid" in problem.message
+    assert problem.message.endswith("; and 3 more")
+    assert "\n" not in problem.message

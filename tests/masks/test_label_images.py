@@ -87,7 +87,7 @@ def test_a_label_on_slices_that_the_series_does_not_have_is_not_measured(bench, 
     bench.make_slices(n_slices=3)
     first, second = lesions_of_mask(write(make_image(labels)), bench.series(), "centre")
     assert first.axes is None
-    assert "1 of its slices are not in the series" in first.reason
+    assert "1 of its slices is not in the series" in first.reason
     assert second.axes is None
 
 

@@ -152,7 +152,7 @@ def test_contours_on_slices_that_are_not_there_are_counted_and_not_measured(benc
     assert found.frames_elsewhere == 1
     (lesion,) = lesions_of_mask(path, series, "quarter")
     assert lesion.axes is None
-    assert "1 of its slices are not in the series" in lesion.reason
+    assert "1 of its slices is not in the series" in lesion.reason
 
 
 @pytest.mark.parametrize(("shift_mm", "elsewhere"), [(0.0, 0), (0.45, 0), (0.55, 1), (1.25, 1)])
