@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from recist.dicom.entries import FolderIndex, SeriesEntry
 
 SHOWN_FILES = 200
+COPY = "An identical copy of "
 HEADER = ("folder", "series", "class", "slices", "spacing mm", "thickness mm", "HU", "date")
 
 
@@ -30,6 +32,10 @@ def command(
     Lengths within a slice are true for every series with pixel spacing; volumes and reformats only where the class is
     `regular`.
 
+    Exit codes: 0 every file is accounted for and there is a CT series, also where files were rejected, which are
+    listed; 1 the folder is missing or empty, or has no CT image that can be read; 2 wrong usage; 3 something is missing
+    on this machine, or the file of --json cannot be written.
+
     Example: `recist index scans/ --json index.json`
     """
     from recist.dicom.index import index_folder
@@ -39,6 +45,8 @@ def command(
     if json_file is not None:
         _write_json(index, json_file)
     _say_index(index)
+    if json_file is not None:
+        say(f"Index written: {json_file}")
     fault = _fault(index)
     if fault:
         say_error(f"error: {fault}")
@@ -78,8 +86,18 @@ def _say_index(index: FolderIndex) -> None:
 
     notes = [f"  …{shown_name(entry.series[-12:])}: {note}" for entry in index.series for note in entry.notes]
     _say_list("Notes", notes)
+    _say_list("Ignored files", _ignored_by_reason(index))
     rejected = [f"  {entry.path}: {entry.reason}" for entry in index.files if entry.verdict is Verdict.REJECTED]
     _say_list("Rejected files", rejected)
+
+
+def _ignored_by_reason(index: FolderIndex) -> list[str]:
+    """Count the ignored files by reason, the most frequent first; all copies are one reason."""
+    from recist.dicom.entries import Verdict
+
+    reasons = (entry.reason for entry in index.files if entry.verdict is Verdict.IGNORED)
+    counts = Counter(f"{COPY}another file." if reason.startswith(COPY) else reason for reason in reasons)
+    return [f"  {n} × {reason}" for reason, n in sorted(counts.items(), key=lambda each: (-each[1], each[0]))]
 
 
 def _say_list(title: str, lines: list[str]) -> None:

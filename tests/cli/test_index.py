@@ -107,3 +107,28 @@ def test_the_help_explains_what_a_class_allows():
     done = CliRunner().invoke(app, ["index", "--help"])
     assert done.exit_code == 0
     assert "regular" in done.output
+
+
+def test_ignored_files_are_counted_by_reason_and_the_place_of_the_json_is_told(tmp_path, recist):
+    folder = tmp_path / "scans"
+    folder.mkdir()
+    write_slice(folder / "a.dcm", 0)
+    for name in ("b.dcm", "c.dcm"):
+        (folder / name).write_bytes((folder / "a.dcm").read_bytes())
+    for name in ("readme.txt", "notes.txt", "list.csv"):
+        (folder / name).write_text("text")
+    out = tmp_path / "index.json"
+    code, said, _ = recist("index", str(folder), "--json", str(out))
+    assert code == 0
+    assert f"Index written: {out}" in said
+    lines = said[said.index("Ignored files:") :].splitlines()
+    assert lines[1].startswith("  3 × ")
+    assert lines[2] == "  2 × An identical copy of another file."
+
+
+def test_the_help_tells_the_exit_codes_and_that_rejected_files_keep_it_0():
+    from recist.cli.main import app
+
+    said = " ".join(CliRunner().invoke(app, ["index", "--help"]).output.split())
+    assert "Exit codes: 0" in said
+    assert "also where files were rejected" in said
