@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import pydicom
 import pytest
+import typer.main
 from pydicom.uid import generate_uid
 
-from recist.cli.main import run as run_command
+from recist.cli import main
 from recist.pacs.address import parse_address
 from recist.pacs.archive import Connection
 from recist.pacs.patience import Patience
@@ -189,11 +190,20 @@ class Done:
     err: str
 
 
+@pytest.fixture(scope="session")
+def built_command() -> object:
+    """The command line, built once: typer builds all commands anew for each call."""
+    return typer.main.get_command(main.app)
+
+
 @pytest.fixture
-def recist(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+def recist(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, built_command: object
+) -> Callable[..., Done]:
     """Run a command as a person would, in this process."""
     for name in [name for name in os.environ if name.startswith("RECIST_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setattr(main, "app", built_command)
 
     def run(*words: object) -> Done:
         monkeypatch.setattr(sys, "argv", ["recist", *map(str, words)])
@@ -208,7 +218,7 @@ def recist(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) 
 
 
 def run_to_the_end() -> None:
-    run_command()
+    main.run()
     sys.exit(0)
 
 
