@@ -1,7 +1,9 @@
 """A Dask cluster measures the same; workers that are killed take nothing with them."""
 
+import importlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -33,6 +35,8 @@ def events(out: Path, kind: str) -> list[str]:
 class Shared:
     """A cluster of two workers that outlives a run, for starting one takes seconds."""
 
+    mark: Path
+
     def __init__(self) -> None:
         self.cluster = connect("local", workers=2, limit_s=LIMIT_S)
 
@@ -53,10 +57,24 @@ class Shared:
 
 
 @pytest.fixture(scope="module")
-def shared() -> Iterator[Shared]:
-    made = Shared()
-    yield made
-    made.cluster.close()
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of foreign files, each of which leaves a mark where it is run."""
+    folder = tmp_path_factory.mktemp("foreign")
+    for name in ("distributed", "multiprocessing", "pickle", "numpy", "pandas", "recist"):
+        (folder / f"{name}.py").write_text(f"open({str(folder / 'mark')!r}, 'a').write(__file__)\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared(planted: Path) -> Iterator[Shared]:
+    with pytest.MonkeyPatch.context() as patch:
+        importlib.import_module("distributed")
+        patch.chdir(planted)
+        patch.setattr(sys, "path", ["", str(planted), *sys.path])
+        made = Shared()
+        made.mark = planted / "mark"
+        yield made
+        made.cluster.close()
 
 
 def after(n: int, act: Callable[[], None]) -> Callable[[int, int], None]:
@@ -72,7 +90,11 @@ def after(n: int, act: Callable[[], None]) -> Callable[[int, int], None]:
 
 
 def test_workers_killed_in_the_middle_lose_nothing_and_measure_nothing_twice(
-    shared: Shared, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    shared: Shared,
+    study: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(run_module, "TASKS_IN_A_PART", 2)
     plan = make_plan(study, convention="quarter")
@@ -84,6 +106,7 @@ def test_workers_killed_in_the_middle_lose_nothing_and_measure_nothing_twice(
     assert len(events(out, "done") + events(out, "refused")) == len(plan)
     noise = capfd.readouterr()
     assert (noise.out, noise.err) == ("", "")
+    assert not shared.mark.exists()  # workers started in a folder of foreign Python files, and one again
 
 
 def test_a_lost_scheduler_is_told_and_the_run_goes_on_later(
