@@ -132,10 +132,14 @@ def test_a_stopped_run_says_how_to_go_on(study: Path, tmp_path: Path, by: signal
         wait_for(out, n_settled=2)
         os.kill(os.getpid(), by)
 
+    before = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # a shell ignores it for what runs in the background
     thread = threading.Thread(target=stop)
     thread.start()
     done = CliRunner().invoke(app, ["measure", str(study), "-o", str(out), "--workers", "1"])
     thread.join()
+    signal.signal(signal.SIGINT, before)
     assert done.exit_code == 130
     assert "of 12 series are measured and kept" in done.output
     assert "give the same command again to go on" in done.output
