@@ -163,10 +163,15 @@ class Cluster:
         return self._client.submit(_measure_there, task.to_text(), self._limit_s, key=key, pure=False)
 
     def _next(self, landed: Any) -> Any:
-        """Wait for a task to be done, and see to it that there is still somebody to do it."""
+        """Wait for a task to be done."""
+        self._wait_until(landed.has_ready)
+        return next(landed)
+
+    def _wait_until(self, is_ready: Callable[[], bool]) -> None:
+        """Wait, and see to it that there is still somebody to do the work."""
         waited_s = idle_s = 0.0
         pause = threading.Event()
-        while not landed.has_ready():
+        while not is_ready():
             pause.wait(0.01)
             waited_s += 0.01
             self._require_scheduler()
@@ -175,7 +180,6 @@ class Cluster:
                 waited_s = 0.0
                 if idle_s >= WITHOUT_WORKERS_S:
                     raise EnvironmentFault(_lost(f"has had no worker for {WITHOUT_WORKERS_S:g} s"))
-        return next(landed)
 
     def _require_scheduler(self) -> None:
         if self._client.status != "running":
@@ -191,7 +195,9 @@ class Cluster:
     def _read(self, future: Any, task: Task) -> Outcome:
         from distributed.scheduler import KilledWorker
 
-        if future.status in ("cancelled", "lost"):
+        # lost: the worker died that held the outcome, and the task is done once more
+        self._wait_until(lambda: future.status not in ("lost", "pending"))
+        if future.status == "cancelled":
             raise EnvironmentFault(_lost("is gone"))
         try:
             outcome = parse_outcome(future.result())
